@@ -1,0 +1,24 @@
+package io.yuntai.engine;
+
+/**
+ * A running generation. Reading it slowly never slows the engine: events wait here, at most one per
+ * token.
+ *
+ * <p>For one reading thread; {@link #cancel()} may come from any.
+ */
+public interface Generation extends AutoCloseable {
+  /**
+   * The next event; blocks until there is one. After {@link GenerationEvent.Finished} or {@link
+   * GenerationEvent.Failed} there is none: a further call is an {@link IllegalStateException}.
+   */
+  GenerationEvent next() throws InterruptedException;
+
+  /** Ends the generation within one step of the engine. Without effect on one that has ended. */
+  void cancel();
+
+  /** Cancels it if it still runs. */
+  @Override
+  default void close() {
+    cancel();
+  }
+}

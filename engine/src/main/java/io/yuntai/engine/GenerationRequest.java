@@ -1,0 +1,46 @@
+package io.yuntai.engine;
+
+import io.yuntai.engine.sampling.SamplingParameters;
+import java.util.List;
+
+/**
+ * One generation to run.
+ *
+ * @param prompt token ids, at least one
+ * @param maxTokens most tokens to generate, at least 1; the engine lowers it to what the context
+ *     still holds
+ * @param sampling how tokens are chosen
+ * @param stop texts that end the generation; not part of the answer
+ * @param topLogprobs how many alternatives to report per token, 0 to 20; -1 for no
+ *     log-probabilities at all
+ * @param ignoreEndOfGeneration whether to go on past the model's own end tokens (for benchmarks and
+ *     tools)
+ * @param deadlineNanos point of {@link System#nanoTime()} after which the generation ends with
+ *     {@link FinishReason#DEADLINE}; {@link Long#MAX_VALUE} for none
+ */
+public record GenerationRequest(
+    int[] prompt,
+    int maxTokens,
+    SamplingParameters sampling,
+    List<String> stop,
+    int topLogprobs,
+    boolean ignoreEndOfGeneration,
+    long deadlineNanos) {
+  /** Copies what could change and checks ranges. */
+  public GenerationRequest {
+    prompt = prompt.clone();
+    stop = List.copyOf(stop);
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException("a prompt needs at least one token");
+    }
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("max_tokens must be at least 1");
+    }
+    if (topLogprobs < -1 || topLogprobs > 20) {
+      throw new IllegalArgumentException("top_logprobs must be between 0 and 20");
+    }
+    if (stop.stream().anyMatch(String::isEmpty)) {
+      throw new IllegalArgumentException("a stop text must not be empty");
+    }
+  }
+}

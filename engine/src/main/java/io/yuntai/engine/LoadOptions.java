@@ -1,0 +1,22 @@
+package io.yuntai.engine;
+
+/**
+ * How a model is loaded.
+ *
+ * @param contextTokens most tokens of one sequence; 0 for the smaller of the model's own limit and
+ *     4096
+ * @param kvTokens tokens that the KV pool holds over all sequences; 0 for four full contexts, as
+ *     far as memory allows
+ * @param kvFormat how keys and values are stored
+ * @param threads workers; 0 for one per physical core
+ */
+public record LoadOptions(int contextTokens, int kvTokens, KvFormat kvFormat, int threads) {
+  /** What suits a laptop. */
+  public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvFormat.F16, 0);
+
+  /** Storage of keys and values. */
+  public enum KvFormat {
+    F32,
+    F16
+  }
+}

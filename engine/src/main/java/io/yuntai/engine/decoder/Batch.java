@@ -1,0 +1,20 @@
+package io.yuntai.engine.decoder;
+
+/**
+ * The tokens of one forward pass: a flat list, whatever mixture of prefill chunks and decode steps
+ * it comes from.
+ *
+ * <p>Tokens of one sequence stand in order of position, and their keys and values are written
+ * before they are read, so that a chunk attends to itself. Position {@code p} of a sequence lives
+ * in block {@code blockTables[sequence][p / blockTokens]}.
+ *
+ * @param tokens token ids, n of them
+ * @param positions absolute position of each in its sequence, n
+ * @param sequences index into {@code blockTables} for each, n
+ * @param blockTables per sequence the KV blocks that hold its positions, long enough for the
+ *     highest position here
+ * @param logitRows indices into {@code tokens}, ascending: the ones whose next-token logits are
+ *     wanted
+ */
+public record Batch(
+    int[] tokens, int[] positions, int[] sequences, int[][] blockTables, int[] logitRows) {}
