@@ -33,6 +33,11 @@ public final class Engine implements AutoCloseable {
     return decoder.contextTokens();
   }
 
+  /** What the engine is doing and has done; cheap, never waits for a step. */
+  public EngineStatistics statistics() {
+    throw new UnsupportedOperationException("not written yet");
+  }
+
   /**
    * Refuses new generations, lets the running ones finish for at most {@code grace}, then ends the
    * rest with {@link FinishReason#SHUTDOWN} and stops. Returns when the engine has stopped.

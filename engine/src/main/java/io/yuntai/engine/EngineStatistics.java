@@ -1,0 +1,37 @@
+package io.yuntai.engine;
+
+/**
+ * What an engine is doing and has done, taken after its last step; for status pages and metrics.
+ *
+ * @param state whether it takes new generations
+ * @param running generations that share steps
+ * @param waiting generations that wait for a place, preempted ones included
+ * @param kvBlocksUsed KV blocks held by generations
+ * @param kvBlocks KV blocks in the pool
+ * @param promptTokens prompt tokens of all generations that ever got a place
+ * @param completionTokens tokens ever generated, end tokens included
+ * @param preempted how often a generation had to give its blocks back and was computed again
+ * @param steps forward passes so far
+ */
+public record EngineStatistics(
+    State state,
+    int running,
+    int waiting,
+    int kvBlocksUsed,
+    int kvBlocks,
+    long promptTokens,
+    long completionTokens,
+    long preempted,
+    long steps) {
+  /** An engine's life, in order; {@link #BROKEN} instead of the last two after a grave failure. */
+  public enum State {
+    /** Takes new generations. */
+    SERVING,
+    /** Finishes what it has and takes nothing new. */
+    STOPPING,
+    /** Has stopped; its memory is free. */
+    STOPPED,
+    /** The decoder failed in a way that cannot be trusted any more: it must be started anew. */
+    BROKEN
+  }
+}
