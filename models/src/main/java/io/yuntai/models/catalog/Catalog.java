@@ -1,0 +1,41 @@
+package io.yuntai.models.catalog;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The models known by name.
+ *
+ * <p>A name without a tag, or with the tag {@code latest}, means the family's first entry, which is
+ * its smallest: the download that nobody regrets. Case does not matter.
+ */
+public final class Catalog {
+  private final List<CatalogEntry> entries;
+
+  /**
+   * @param entries in the order in which they are listed; names are unique
+   */
+  public Catalog(List<CatalogEntry> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /** The catalogue in the jar. */
+  public static Catalog load() {
+    throw new UnsupportedOperationException("not there yet");
+  }
+
+  /** All entries: families together, in each the smallest first. */
+  public List<CatalogEntry> entries() {
+    return entries;
+  }
+
+  /** The entry that a person means by a name. */
+  public Optional<CatalogEntry> find(String name) {
+    return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  /** Names near an unknown one, nearest first, at most three. */
+  public List<String> suggestions(String name) {
+    return List.of();
+  }
+}

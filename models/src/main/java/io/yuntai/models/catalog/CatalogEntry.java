@@ -1,0 +1,48 @@
+package io.yuntai.models.catalog;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model known by name.
+ *
+ * @param name {@code family:tag} in lower case, such as {@code qwen2.5-coder:0.5b}
+ * @param description one sentence for a person who chooses
+ * @param licence SPDX identifier, or the licence's own name where there is none
+ * @param contextTokens the context that the model was trained for
+ * @param pin size and SHA-256 of the one file; absent where we have not verified them ourselves: a
+ *     pull then takes what the source itself promises and says so
+ * @param sources where the same bytes come from, in the order to try; not empty
+ */
+public record CatalogEntry(
+    String name,
+    String description,
+    String licence,
+    int contextTokens,
+    @Nullable Pin pin,
+    List<CatalogSource> sources) {
+
+  public CatalogEntry {
+    sources = List.copyOf(sources);
+    if (sources.isEmpty()) {
+      throw new IllegalArgumentException(name + " has no source");
+    }
+  }
+
+  /** The name up to the colon. */
+  public String family() {
+    return name.substring(0, name.indexOf(':'));
+  }
+
+  /** Why this model can be listed but not pulled and run yet, as a sentence; null if it can. */
+  public @Nullable String notYetRunnable() {
+    for (CatalogSource source : sources) {
+      if (!(source instanceof CatalogSource.Split)) {
+        return null;
+      }
+    }
+    return name
+        + " is published in several files or as safetensors; running those comes later. Name a single GGUF file instead:"
+        + " hf://org/repo/file.gguf.";
+  }
+}

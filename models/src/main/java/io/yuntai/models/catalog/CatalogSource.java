@@ -1,0 +1,40 @@
+package io.yuntai.models.catalog;
+
+import java.util.List;
+
+/** One place from which a catalogue entry's bytes come. */
+public sealed interface CatalogSource {
+
+  /** The references it stands for, in the order of their bytes; not empty. */
+  List<ModelReference> references();
+
+  /** One file as it is. */
+  record Single(ModelReference reference) implements CatalogSource {
+    @Override
+    public List<ModelReference> references() {
+      return List.of(reference);
+    }
+  }
+
+  /** Data files of Python packages whose bytes, one after the other, are the file. */
+  record Joined(List<ModelReference> references) implements CatalogSource {
+    public Joined {
+      references = List.copyOf(references);
+      if (references.isEmpty()) {
+        throw new IllegalArgumentException("a joined source needs parts");
+      }
+    }
+  }
+
+  /**
+   * A model in several files, each with its own header, or in safetensors; listed, but not run yet.
+   */
+  record Split(List<ModelReference> references) implements CatalogSource {
+    public Split {
+      references = List.copyOf(references);
+      if (references.isEmpty()) {
+        throw new IllegalArgumentException("a split source needs files");
+      }
+    }
+  }
+}
