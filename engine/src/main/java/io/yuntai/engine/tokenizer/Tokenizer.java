@@ -14,6 +14,16 @@ public interface Tokenizer {
     PARSE
   }
 
+  /**
+   * The tokenizer that a model file describes.
+   *
+   * @throws io.yuntai.engine.ModelFormatException if the vocabulary is damaged, or asks for a kind
+   *     or a splitting rule that we do not know
+   */
+  static Tokenizer of(Vocabulary vocabulary) {
+    throw new UnsupportedOperationException("no tokenizer for " + vocabulary.model() + " yet");
+  }
+
   /** Number of token ids: ids run from 0 to this, exclusive. */
   int vocabularySize();
 
@@ -53,4 +63,7 @@ public interface Tokenizer {
 
   /** Whether the model wants {@link #beginOfSequence()} before a plain text. */
   boolean addsBeginOfSequence();
+
+  /** Whether the model wants {@link #endOfSequence()} after a plain text (BERT does). */
+  boolean addsEndOfSequence();
 }
