@@ -12,5 +12,16 @@ public interface ChatTemplate {
    * @return the text
    * @throws TemplateException when the template raises an error, meets one, or exceeds a bound
    */
-  String render(Map<String, ?> variables);
+  default String render(Map<String, ?> variables) {
+    return renderTraced(variables).text();
+  }
+
+  /**
+   * As {@link #render}, and says which characters came from the variables, so that a prompt's
+   * control tokens can be told from text that only looks like them. A {@link TemplateText} among
+   * the variables counts as the template's own.
+   *
+   * @throws TemplateException as above
+   */
+  RenderedText renderTraced(Map<String, ?> variables);
 }
