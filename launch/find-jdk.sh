@@ -11,8 +11,8 @@ yuntai_jdk_version() { # prints the major version of the JDK in folder $1, nothi
 
 yuntai_find_jdk() {
   for candidate in "${JAVA_HOME:-}" "${JDK_HOME:-}" \
-    "${SDKMAN_DIR:-$HOME/.sdkman}"/candidates/java/* \
-    /usr/lib/jvm/* /usr/java/* /opt/jdk* /opt/java/* /opt/*/jdk* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
+    "${SDKMAN_DIR:-${HOME:-}/.sdkman}"/candidates/java/* \
+    /usr/lib/jvm/* /usr/java/* /opt/jdk* /opt/java/* /opt/*/jdk* "${HOME:-}"/.jdks/* "${HOME:-}"/.local/share/mise/installs/java/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
     [ -n "$candidate" ] || continue
     version=$(yuntai_jdk_version "$candidate")
