@@ -1,0 +1,29 @@
+package io.yuntai.server.gateway;
+
+import io.yuntai.engine.PromptEncoder;
+import io.yuntai.engine.tokenizer.Tokenizer;
+
+/**
+ * A model that answers.
+ *
+ * @param name what requests call it, such as {@code qwen2.5-coder:0.5b}
+ * @param createdEpochSeconds when its file was made or pulled, for lists
+ * @param owner who made the weights, for lists, such as {@code qwen}
+ * @param tokenizer its vocabulary
+ * @param prompts turns requests into its tokens
+ * @param generator where it runs
+ */
+public record HostedModel(
+    String name,
+    long createdEpochSeconds,
+    String owner,
+    Tokenizer tokenizer,
+    PromptEncoder prompts,
+    Generator generator) {
+  /** A name is what clients type: not blank, at most 256 characters. */
+  public HostedModel {
+    if (name.isBlank() || name.length() > 256) {
+      throw new IllegalArgumentException("a model's name has 1 to 256 characters");
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.yuntai.server.gateway;
+
+/**
+ * Who asks.
+ *
+ * @param id the key's id; never the key
+ * @param name the key's name, for people
+ */
+public record Principal(String id, String name) {
+  /** Somebody, where no keys are asked for. */
+  public static final Principal ANYONE = new Principal("anyone", "anyone");
+}
