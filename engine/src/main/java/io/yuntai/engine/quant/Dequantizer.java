@@ -1,0 +1,80 @@
+package io.yuntai.engine.quant;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/**
+ * Tensor elements of any type as floats, equal to ggml's bit for bit.
+ *
+ * <p>The value of every weight is defined here and nowhere else; kernels are tested against it.
+ */
+public final class Dequantizer {
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private Dequantizer() {}
+
+  /**
+   * Dequantises consecutive elements, usually a row.
+   *
+   * @param type their type
+   * @param source the bytes, aligned or not
+   * @param offset byte where the first element's block starts in {@code source}
+   * @param elements how many, a whole number of blocks
+   * @param target receives the values
+   * @param targetOffset index of the first value in {@code target}
+   * @throws IllegalArgumentException where {@code elements} is no whole number of blocks
+   * @throws IndexOutOfBoundsException where {@code source} or {@code target} is too short
+   */
+  public static void dequantize(
+      TensorType type,
+      MemorySegment source,
+      long offset,
+      int elements,
+      float[] target,
+      int targetOffset) {
+    Objects.checkFromIndexSize(offset, type.bytes(elements), source.byteSize());
+    Objects.checkFromIndexSize(targetOffset, elements, target.length);
+    switch (type) {
+      case F32 -> MemorySegment.copy(source, FLOAT, offset, target, targetOffset, elements);
+      case F16 -> {
+        for (int i = 0; i < elements; i++) {
+          target[targetOffset + i] = Float.float16ToFloat(source.get(SHORT, offset + 2L * i));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < elements; i++) {
+          target[targetOffset + i] = Float.intBitsToFloat(source.get(SHORT, offset + 2L * i) << 16);
+        }
+      }
+      default ->
+          dequantizeBlocks(
+              type.blockFormat().orElseThrow(), source, offset, elements, target, targetOffset);
+    }
+  }
+
+  private static void dequantizeBlocks(
+      BlockFormat format,
+      MemorySegment source,
+      long offset,
+      int elements,
+      float[] target,
+      int targetOffset) {
+    byte[] codes = new byte[format.elements()];
+    int groupSize = format.groupSize();
+    float[] scales = new float[format.elements() / groupSize];
+    float[] mins = new float[scales.length];
+    for (int block = 0; block < elements / format.elements(); block++) {
+      format.unpack(source, offset + (long) block * format.bytes(), codes, 0, scales, mins, 0);
+      int first = targetOffset + block * format.elements();
+      for (int i = 0; i < codes.length; i++) {
+        float product = scales[i / groupSize] * codes[i];
+        target[first + i] = format.hasMin() ? product + mins[i / groupSize] : product;
+      }
+    }
+  }
+}
