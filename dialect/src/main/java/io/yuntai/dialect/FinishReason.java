@@ -1,0 +1,9 @@
+package io.yuntai.dialect;
+
+/** Why an answer ended well. */
+public enum FinishReason {
+  /** The model ended it, or a stop text came up. */
+  STOP,
+  /** As many tokens as were asked for, or as the context holds. */
+  LENGTH
+}

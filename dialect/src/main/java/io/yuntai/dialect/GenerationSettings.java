@@ -1,0 +1,63 @@
+package io.yuntai.dialect;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * How an answer is generated. Ranges are those of the dialects, checked by their codecs.
+ *
+ * @param maxTokens most tokens of one answer, at least 1; absent for up to the context's end
+ * @param temperature 0 to 2; 0 takes the likeliest token
+ * @param topP above 0 to 1
+ * @param topK at least 0; 0 keeps all
+ * @param minP 0 to 1
+ * @param presencePenalty -2 to 2
+ * @param frequencyPenalty -2 to 2
+ * @param logitBias by token id, -100 to 100
+ * @param seed absent for one that the server draws
+ * @param stop texts that end the answer, none empty
+ * @param choices how many answers, at least 1
+ * @param topLogprobs how many alternatives to report per token, 0 to 20; -1 for no
+ *     log-probabilities at all
+ * @param user the client's own name for its end user
+ */
+public record GenerationSettings(
+    OptionalInt maxTokens,
+    double temperature,
+    double topP,
+    int topK,
+    double minP,
+    double presencePenalty,
+    double frequencyPenalty,
+    Map<Integer, Double> logitBias,
+    OptionalLong seed,
+    List<String> stop,
+    int choices,
+    int topLogprobs,
+    Optional<String> user) {
+  /** OpenAI's defaults: temperature 1, nothing cut off, one answer. */
+  public static final GenerationSettings DEFAULTS =
+      new GenerationSettings(
+          OptionalInt.empty(),
+          1,
+          1,
+          0,
+          0,
+          0,
+          0,
+          Map.of(),
+          OptionalLong.empty(),
+          List.of(),
+          1,
+          -1,
+          Optional.empty());
+
+  /** Copies what could change. */
+  public GenerationSettings {
+    logitBias = Map.copyOf(logitBias);
+    stop = List.copyOf(stop);
+  }
+}
