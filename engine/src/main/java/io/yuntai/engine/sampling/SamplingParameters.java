@@ -39,6 +39,10 @@ public record SamplingParameters(
     require(
         frequencyPenalty >= -2 && frequencyPenalty <= 2, "frequency_penalty", "between -2 and 2");
     logitBias = Map.copyOf(logitBias);
+    require(
+        logitBias.values().stream().allMatch(bias -> bias >= -100 && bias <= 100),
+        "logit_bias",
+        "between -100 and 100 for each token");
   }
 
   private static void require(boolean condition, String name, String range) {

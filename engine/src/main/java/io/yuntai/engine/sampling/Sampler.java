@@ -1,0 +1,182 @@
+package io.yuntai.engine.sampling;
+
+import io.yuntai.engine.GenerationEvent.TokenLogprob;
+import io.yuntai.engine.GenerationEvent.TokenLogprobs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * From a row of logits to a token: a pure function of logits, history, parameters and position,
+ * with buffers that are used again. For one thread.
+ *
+ * <p>The definition, which is part of the numeric contract:
+ *
+ * <ol>
+ *   <li><b>Logit bias</b> is added to the logits of its tokens, then {@code presence + frequency *
+ *       count} is subtracted from those of the tokens generated so far (not the prompt's). Each of
+ *       the two is computed in double and rounded to F32 once.
+ *   <li>With <b>temperature</b> 0 the token with the largest logit is the result; of equal ones the
+ *       lowest id. Nothing below applies.
+ *   <li>Tokens are ranked by logit, descending; equal ones by id, ascending. A token's <b>weight</b>
+ *       is {@code exp((logit - best) / temperature)}, so rank 0 has weight 1. Sums of weights run in
+ *       order of rank. All of this is in double with {@link StrictMath}.
+ *   <li><b>Top-k</b> keeps the first k ranks; 0 keeps all.
+ *   <li><b>Top-p</b> keeps the shortest run of first ranks whose sum is at least {@code topP} times
+ *       the sum of what top-k kept; 1 keeps all.
+ *   <li><b>Min-p</b> drops ranks whose weight is below {@code minP}, that is, whose probability is
+ *       below that fraction of the likeliest token's.
+ *   <li><b>The draw</b>: {@code u} in [0, 1) is Philox's number for (seed, stream, position); the
+ *       result is the first rank whose running sum exceeds {@code u} times the sum of all that are
+ *       left.
+ * </ol>
+ *
+ * <p>A logit of negative infinity marks a token that cannot be chosen. NaN, positive infinity, or
+ * no token at all to choose is a {@link BadLogitsException}.
+ */
+public final class Sampler {
+  // Adding a weight below 2^-53 to a sum of at least 1 does not change it; exp(-37) is.
+  private static final double NEGLIGIBLE = -37;
+
+  private final int vocabularySize;
+  private final float[] adjusted;
+  private final RankedCandidates candidates;
+
+  /**
+   * @param vocabularySize number of tokens to choose from; a row may be longer, its rest is ignored
+   */
+  public Sampler(int vocabularySize) {
+    this.vocabularySize = vocabularySize;
+    this.adjusted = new float[vocabularySize];
+    this.candidates = new RankedCandidates(vocabularySize);
+  }
+
+  /**
+   * Chooses a token.
+   *
+   * @param logits one row, not changed
+   * @param generated counts of the tokens generated so far; read only where a penalty is not 0
+   * @param parameters how to choose; ids of its logit bias are below the vocabulary's size
+   * @param position the new token's place in its sequence, the prompt's first token being 0
+   * @throws BadLogitsException when the logits allow no choice
+   */
+  public int sample(
+      float[] logits, TokenCounts generated, SamplingParameters parameters, long position) {
+    float[] row = adjust(logits, generated, parameters);
+    int best = argMax(row);
+    if (parameters.temperature() == 0) {
+      return best;
+    }
+    candidates.reset(row, row[best], parameters.temperature());
+    int kept = keep(parameters);
+    if (kept == 1) {
+      return best;
+    }
+    double u = Philox.uniform(parameters.seed(), parameters.stream(), position);
+    return candidates.id(candidates.firstReaching(u, kept, true));
+  }
+
+  /**
+   * Log-probabilities of the raw logits: temperature 1, before bias and penalties. The natural
+   * logarithm of the sum of all {@code exp(logit - best)}, which starts with the best token's 1 and
+   * adds the others in ascending order of id, in double with {@link StrictMath}.
+   *
+   * @param logits one row
+   * @param chosen the token that was chosen
+   * @param top how many of the likeliest tokens to report, of equal ones the lowest ids
+   */
+  public TokenLogprobs logprobs(float[] logits, int chosen, int top) {
+    int best = argMax(logits);
+    double bestLogit = logits[best];
+    double sum = 1;
+    for (int id = 0; id < vocabularySize; id++) {
+      double difference = logits[id] - bestLogit;
+      if (difference > NEGLIGIBLE && id != best) {
+        sum += StrictMath.exp(difference);
+      }
+    }
+    double logSum = StrictMath.log(sum);
+    List<TokenLogprob> likeliest = new ArrayList<>(top);
+    for (int id : likeliest(logits, Math.min(top, vocabularySize))) {
+      likeliest.add(new TokenLogprob(id, logits[id] - bestLogit - logSum));
+    }
+    return new TokenLogprobs(
+        new TokenLogprob(chosen, logits[chosen] - bestLogit - logSum), List.copyOf(likeliest));
+  }
+
+  private float[] adjust(float[] logits, TokenCounts generated, SamplingParameters parameters) {
+    boolean penalised =
+        parameters.presencePenalty() != 0 || parameters.frequencyPenalty() != 0;
+    if (!penalised && parameters.logitBias().isEmpty()) {
+      return logits;
+    }
+    System.arraycopy(logits, 0, adjusted, 0, vocabularySize);
+    for (Map.Entry<Integer, Double> bias : parameters.logitBias().entrySet()) {
+      int id = bias.getKey();
+      adjusted[id] = (float) (adjusted[id] + bias.getValue());
+    }
+    if (penalised) {
+      generated.penalise(adjusted, parameters.presencePenalty(), parameters.frequencyPenalty());
+    }
+    return adjusted;
+  }
+
+  /** How many of the first ranks survive the filters; at least 1. */
+  private int keep(SamplingParameters parameters) {
+    int kept = candidates.size();
+    if (parameters.topK() > 0) {
+      kept = Math.min(kept, parameters.topK());
+    }
+    if (parameters.topP() < 1) {
+      kept = candidates.firstReaching(parameters.topP(), kept, false) + 1;
+    }
+    if (parameters.minP() > 0) {
+      int rank = 1;
+      while (rank < kept && candidates.weight(rank) >= parameters.minP()) {
+        rank++;
+      }
+      kept = rank;
+    }
+    return kept;
+  }
+
+  private int argMax(float[] row) {
+    float best = Float.NEGATIVE_INFINITY;
+    int bestId = -1;
+    for (int id = 0; id < vocabularySize; id++) {
+      float logit = row[id];
+      if (logit > best) {
+        best = logit;
+        bestId = id;
+      } else if (Float.isNaN(logit)) {
+        throw new BadLogitsException(
+            "the model computed a logit that is not a number, for token "
+                + id
+                + ": its weights are damaged or out of range");
+      }
+    }
+    if (bestId < 0 || best == Float.POSITIVE_INFINITY) {
+      throw new BadLogitsException(
+          "the model computed infinite logits: its weights are damaged or out of range");
+    }
+    return bestId;
+  }
+
+  /** The ids of the largest logits, in order of rank; by insertion, for {@code count} is small. */
+  private int[] likeliest(float[] logits, int count) {
+    int[] ids = new int[count];
+    int found = 0;
+    for (int id = 0; id < vocabularySize && count > 0; id++) {
+      if (found == count && logits[id] <= logits[ids[count - 1]]) {
+        continue;
+      }
+      int place = found < count ? found++ : count - 1;
+      while (place > 0 && logits[ids[place - 1]] < logits[id]) {
+        ids[place] = ids[place - 1];
+        place--;
+      }
+      ids[place] = id;
+    }
+    return ids;
+  }
+}
