@@ -18,9 +18,9 @@ import java.util.Map;
  *       the two is computed in double and rounded to F32 once.
  *   <li>With <b>temperature</b> 0 the token with the largest logit is the result; of equal ones the
  *       lowest id. Nothing below applies.
- *   <li>Tokens are ranked by logit, descending; equal ones by id, ascending. A token's <b>weight</b>
- *       is {@code exp((logit - best) / temperature)}, so rank 0 has weight 1. Sums of weights run in
- *       order of rank. All of this is in double with {@link StrictMath}.
+ *   <li>Tokens are ranked by logit, descending; equal ones by id, ascending. A token's
+ *       <b>weight</b> is {@code exp((logit - best) / temperature)}, so rank 0 has weight 1. Sums of
+ *       weights run in order of rank. All of this is in double with {@link StrictMath}.
  *   <li><b>Top-k</b> keeps the first k ranks; 0 keeps all.
  *   <li><b>Top-p</b> keeps the shortest run of first ranks whose sum is at least {@code topP} times
  *       the sum of what top-k kept; 1 keeps all.
@@ -105,8 +105,7 @@ public final class Sampler {
   }
 
   private float[] adjust(float[] logits, TokenCounts generated, SamplingParameters parameters) {
-    boolean penalised =
-        parameters.presencePenalty() != 0 || parameters.frequencyPenalty() != 0;
+    boolean penalised = parameters.presencePenalty() != 0 || parameters.frequencyPenalty() != 0;
     if (!penalised && parameters.logitBias().isEmpty()) {
       return logits;
     }

@@ -69,7 +69,7 @@ public final class TokenCounts {
   /** Where the id is, or the free place where it belongs; the table is never full. */
   private static int slot(int[] table, int id) {
     int mask = table.length - 1;
-    int slot = (id * 0x9E3779B9 >>> 7) & mask;
+    int slot = ((id * 0x9E3779B9) >>> 7) & mask;
     while (table[slot] != EMPTY && table[slot] != id) {
       slot = (slot + 1) & mask;
     }
