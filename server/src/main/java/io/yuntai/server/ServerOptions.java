@@ -1,0 +1,39 @@
+package io.yuntai.server;
+
+import io.yuntai.engine.LoadOptions;
+import java.util.List;
+
+/**
+ * What a server is started with.
+ *
+ * @param home where it keeps its data
+ * @param host address to listen on
+ * @param port 1 to 65535, or 0 for any free one
+ * @param keysRequired whether requests need an API key; only a server on loopback may do without
+ * @param models references of the models to load, at least one
+ * @param load how they are loaded
+ */
+public record ServerOptions(
+    HomeDirectory home,
+    String host,
+    int port,
+    boolean keysRequired,
+    List<String> models,
+    LoadOptions load) {
+  /** The port that is ours by convention. */
+  public static final int DEFAULT_PORT = 8460;
+
+  /** The model of a first start. */
+  public static final String DEFAULT_MODEL = "qwen2.5-coder:0.5b";
+
+  /** Checks ranges. */
+  public ServerOptions {
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("the port " + port + " is not within 0..65535");
+    }
+    models = List.copyOf(models);
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException("a server needs at least one model");
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.yuntai.server;
+
+import io.yuntai.ledger.keys.CreatedKey;
+import io.yuntai.models.pull.PullEvent;
+import java.time.Duration;
+
+/** What happens while a server starts, in an order that depends on what is ready first. */
+public sealed interface StartEvent {
+  /** The database accepts statements and has its schema. */
+  record DatabaseReady(String description, Duration took) implements StartEvent {}
+
+  /** A model that is not here is being fetched. */
+  record Pulling(String model, PullEvent event) implements StartEvent {}
+
+  /**
+   * A model can generate.
+   *
+   * @param model what requests call it
+   * @param parameters number of weights
+   * @param contextTokens most tokens of prompt and answer
+   * @param kernel the kernel in use
+   */
+  record ModelReady(String model, long parameters, int contextTokens, String kernel, Duration took)
+      implements StartEvent {}
+
+  /** There was no key at all, so this one was made; its text is told only here. */
+  record FirstKey(CreatedKey key) implements StartEvent {}
+
+  /** Requests are taken. */
+  record Ready(ServerState state) implements StartEvent {}
+}

@@ -1,0 +1,255 @@
+package io.yuntai.server;
+
+import io.yuntai.ledger.database.Database;
+import io.yuntai.ledger.database.DatabaseOptions;
+import io.yuntai.ledger.keys.ApiKeys;
+import io.yuntai.ledger.keys.Pepper;
+import io.yuntai.models.catalog.Catalog;
+import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.models.pull.Puller;
+import io.yuntai.models.store.ModelStore;
+import io.yuntai.models.store.StoredModel;
+import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.http.HttpOptions;
+import io.yuntai.server.http.HttpServer;
+import io.yuntai.server.http.PortInUseException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole Yuntai in this process: database and keys on one side, models and engines on the other,
+ * HTTP before both.
+ *
+ * <pre>
+ *   HTTP ── access ── keys ── database
+ *     └── model host ── engines ── model files
+ * </pre>
+ *
+ * <p>{@link #start} brings the parts up from right to left and {@link #stop} takes them down from
+ * left to right; whatever fails in between is taken down again.
+ */
+public final class YuntaiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(YuntaiServer.class);
+  private static final String FIRST_KEY_NAME = "admin";
+
+  /** A part to take down, and how. */
+  private record Part(String name, StopStep step) {}
+
+  @FunctionalInterface
+  private interface StopStep {
+    void run(Duration grace) throws IOException;
+  }
+
+  private final ServerOptions options;
+  private final StartListener listener;
+  private final SecureRandom random = new SecureRandom();
+
+  /** What runs, the last started first. */
+  private final Deque<Part> parts = new ArrayDeque<>();
+
+  private YuntaiServer(ServerOptions options, StartListener listener) {
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * Starts a server; returns when it takes requests.
+   *
+   * @param environment the process's, for the sources that models come from
+   * @throws ServerRunningException when another process serves this home
+   * @throws StartException and the parts' own exceptions, each with a sentence for the user
+   * @throws InterruptedException when the thread was interrupted; nothing is left running then
+   */
+  public static YuntaiServer start(
+      ServerOptions options, Map<String, String> environment, StartListener listener)
+      throws InterruptedException {
+    YuntaiServer server = new YuntaiServer(options, listener);
+    boolean ready = false;
+    try {
+      server.bringUp(environment);
+      ready = true;
+      return server;
+    } finally {
+      if (!ready) {
+        server.stop(Duration.ZERO);
+      }
+    }
+  }
+
+  private void bringUp(Map<String, String> environment) throws InterruptedException {
+    options.home().create();
+    ServerLock lock = ServerLock.take(options.home());
+    started("lock", grace -> lock.close());
+    ServerState.remove(options.home());
+    ListenAddress.check(options);
+
+    Catalog catalog = Catalog.load();
+    Foundations foundations = openDatabaseAndModels(catalog, environment);
+    ModelHost host = new ModelHost();
+    foundations.models().forEach(model -> host.add(model.hosted(catalog)));
+
+    String operatorToken = KeyAccess.newOperatorToken(random);
+    Access access =
+        options.keysRequired() ? new KeyAccess(foundations.keys(), operatorToken) : Access.open();
+    HttpServer http = startHttp(host, access);
+    started("http", http::stop);
+
+    tellFirstKey(foundations.keys());
+    ServerState state = state(foundations, http.port(), operatorToken);
+    started("state", grace -> ServerState.remove(options.home()));
+    state.write(options.home());
+    LOG.info("ready at {} with {}", state.url(), state.models());
+    tell(new StartEvent.Ready(state));
+  }
+
+  /** What HTTP stands on. */
+  private record Foundations(Database database, ApiKeys keys, List<RunningModel> models) {}
+
+  /** Both sides at once. The database is the quick one: when it fails, models are given up. */
+  private Foundations openDatabaseAndModels(Catalog catalog, Map<String, String> environment)
+      throws InterruptedException {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("start-", 0).factory())) {
+      Future<OpenKeys> keys = threads.submit(this::openKeys);
+      Future<List<RunningModel>> models = threads.submit(() -> loadModels(catalog, environment));
+      try {
+        OpenKeys open = keys.get();
+        return new Foundations(open.database(), open.keys(), models.get());
+      } catch (ExecutionException e) {
+        throw cause(e);
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  private static RuntimeException cause(ExecutionException e) throws InterruptedException {
+    return switch (e.getCause()) {
+      case RuntimeException failure -> failure;
+      case Error error -> throw error;
+      case InterruptedException interrupted -> throw interrupted;
+      case null, default -> new IllegalStateException(e);
+    };
+  }
+
+  private record OpenKeys(Database database, ApiKeys keys) {}
+
+  private OpenKeys openKeys() {
+    Instant begin = Instant.now();
+    Database database = Database.open(DatabaseOptions.embedded(options.home().path()));
+    started("database", grace -> database.close());
+    ApiKeys keys = new ApiKeys(database.dataSource(), Pepper.of(options.home().path(), random));
+    started("keys", grace -> keys.close());
+    tell(
+        new StartEvent.DatabaseReady(
+            database.description(), Duration.between(begin, Instant.now())));
+    return new OpenKeys(database, keys);
+  }
+
+  private List<RunningModel> loadModels(Catalog catalog, Map<String, String> environment)
+      throws InterruptedException {
+    ModelStore store = new ModelStore(options.home().path(), catalog);
+    Puller puller = new Puller(store, catalog, environment);
+    List<StoredModel> files = new ArrayList<>();
+    for (String text : options.models()) {
+      files.add(
+          puller.pull(
+              ModelReference.parse(text), event -> tell(new StartEvent.Pulling(text, event))));
+    }
+    List<RunningModel> models = new ArrayList<>();
+    for (StoredModel file : files) {
+      Instant begin = Instant.now();
+      RunningModel model = RunningModel.start(file, options.load());
+      started("model " + model.name(), grace -> model.stop(Duration.ZERO));
+      models.add(model);
+      tell(
+          new StartEvent.ModelReady(
+              model.name(),
+              model.loaded().parameters(),
+              model.engine().contextTokens(),
+              model.loaded().kernel(),
+              Duration.between(begin, Instant.now())));
+    }
+    return models;
+  }
+
+  private HttpServer startHttp(ModelHost host, Access access) {
+    try {
+      return HttpServer.start(
+          HttpOptions.DEFAULTS.at(options.host(), options.port()), host, access);
+    } catch (PortInUseException e) {
+      throw ListenAddress.taken(options.host(), options.port(), e);
+    }
+  }
+
+  private void tellFirstKey(ApiKeys keys) {
+    if (options.keysRequired() && keys.list().isEmpty()) {
+      tell(new StartEvent.FirstKey(keys.create(FIRST_KEY_NAME, null)));
+    }
+  }
+
+  private ServerState state(Foundations foundations, int port, String operatorToken) {
+    String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+    return new ServerState(
+        "http://" + host + ":" + port,
+        ProcessHandle.current().pid(),
+        ServerState.ownStartMillis(),
+        Instant.now().toEpochMilli(),
+        foundations.models().stream()
+            .map(model ->
+                new ServerState.ServedModel(model.name(), model.stored().file().toString()))
+            .toList(),
+        foundations.models().getFirst().loaded().kernel(),
+        foundations.database().description(),
+        operatorToken);
+  }
+
+  /** One event at a time, whichever thread it comes from. */
+  private synchronized void tell(StartEvent event) {
+    listener.onEvent(event);
+  }
+
+  private synchronized void started(String name, StopStep step) {
+    parts.push(new Part(name, step));
+  }
+
+  /**
+   * Takes no new requests, lets running answers finish for at most {@code grace}, tells the rest
+   * that the server is stopping, and stops everything. Returns when nothing is left. Without effect
+   * the second time.
+   */
+  public synchronized void stop(Duration grace) {
+    if (!parts.isEmpty()) {
+      LOG.info("stopping; running answers get {}", grace);
+    }
+    while (!parts.isEmpty()) {
+      Part part = parts.pop();
+      try {
+        part.step().run(grace);
+      } catch (IOException | RuntimeException e) {
+        // The other parts are to be stopped all the same.
+        LOG.error("{} did not stop cleanly", part.name(), e);
+      }
+    }
+  }
+
+  /** {@link #stop} without grace. */
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+  }
+}
