@@ -21,7 +21,7 @@ public interface Tokenizer {
    *     or a splitting rule that we do not know
    */
   static Tokenizer of(Vocabulary vocabulary) {
-    throw new UnsupportedOperationException("no tokenizer for " + vocabulary.model() + " yet");
+    return new VocabularyTokenizer(vocabulary);
   }
 
   /** Number of token ids: ids run from 0 to this, exclusive. */
