@@ -1,0 +1,152 @@
+package io.yuntai.engine.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Keys and values of all layers in blocks of {@link #BLOCK_TOKENS} positions.
+ *
+ * <p>A block holds, layer after layer and head after head, the keys as {@code [element][position]}, so that a score's
+ * lanes are positions, and the values as {@code [position][element]}, so that a result's lanes are elements. Memory of a
+ * block is taken when it is first written. Which sequence owns a block is the caller's business.
+ */
+public final class KvCache implements AutoCloseable {
+  /** Positions in one block. */
+  public static final int BLOCK_TOKENS = 32;
+
+  /** Element type of keys and values. */
+  public enum Format {
+    F32(4),
+    F16(2);
+
+    private final int bytes;
+
+    Format(int bytes) {
+      this.bytes = bytes;
+    }
+
+    /** Bytes of one element. */
+    public int bytes() {
+      return bytes;
+    }
+  }
+
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+
+  private final Format format;
+  private final int heads;
+  private final int keyLength;
+  private final int valueLength;
+  private final long blockBytes;
+  private final MemorySegment[] blocks;
+  private final Arena arena = Arena.ofShared();
+
+  /**
+   * @param layers number of layers
+   * @param heads key-value heads of a layer
+   * @param keyLength elements of one key
+   * @param valueLength elements of one value
+   * @param blocks number of blocks
+   * @param format element type
+   */
+  public KvCache(int layers, int heads, int keyLength, int valueLength, int blocks, Format format) {
+    this.format = format;
+    this.heads = heads;
+    this.keyLength = keyLength;
+    this.valueLength = valueLength;
+    this.blockBytes = blockBytes(layers, heads, keyLength, valueLength, format);
+    this.blocks = new MemorySegment[blocks];
+    java.util.Arrays.fill(this.blocks, MemorySegment.NULL);
+  }
+
+  /** Bytes of one block for the given shape. */
+  public static long blockBytes(
+      int layers, int heads, int keyLength, int valueLength, Format format) {
+    return (long) layers * heads * (keyLength + valueLength) * BLOCK_TOKENS * format.bytes();
+  }
+
+  /** Number of blocks. */
+  public int blocks() {
+    return blocks.length;
+  }
+
+  Format format() {
+    return format;
+  }
+
+  int keyLength() {
+    return keyLength;
+  }
+
+  int valueLength() {
+    return valueLength;
+  }
+
+  MemorySegment block(int index) {
+    return blocks[index];
+  }
+
+  /** Where a head's keys start in a block; its values follow at {@link #valueOffset}. */
+  long keyOffset(int layer, int head) {
+    return (long) (layer * heads + head) * (keyLength + valueLength) * BLOCK_TOKENS * format.bytes();
+  }
+
+  long valueOffset(int layer, int head) {
+    return keyOffset(layer, head) + (long) keyLength * BLOCK_TOKENS * format.bytes();
+  }
+
+  /** Takes memory for the blocks of a batch that have none yet; before any {@link #write} to them. */
+  public void prepare(int block) {
+    if (blocks[block].byteSize() == 0) {
+      blocks[block] = arena.allocate(blockBytes, 64);
+    }
+  }
+
+  /** Stores one position's key and value of one head. */
+  public void write(
+      int block, int slot, int layer, int head, float[] key, int keyOffset, float[] value, int valueOffset) {
+    MemorySegment memory = blocks[block];
+    long keys = keyOffset(layer, head);
+    long values = valueOffset(layer, head);
+    if (format == Format.F32) {
+      for (int i = 0; i < keyLength; i++) {
+        memory.set(FLOAT, keys + 4L * (i * BLOCK_TOKENS + slot), key[keyOffset + i]);
+      }
+      MemorySegment.copy(value, valueOffset, memory, FLOAT, values + 4L * slot * valueLength, valueLength);
+    } else {
+      for (int i = 0; i < keyLength; i++) {
+        memory.set(
+            SHORT, keys + 2L * (i * BLOCK_TOKENS + slot), Float.floatToFloat16(key[keyOffset + i]));
+      }
+      for (int i = 0; i < valueLength; i++) {
+        memory.set(
+            SHORT,
+            values + 2L * (slot * valueLength + i),
+            Float.floatToFloat16(value[valueOffset + i]));
+      }
+    }
+  }
+
+  /** One element of a key, as F32. */
+  float key(int block, int slot, int layer, int head, int element) {
+    return element(block, keyOffset(layer, head), element * BLOCK_TOKENS + slot);
+  }
+
+  /** One element of a value, as F32. */
+  float value(int block, int slot, int layer, int head, int element) {
+    return element(block, valueOffset(layer, head), slot * valueLength + element);
+  }
+
+  private float element(int block, long offset, int index) {
+    return format == Format.F32
+        ? blocks[block].get(FLOAT, offset + 4L * index)
+        : Float.float16ToFloat(blocks[block].get(SHORT, offset + 2L * index));
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,60 @@
+package io.yuntai.engine.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width, chosen once when this class is loaded: what the processor prefers, at most 512 bits, or what the
+ * system property {@code yuntai.vector.bits} (128, 256 or 512) says. Constants, because a species that the compiler cannot
+ * see as one costs an allocation per operation.
+ */
+final class Lanes {
+  /** Width in bits. */
+  static final int BITS =
+      Integer.getInteger(
+          "yuntai.vector.bits", Math.clamp(VectorShape.preferredShape().vectorBitSize(), 128, 512));
+
+  static final VectorSpecies<Float> FLOATS = VectorShape.forBitSize(BITS).withLanes(float.class);
+  static final VectorSpecies<Integer> INTS = VectorShape.forBitSize(BITS).withLanes(int.class);
+  static final VectorSpecies<Short> SHORTS = VectorShape.forBitSize(BITS).withLanes(short.class);
+
+  /** Bytes that widen to {@link #SHORTS}. */
+  static final VectorSpecies<Byte> BYTES_OF_SHORTS =
+      VectorShape.forBitSize(BITS / 2).withLanes(byte.class);
+
+  /** Bytes that widen to {@link #INTS}: as many, or twice as many where the smallest vector is too wide. */
+  static final VectorSpecies<Byte> BYTES_OF_INTS =
+      VectorShape.forBitSize(Math.max(64, BITS / 4)).withLanes(byte.class);
+
+  /** Shorts that widen to {@link #INTS}. */
+  static final VectorSpecies<Short> SHORTS_OF_INTS =
+      VectorShape.forBitSize(BITS / 2).withLanes(short.class);
+
+  /** Lanes of {@link #FLOATS}. */
+  static final int FLOAT_LANES = BITS / Float.SIZE;
+
+  /** Lanes of {@link #SHORTS}. */
+  static final int SHORT_LANES = BITS / Short.SIZE;
+
+  private Lanes() {}
+
+  static FloatVector zero() {
+    return FloatVector.zero(FLOATS);
+  }
+
+  static IntVector zeroInts() {
+    return IntVector.zero(INTS);
+  }
+
+  static ShortVector zeroShorts() {
+    return ShortVector.zero(SHORTS);
+  }
+
+  static FloatVector load(float[] array, int index) {
+    return FloatVector.fromArray(FLOATS, array, index);
+  }
+
+}
