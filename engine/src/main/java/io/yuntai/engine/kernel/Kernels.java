@@ -52,7 +52,14 @@ public interface Kernels {
    * partial i mod 16, each a chain of fma) that are added as a tree: i + 8, i + 4, i + 2, i + 1.
    */
   void rmsNorm(
-      float[] x, int xOffset, float[] weight, float epsilon, float[] y, int yOffset, int length);
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float epsilon,
+      float[] y,
+      int yOffset,
+      int length,
+      KernelScratch scratch);
 
   /** {@code x = x + y}, element by element. */
   void add(float[] x, int xOffset, float[] y, int yOffset, int length);

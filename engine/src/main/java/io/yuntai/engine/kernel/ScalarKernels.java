@@ -114,7 +114,14 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void rmsNorm(
-      float[] x, int xOffset, float[] weight, float epsilon, float[] y, int yOffset, int length) {
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float epsilon,
+      float[] y,
+      int yOffset,
+      int length,
+      KernelScratch scratch) {
     float[] partial = new float[16];
     for (int i = 0; i < length; i++) {
       partial[i % 16] = Math.fma(x[xOffset + i], x[xOffset + i], partial[i % 16]);

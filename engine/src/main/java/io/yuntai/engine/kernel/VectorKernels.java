@@ -1,0 +1,201 @@
+package io.yuntai.engine.kernel;
+
+import static io.yuntai.engine.kernel.Lanes.FLOATS;
+import static io.yuntai.engine.kernel.Lanes.FLOAT_LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** The Vector API's kernels: equal to {@link ScalarKernels} bit for bit at every width. */
+public final class VectorKernels implements Kernels {
+  @Override
+  public String name() {
+    return "vector-" + Lanes.BITS;
+  }
+
+  @Override
+  public void quantize(float[] x, int offset, Activations to, int token) {
+    int width = to.width();
+    int value = to.valueIndex(token);
+    int scaleIndex = to.scaleIndex(token);
+    int sumIndex = to.sumIndex(token);
+    for (int block = 0; block < to.columns() / Activations.BLOCK; block++) {
+      int first = offset + block * Activations.BLOCK;
+      float scale = absMax(x, first) / 127f;
+      to.scales[scaleIndex + block * width] = scale;
+      int column = block * Activations.BLOCK;
+      for (int half = 0; half < 2; half++) {
+        to.sums[sumIndex + (2 * block + half) * width] =
+            codes(
+                x,
+                first + half * Activations.SUM_COLUMNS,
+                scale,
+                to,
+                value + (column + half * Activations.SUM_COLUMNS) * width);
+      }
+      if (width == 1) {
+        for (int i = 0; i < Activations.BLOCK; i++) {
+          to.codes[column + i] = (short) to.values[column + i];
+        }
+      }
+    }
+  }
+
+  private static float absMax(float[] x, int first) {
+    FloatVector max = FloatVector.zero(FLOATS);
+    for (int i = 0; i < Activations.BLOCK; i += FLOAT_LANES) {
+      max = max.max(FloatVector.fromArray(FLOATS, x, first + i).abs());
+    }
+    return max.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Codes of 16 columns; returns their sum, which is exact in any order since codes are small integers. */
+  private static float codes(float[] x, int first, float scale, Activations to, int index) {
+    int width = to.width();
+    float sum = 0;
+    for (int i = 0; i < Activations.SUM_COLUMNS; i += FLOAT_LANES) {
+      FloatVector code = FloatVector.zero(FLOATS);
+      if (scale != 0) {
+        code =
+            FloatVector.fromArray(FLOATS, x, first + i)
+                .div(scale)
+                .max(-127f)
+                .min(127f)
+                .add(Exponential.ROUND)
+                .sub(Exponential.ROUND);
+      }
+      sum += code.reduceLanes(VectorOperators.ADD);
+      if (width == 1) {
+        code.intoArray(to.values, index + i);
+      } else {
+        for (int lane = 0; lane < FLOAT_LANES; lane++) {
+          to.values[index + (i + lane) * width] = code.lane(lane);
+        }
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public void multiply(
+      PackedMatrix matrix,
+      int tile,
+      Activations x,
+      float[] out,
+      int outOffset,
+      int outStride,
+      KernelScratch scratch) {
+    if (x.tokens() == 1) {
+      TokenProduct.multiply(matrix, tile, x, out, outOffset, scratch);
+    } else {
+      BatchProduct.multiply(matrix, tile, x, out, outOffset, outStride, scratch);
+    }
+  }
+
+  @Override
+  public void rmsNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float epsilon,
+      float[] y,
+      int yOffset,
+      int length,
+      KernelScratch scratch) {
+    float[] partial = scratch.partialSums;
+    int whole = length / 16 * 16;
+    for (int lane = 0; lane < 16; lane += FLOAT_LANES) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int i = lane; i < whole; i += 16) {
+        FloatVector v = FloatVector.fromArray(FLOATS, x, xOffset + i);
+        sum = v.fma(v, sum);
+      }
+      sum.intoArray(partial, lane);
+    }
+    for (int i = whole; i < length; i++) {
+      partial[i % 16] = Math.fma(x[xOffset + i], x[xOffset + i], partial[i % 16]);
+    }
+    float inverse = ScalarKernels.inverseRoot(ScalarKernels.treeSum(partial, 0, 16), length, epsilon);
+    for (int i = 0; i < whole; i += FLOAT_LANES) {
+      FloatVector.fromArray(FLOATS, x, xOffset + i)
+          .mul(inverse)
+          .mul(FloatVector.fromArray(FLOATS, weight, i))
+          .intoArray(y, yOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      y[yOffset + i] = x[xOffset + i] * inverse * weight[i];
+    }
+  }
+
+  @Override
+  public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    int whole = FLOATS.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT_LANES) {
+      FloatVector.fromArray(FLOATS, x, xOffset + i)
+          .add(FloatVector.fromArray(FLOATS, y, yOffset + i))
+          .intoArray(x, xOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      x[xOffset + i] += y[yOffset + i];
+    }
+  }
+
+  @Override
+  public void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int length) {
+    int whole = FLOATS.loopBound(length);
+    for (int i = 0; i < whole; i += FLOAT_LANES) {
+      FloatVector g = FloatVector.fromArray(FLOATS, gate, gateOffset + i);
+      g.div(exp(g.neg()).add(1f))
+          .mul(FloatVector.fromArray(FLOATS, up, upOffset + i))
+          .intoArray(gate, gateOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      float g = gate[gateOffset + i];
+      gate[gateOffset + i] = g / (1 + Exponential.exp(-g)) * up[upOffset + i];
+    }
+  }
+
+  /** {@link Exponential#exp} in every lane. */
+  static FloatVector exp(FloatVector x) {
+    VectorMask<Float> below = x.compare(VectorOperators.LT, Exponential.MIN);
+    FloatVector clamped = x.min(Exponential.MAX);
+    FloatVector round = FloatVector.broadcast(FLOATS, Exponential.ROUND);
+    FloatVector shifted = clamped.fma(FloatVector.broadcast(FLOATS, Exponential.LOG2_E), round);
+    FloatVector n = shifted.sub(round);
+    FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -Exponential.LN2_HIGH), clamped);
+    r = n.fma(FloatVector.broadcast(FLOATS, -Exponential.LN2_LOW), r);
+    FloatVector p = FloatVector.broadcast(FLOATS, Exponential.C6).fma(r, FloatVector.broadcast(FLOATS, Exponential.C5));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C4));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C3));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C2));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 1f));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, 1f));
+    IntVector exponent =
+        shifted
+            .reinterpretAsInts()
+            .sub(Float.floatToRawIntBits(Exponential.ROUND))
+            .lanewise(VectorOperators.LSHL, 23);
+    FloatVector scaled = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    return scaled.blend(0f, below);
+  }
+
+  @Override
+  public void attention(
+      float[] query,
+      int queryOffset,
+      int heads,
+      int positions,
+      KvCache cache,
+      int[] blockTable,
+      int layer,
+      int kvHead,
+      float scale,
+      float[] out,
+      int outOffset,
+      KernelScratch scratch) {
+    VectorAttention.attend(
+        query, queryOffset, heads, positions, cache, blockTable, layer, kvHead, scale, out, outOffset, scratch);
+  }
+}

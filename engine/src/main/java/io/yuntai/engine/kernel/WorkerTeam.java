@@ -1,0 +1,122 @@
+package io.yuntai.engine.kernel;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed team of threads that share the items of one task at a time. The caller is worker 0 and works too.
+ *
+ * <p>Between two tasks workers spin for a short time, since the next one usually follows within microseconds, and then
+ * park. Items are claimed one by one, so a worker that is held up costs little; results cannot depend on who computes
+ * what. For one calling thread at a time.
+ */
+public final class WorkerTeam implements AutoCloseable {
+  /** Part of a task. */
+  @FunctionalInterface
+  public interface Task {
+    /**
+     * @param item which part, 0 up to the number of items
+     * @param worker who runs it, 0 up to {@link WorkerTeam#workers()}: index of its scratch memory
+     */
+    void run(int item, int worker);
+  }
+
+  /** Turns of the waiting loop before a worker parks: some 50 microseconds. */
+  private static final int SPINS = 2_000;
+
+  private final Thread[] threads;
+  private final AtomicInteger nextItem = new AtomicInteger();
+  private final AtomicInteger unfinishedWorkers = new AtomicInteger();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private volatile int round;
+  private volatile boolean closed;
+  private Task task = (item, worker) -> {};
+  private int items;
+
+  /**
+   * @param workers number of workers, the caller included; at least 1
+   */
+  public WorkerTeam(int workers) {
+    threads = new Thread[workers - 1];
+    for (int i = 0; i < threads.length; i++) {
+      int worker = i + 1;
+      threads[i] = Thread.ofPlatform().daemon().name("yuntai-worker-" + worker).start(() -> work(worker));
+    }
+  }
+
+  /** Number of workers, the caller included. */
+  public int workers() {
+    return threads.length + 1;
+  }
+
+  /**
+   * Runs all items and returns when they are done. What the items wrote is visible to the caller.
+   *
+   * @throws RuntimeException the first that an item threw
+   */
+  public void run(int itemCount, Task newTask) {
+    if (threads.length == 0 || itemCount == 1) {
+      for (int item = 0; item < itemCount; item++) {
+        newTask.run(item, 0);
+      }
+      return;
+    }
+    task = newTask;
+    items = itemCount;
+    nextItem.set(0);
+    unfinishedWorkers.set(threads.length);
+    round++;
+    for (Thread thread : threads) {
+      LockSupport.unpark(thread);
+    }
+    claimItems(0);
+    while (unfinishedWorkers.get() > 0) {
+      Thread.onSpinWait();
+    }
+    Throwable thrown = failure.getAndSet(null);
+    if (thrown != null) {
+      throw new IllegalStateException("a worker failed: " + thrown, thrown);
+    }
+  }
+
+  private void claimItems(int worker) {
+    try {
+      for (int item = nextItem.getAndIncrement(); item < items; item = nextItem.getAndIncrement()) {
+        task.run(item, worker);
+      }
+    } catch (RuntimeException | Error thrown) {
+      failure.compareAndSet(null, thrown);
+      nextItem.set(items);
+    }
+  }
+
+  private void work(int worker) {
+    int seen = 0;
+    while (true) {
+      int spins = 0;
+      while (round == seen) {
+        if (closed) {
+          return;
+        }
+        if (++spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          LockSupport.park(this);
+        }
+      }
+      seen = round;
+      claimItems(worker);
+      unfinishedWorkers.decrementAndGet();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    for (Thread thread : threads) {
+      LockSupport.unpark(thread);
+    }
+  }
+}
