@@ -3,11 +3,11 @@ package io.yuntai.engine.kernel;
 /**
  * The inputs of a matrix product: the rows of a batch, laid out for the kernels.
  *
- * <p>Tokens are taken in bundles of {@link #width()}; the values of one column for all tokens of a bundle stand side by
- * side, so that a kernel walks through a bundle once from start to end. For quantised weights each 32-wide block of a
- * token becomes integer codes in [-127, 127] times one scale (see {@link Kernels#quantize}); codes are held as F32, in
- * which sums of products with weight codes are exact (|sum| stays below 2^24), and for a single token also as 16-bit
- * integers.
+ * <p>Tokens are taken in bundles of {@link #width()}; the values of one column for all tokens of a
+ * bundle stand side by side, so that a kernel walks through a bundle once from start to end. For
+ * quantised weights each 32-wide block of a token becomes integer codes in [-127, 127] times one
+ * scale (see {@link Kernels#quantize}); codes are held as F32, in which sums of products with
+ * weight codes are exact (|sum| stays below 2^24), and for a single token also as 16-bit integers.
  */
 public final class Activations {
   /** Columns that share one scale. */
@@ -83,7 +83,9 @@ public final class Activations {
     return (tokens + width() - 1) / width();
   }
 
-  /** Index in {@code values} of a token's first column; the next columns follow at {@link #width()}. */
+  /**
+   * Index in {@code values} of a token's first column; the next columns follow at {@link #width()}.
+   */
   int valueIndex(int token) {
     return index(token, columns);
   }

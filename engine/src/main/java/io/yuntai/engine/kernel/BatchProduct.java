@@ -8,17 +8,21 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Matrix times several tokens: a group of a tile is unpacked once and meets every token while it is in the first-level
- * cache.
+ * Matrix times several tokens: a group of a tile is unpacked once and meets every token while it is
+ * in the first-level cache.
  *
- * <p>Products of integer codes are summed as F32: every partial sum is an integer below 2^24, so the sum is exact in any
- * order, and an F32 fma does twice the work per cycle of a 16-bit multiplication and an addition (no widening either).
+ * <p>Products of integer codes are summed as F32: every partial sum is an integer below 2^24, so
+ * the sum is exact in any order, and an F32 fma does twice the work per cycle of a 16-bit
+ * multiplication and an addition (no widening either).
  */
 final class BatchProduct {
   private static final int ROWS = PackedMatrix.TILE_ROWS;
   private static final int BUNDLE = Activations.BUNDLE;
 
-  /** Whether the registers hold 16 sums: 512-bit vectors come with 32 registers, 256-bit ones with 16. */
+  /**
+   * Whether the registers hold 16 sums: 512-bit vectors come with 32 registers, 256-bit ones with
+   * 16.
+   */
   private static final boolean WIDE = Lanes.BITS != 256;
 
   private BatchProduct() {}
@@ -40,12 +44,12 @@ final class BatchProduct {
     }
     int rows = Math.min(ROWS, matrix.rows() - tile * ROWS);
     for (int token = 0; token < x.tokens(); token++) {
-      System.arraycopy(
-          sums, token * ROWS, out, outOffset + token * outStride + tile * ROWS, rows);
+      System.arraycopy(sums, token * ROWS, out, outOffset + token * outStride + tile * ROWS, rows);
     }
   }
 
-  private static void quantized(PackedMatrix matrix, int tile, Activations x, KernelScratch scratch) {
+  private static void quantized(
+      PackedMatrix matrix, int tile, Activations x, KernelScratch scratch) {
     MemorySegment data = matrix.data();
     int size = matrix.groupSize();
     int header = matrix.headerBytes();
@@ -95,10 +99,12 @@ final class BatchProduct {
     }
   }
 
-  // The two methods below call nothing but the Vector API's own methods: the compiler stops inlining others in so large
+  // The two methods below call nothing but the Vector API's own methods: the compiler stops
+  // inlining others in so large
   // a method, and a vector that crosses a call costs an allocation (4.7 against 60 GMAC/s).
 
-  private static void dotsEight(float[] w, int row, int columns, float[] x, int xi, float[] dots, int at) {
+  private static void dotsEight(
+      float[] w, int row, int columns, float[] x, int xi, float[] dots, int at) {
     FloatVector a0 = FloatVector.zero(FLOATS);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -162,7 +168,8 @@ final class BatchProduct {
     b7.intoArray(dots, at + 7 * ROWS + FLOAT_LANES);
   }
 
-  private static void dotsFour(float[] w, int row, int columns, float[] x, int xi, float[] dots, int at) {
+  private static void dotsFour(
+      float[] w, int row, int columns, float[] x, int xi, float[] dots, int at) {
     FloatVector a0 = FloatVector.zero(FLOATS);
     FloatVector a1 = a0;
     FloatVector a2 = a0;

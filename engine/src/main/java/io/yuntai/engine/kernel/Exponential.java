@@ -1,12 +1,14 @@
 package io.yuntai.engine.kernel;
 
 /**
- * The contract's exponential function, {@code e^x} in F32: the same sequence of operations in scalar and vector code.
+ * The contract's exponential function, {@code e^x} in F32: the same sequence of operations in
+ * scalar and vector code.
  *
- * <p>{@code n = round(x / ln 2)} by adding and subtracting 1.5 * 2^23; {@code r = x - n ln 2} in two fma's with ln 2 split
- * as Cody and Waite do; a polynomial of degree 6 in r (Taylor coefficients; |r| <= 0.35, so the remainder is below 2^-25);
- * then n is added to the exponent bits. x is clamped to [-87, 88], below which the result is 0. Relative error under 2
- * units in the last place.
+ * <p>{@code n = round(x / ln 2)} by adding and subtracting 1.5 * 2^23; {@code r = x - n ln 2} in
+ * two fma's with ln 2 split as Cody and Waite do; a polynomial of degree 6 in r (Taylor
+ * coefficients; |r| <= 0.35, so the remainder is below 2^-25); then n is added to the exponent
+ * bits. x is clamped to [-87, 88], below which the result is 0. Relative error under 2 units in the
+ * last place.
  */
 final class Exponential {
   static final float LOG2_E = 1.44269504f;

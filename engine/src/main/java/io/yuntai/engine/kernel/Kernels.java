@@ -1,18 +1,19 @@
 package io.yuntai.engine.kernel;
 
 /**
- * The operations that a decoder is made of. {@link ScalarKernels} defines every result; any other implementation gives
- * the same bits (docs/decisions/001-numeric-contract.md).
+ * The operations that a decoder is made of. {@link ScalarKernels} defines every result; any other
+ * implementation gives the same bits (docs/decisions/001-numeric-contract.md).
  *
- * <p>Implementations hold no state of their own and may be used by many threads; scratch memory comes in.
+ * <p>Implementations hold no state of their own and may be used by many threads; scratch memory
+ * comes in.
  */
 public interface Kernels {
   /** What status and logs call it, such as {@code vector-512}. */
   String name();
 
   /**
-   * Quantises one token: per 32 columns {@code scale = max|x| / 127} in F32, {@code code = clamp(roundHalfEven(x /
-   * scale), -127, 127)}; a block whose scale is 0 gives zeros.
+   * Quantises one token: per 32 columns {@code scale = max|x| / 127} in F32, {@code code =
+   * clamp(roundHalfEven(x / scale), -127, 127)}; a block whose scale is 0 gives zeros.
    *
    * @param x the token's values, {@code to.columns()} of them from {@code offset}
    */
@@ -30,10 +31,11 @@ public interface Kernels {
   /**
    * Rows of a tile times all tokens: {@code out[token * outStride + outOffset + row]}.
    *
-   * <p>For row r and token t: {@code acc = 0}; for each group g in order {@code acc = fma(dot(r, t, g), scale(r, g) *
-   * scale(t, g), acc)}, and where the format has a minimum {@code acc = fma(sum(t, g), min(r, g) * scale(t, g), acc)}.
-   * {@code dot} and {@code sum} are exact integers for quantised weights; for others {@code dot} is a chain of fma over
-   * the group's columns in order, starting from 0, and both scales are 1.
+   * <p>For row r and token t: {@code acc = 0}; for each group g in order {@code acc = fma(dot(r, t,
+   * g), scale(r, g) * scale(t, g), acc)}, and where the format has a minimum {@code acc =
+   * fma(sum(t, g), min(r, g) * scale(t, g), acc)}. {@code dot} and {@code sum} are exact integers
+   * for quantised weights; for others {@code dot} is a chain of fma over the group's columns in
+   * order, starting from 0, and both scales are 1.
    *
    * @param tile which 32 rows
    * @param scratch this thread's
@@ -48,8 +50,9 @@ public interface Kernels {
       KernelScratch scratch);
 
   /**
-   * {@code y = x * 1/sqrt(mean(x^2) + epsilon) * weight}. The sum of squares is kept in 16 partial sums (element i in
-   * partial i mod 16, each a chain of fma) that are added as a tree: i + 8, i + 4, i + 2, i + 1.
+   * {@code y = x * 1/sqrt(mean(x^2) + epsilon) * weight}. The sum of squares is kept in 16 partial
+   * sums (element i in partial i mod 16, each a chain of fma) that are added as a tree: i + 8, i +
+   * 4, i + 2, i + 1.
    */
   void rmsNorm(
       float[] x,
@@ -68,12 +71,13 @@ public interface Kernels {
   void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int length);
 
   /**
-   * Attention of the query heads that share one key-value head, for one token, block after block of 32 positions from
-   * position 0 with online softmax.
+   * Attention of the query heads that share one key-value head, for one token, block after block of
+   * 32 positions from position 0 with online softmax.
    *
-   * <p>A score is a chain of fma over the head's elements, then times {@code scale}. Per block: {@code m' = max(m, block
-   * maximum)}, {@code c = exp(m - m')}, {@code p = exp(score - m')}, {@code l = fma(l, c, tree sum of p)} (absent
-   * positions count 0), {@code o = o * c} and then a chain of fma over positions. The result is {@code o / l}.
+   * <p>A score is a chain of fma over the head's elements, then times {@code scale}. Per block:
+   * {@code m' = max(m, block maximum)}, {@code c = exp(m - m')}, {@code p = exp(score - m')},
+   * {@code l = fma(l, c, tree sum of p)} (absent positions count 0), {@code o = o * c} and then a
+   * chain of fma over positions. The result is {@code o / l}.
    *
    * @param query the heads' queries, one after the other, from {@code queryOffset}
    * @param heads number of query heads

@@ -7,9 +7,10 @@ import java.lang.foreign.ValueLayout;
 /**
  * Keys and values of all layers in blocks of {@link #BLOCK_TOKENS} positions.
  *
- * <p>A block holds, layer after layer and head after head, the keys as {@code [element][position]}, so that a score's
- * lanes are positions, and the values as {@code [position][element]}, so that a result's lanes are elements. Memory of a
- * block is taken when it is first written. Which sequence owns a block is the caller's business.
+ * <p>A block holds, layer after layer and head after head, the keys as {@code [element][position]},
+ * so that a score's lanes are positions, and the values as {@code [position][element]}, so that a
+ * result's lanes are elements. Memory of a block is taken when it is first written. Which sequence
+ * owns a block is the caller's business.
  */
 public final class KvCache implements AutoCloseable {
   /** Positions in one block. */
@@ -90,14 +91,19 @@ public final class KvCache implements AutoCloseable {
 
   /** Where a head's keys start in a block; its values follow at {@link #valueOffset}. */
   long keyOffset(int layer, int head) {
-    return (long) (layer * heads + head) * (keyLength + valueLength) * BLOCK_TOKENS * format.bytes();
+    return (long) (layer * heads + head)
+        * (keyLength + valueLength)
+        * BLOCK_TOKENS
+        * format.bytes();
   }
 
   long valueOffset(int layer, int head) {
     return keyOffset(layer, head) + (long) keyLength * BLOCK_TOKENS * format.bytes();
   }
 
-  /** Takes memory for the blocks of a batch that have none yet; before any {@link #write} to them. */
+  /**
+   * Takes memory for the blocks of a batch that have none yet; before any {@link #write} to them.
+   */
   public void prepare(int block) {
     if (blocks[block].byteSize() == 0) {
       blocks[block] = arena.allocate(blockBytes, 64);
@@ -106,7 +112,14 @@ public final class KvCache implements AutoCloseable {
 
   /** Stores one position's key and value of one head. */
   public void write(
-      int block, int slot, int layer, int head, float[] key, int keyOffset, float[] value, int valueOffset) {
+      int block,
+      int slot,
+      int layer,
+      int head,
+      float[] key,
+      int keyOffset,
+      float[] value,
+      int valueOffset) {
     MemorySegment memory = blocks[block];
     long keys = keyOffset(layer, head);
     long values = valueOffset(layer, head);
@@ -114,7 +127,8 @@ public final class KvCache implements AutoCloseable {
       for (int i = 0; i < keyLength; i++) {
         memory.set(FLOAT, keys + 4L * (i * BLOCK_TOKENS + slot), key[keyOffset + i]);
       }
-      MemorySegment.copy(value, valueOffset, memory, FLOAT, values + 4L * slot * valueLength, valueLength);
+      MemorySegment.copy(
+          value, valueOffset, memory, FLOAT, values + 4L * slot * valueLength, valueLength);
     } else {
       for (int i = 0; i < keyLength; i++) {
         memory.set(

@@ -7,9 +7,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector width, chosen once when this class is loaded: what the processor prefers, at most 512 bits, or what the
- * system property {@code yuntai.vector.bits} (128, 256 or 512) says. Constants, because a species that the compiler cannot
- * see as one costs an allocation per operation.
+ * The vector width, chosen once when this class is loaded: what the processor prefers, at most 512
+ * bits, or what the system property {@code yuntai.vector.bits} (128, 256 or 512) says. Constants,
+ * because a species that the compiler cannot see as one costs an allocation per operation.
  */
 final class Lanes {
   /** Width in bits. */
@@ -25,7 +25,10 @@ final class Lanes {
   static final VectorSpecies<Byte> BYTES_OF_SHORTS =
       VectorShape.forBitSize(BITS / 2).withLanes(byte.class);
 
-  /** Bytes that widen to {@link #INTS}: as many, or twice as many where the smallest vector is too wide. */
+  /**
+   * Bytes that widen to {@link #INTS}: as many, or twice as many where the smallest vector is too
+   * wide.
+   */
   static final VectorSpecies<Byte> BYTES_OF_INTS =
       VectorShape.forBitSize(Math.max(64, BITS / 4)).withLanes(byte.class);
 
@@ -56,5 +59,4 @@ final class Lanes {
   static FloatVector load(float[] array, int index) {
     return FloatVector.fromArray(FLOATS, array, index);
   }
-
 }

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * A weight matrix rearranged so that a vector's lanes are rows.
  *
- * <p>Rows are taken in tiles of {@link #TILE_ROWS}, columns in groups of {@link #groupSize()}. A tile's groups stand one
- * after the other, each as
+ * <p>Rows are taken in tiles of {@link #TILE_ROWS}, columns in groups of {@link #groupSize()}. A
+ * tile's groups stand one after the other, each as
  *
  * <pre>
  *   scale of each row     32 x F32      (block formats only)
@@ -18,8 +18,8 @@ import java.lang.foreign.MemorySegment;
  *                         F16, BF16, F32  groupSize x 32 values
  * </pre>
  *
- * so that one thread reads one tile as a single stream. The last tile is filled up with zero rows. The last group of an
- * F16, BF16 or F32 matrix may have fewer columns.
+ * so that one thread reads one tile as a single stream. The last tile is filled up with zero rows.
+ * The last group of an F16, BF16 or F32 matrix may have fewer columns.
  *
  * @param source the tensor as it stands in the file: what the scalar reference reads
  * @param form how codes are stored

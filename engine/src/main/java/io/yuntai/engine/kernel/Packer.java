@@ -94,7 +94,8 @@ public final class Packer {
             packedSegment.set(
                 ValueLayout.JAVA_FLOAT_UNALIGNED, at + 4L * (TILE_ROWS + row), mins[group]);
           }
-          scatter(matrix, codes, group * format.groupSize(), packed, at + matrix.headerBytes() + row);
+          scatter(
+              matrix, codes, group * format.groupSize(), packed, at + matrix.headerBytes() + row);
         }
       }
       long target = tile * matrix.tileBytes() + (long) block * packed.length;

@@ -5,8 +5,8 @@ import io.yuntai.engine.quant.Dequantizer;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The definition: every operation as plainly as it can be written. Matrices are read from the file's own blocks, so that
- * packing is judged too. Slow by design.
+ * The definition: every operation as plainly as it can be written. Matrices are read from the
+ * file's own blocks, so that packing is judged too. Slow by design.
  */
 public final class ScalarKernels implements Kernels {
   @Override
@@ -99,7 +99,9 @@ public final class ScalarKernels implements Kernels {
   private static float floatDot(PackedMatrix matrix, int row, Activations x, int token) {
     float[] weights = new float[matrix.columns()];
     MemorySegment data = matrix.source().data();
-    Dequantizer.row(matrix.source().type(), data, row, matrix.columns(), weights);
+    long rowBytes = matrix.source().type().bytes(matrix.columns());
+    Dequantizer.dequantize(
+        matrix.source().type(), data, row * rowBytes, matrix.columns(), weights, 0);
     float acc = 0;
     for (int from = 0; from < matrix.columns(); from += matrix.groupSize()) {
       int to = Math.min(from + matrix.groupSize(), matrix.columns());

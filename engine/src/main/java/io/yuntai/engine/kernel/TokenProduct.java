@@ -18,8 +18,8 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Matrix times one token: a tile is read once, codes are multiplied as 16-bit integers with as many products added as
- * surely fit (16 of 15 x 127, or 8 of 32 x 127), and widened once.
+ * Matrix times one token: a tile is read once, codes are multiplied as 16-bit integers with as many
+ * products added as surely fit (16 of 15 x 127, or 8 of 32 x 127), and widened once.
  */
 final class TokenProduct {
   private static final int ROWS = PackedMatrix.TILE_ROWS;
@@ -33,7 +33,12 @@ final class TokenProduct {
   private TokenProduct() {}
 
   static void multiply(
-      PackedMatrix matrix, int tile, Activations x, float[] out, int outOffset, KernelScratch scratch) {
+      PackedMatrix matrix,
+      int tile,
+      Activations x,
+      float[] out,
+      int outOffset,
+      KernelScratch scratch) {
     float[] sums = scratch.accumulators;
     long at = tile * matrix.tileBytes();
     switch (matrix.form()) {
@@ -76,7 +81,8 @@ final class TokenProduct {
       for (int j = 0; j < 16; j++) {
         ShortVector both =
             (ShortVector)
-                ByteVector.fromMemorySegment(BYTES_OF_SHORTS, data, p + j * ROW_BYTES, LITTLE_ENDIAN)
+                ByteVector.fromMemorySegment(
+                        BYTES_OF_SHORTS, data, p + j * ROW_BYTES, LITTLE_ENDIAN)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0);
         low = low.add(both.and((short) 15).mul(codes[column + j]));
         high = high.add(both.lanewise(VectorOperators.LSHR, 4).mul(codes[column + 16 + j]));
@@ -98,7 +104,8 @@ final class TokenProduct {
     f1.intoArray(sums, row + FLOAT_LANES);
   }
 
-  private static void smallBytes(PackedMatrix matrix, long at, int row, Activations x, float[] sums) {
+  private static void smallBytes(
+      PackedMatrix matrix, long at, int row, Activations x, float[] sums) {
     MemorySegment data = matrix.data();
     short[] codes = x.codes;
     int groups = matrix.groups();
@@ -176,7 +183,8 @@ final class TokenProduct {
     f.intoArray(sums, lane);
   }
 
-  private static void plain(PackedMatrix matrix, long at, Activations x, float[] sums, float[] weights) {
+  private static void plain(
+      PackedMatrix matrix, long at, Activations x, float[] sums, float[] weights) {
     java.util.Arrays.fill(sums, 0, ROWS, 0);
     for (int group = 0; group < matrix.groups(); group++, at += matrix.groupBytes()) {
       int column = group * matrix.groupSize();

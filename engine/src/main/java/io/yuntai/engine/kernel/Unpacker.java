@@ -36,8 +36,7 @@ final class Unpacker {
       case F16 -> halves(data, offset, columns, to);
       case BF16 -> upperHalves(data, offset, columns, to);
       case F32 ->
-          MemorySegment.copy(
-              data, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, to, 0, columns * ROWS);
+          MemorySegment.copy(data, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, to, 0, columns * ROWS);
     }
   }
 

@@ -46,15 +46,37 @@ final class VectorAttention {
       int seen = Math.min(POSITIONS, positions - start);
       int head = 0;
       for (; head + 4 <= heads; head += 4) {
-        fourScores(block, keys, query, queryOffset + head * keyLength, keyLength, scratch.scores, head * POSITIONS);
+        fourScores(
+            block,
+            keys,
+            query,
+            queryOffset + head * keyLength,
+            keyLength,
+            scratch.scores,
+            head * POSITIONS);
       }
       for (; head < heads; head++) {
-        scores(block, keys, query, queryOffset + head * keyLength, keyLength, scratch.scores, head * POSITIONS);
+        scores(
+            block,
+            keys,
+            query,
+            queryOffset + head * keyLength,
+            keyLength,
+            scratch.scores,
+            head * POSITIONS);
       }
       for (head = 0; head < heads; head++) {
         float correction = softmax(scratch, head, seen, scale);
         weighted(
-            block, values, scratch.scores, head * POSITIONS, seen, correction, out, outOffset + head * valueLength, valueLength);
+            block,
+            values,
+            scratch.scores,
+            head * POSITIONS,
+            seen,
+            correction,
+            out,
+            outOffset + head * valueLength,
+            valueLength);
       }
     }
     for (int head = 0; head < heads; head++) {
@@ -108,7 +130,10 @@ final class VectorAttention {
     }
   }
 
-  /** Turns one head's scores of a block into probabilities; returns what earlier results are multiplied with. */
+  /**
+   * Turns one head's scores of a block into probabilities; returns what earlier results are
+   * multiplied with.
+   */
   private static float softmax(KernelScratch scratch, int head, int seen, float scale) {
     float[] p = scratch.scores;
     int at = head * POSITIONS;
@@ -150,9 +175,15 @@ final class VectorAttention {
         FloatVector w = FloatVector.broadcast(FLOATS, p[at + i]);
         long v = values + 4L * (i * length + e);
         a = FloatVector.fromMemorySegment(FLOATS, block, v, LITTLE_ENDIAN).fma(w, a);
-        b = FloatVector.fromMemorySegment(FLOATS, block, v + 4L * FLOAT_LANES, LITTLE_ENDIAN).fma(w, b);
-        c = FloatVector.fromMemorySegment(FLOATS, block, v + 8L * FLOAT_LANES, LITTLE_ENDIAN).fma(w, c);
-        d = FloatVector.fromMemorySegment(FLOATS, block, v + 12L * FLOAT_LANES, LITTLE_ENDIAN).fma(w, d);
+        b =
+            FloatVector.fromMemorySegment(FLOATS, block, v + 4L * FLOAT_LANES, LITTLE_ENDIAN)
+                .fma(w, b);
+        c =
+            FloatVector.fromMemorySegment(FLOATS, block, v + 8L * FLOAT_LANES, LITTLE_ENDIAN)
+                .fma(w, c);
+        d =
+            FloatVector.fromMemorySegment(FLOATS, block, v + 12L * FLOAT_LANES, LITTLE_ENDIAN)
+                .fma(w, d);
       }
       a.intoArray(out, to + e);
       b.intoArray(out, to + e + FLOAT_LANES);
@@ -163,14 +194,20 @@ final class VectorAttention {
       FloatVector a = FloatVector.fromArray(FLOATS, out, to + e).mul(correction);
       for (int i = 0; i < seen; i++) {
         long v = values + 4L * (i * length + e);
-        a = FloatVector.fromMemorySegment(FLOATS, block, v, LITTLE_ENDIAN).fma(FloatVector.broadcast(FLOATS, p[at + i]), a);
+        a =
+            FloatVector.fromMemorySegment(FLOATS, block, v, LITTLE_ENDIAN)
+                .fma(FloatVector.broadcast(FLOATS, p[at + i]), a);
       }
       a.intoArray(out, to + e);
     }
     for (; e < length; e++) {
       float a = out[to + e] * correction;
       for (int i = 0; i < seen; i++) {
-        a = Math.fma(block.get(ValueLayout.JAVA_FLOAT_UNALIGNED, values + 4L * (i * length + e)), p[at + i], a);
+        a =
+            Math.fma(
+                block.get(ValueLayout.JAVA_FLOAT_UNALIGNED, values + 4L * (i * length + e)),
+                p[at + i],
+                a);
       }
       out[to + e] = a;
     }

@@ -51,7 +51,10 @@ public final class VectorKernels implements Kernels {
     return max.reduceLanes(VectorOperators.MAX);
   }
 
-  /** Codes of 16 columns; returns their sum, which is exact in any order since codes are small integers. */
+  /**
+   * Codes of 16 columns; returns their sum, which is exact in any order since codes are small
+   * integers.
+   */
   private static float codes(float[] x, int first, float scale, Activations to, int index) {
     int width = to.width();
     float sum = 0;
@@ -117,7 +120,8 @@ public final class VectorKernels implements Kernels {
     for (int i = whole; i < length; i++) {
       partial[i % 16] = Math.fma(x[xOffset + i], x[xOffset + i], partial[i % 16]);
     }
-    float inverse = ScalarKernels.inverseRoot(ScalarKernels.treeSum(partial, 0, 16), length, epsilon);
+    float inverse =
+        ScalarKernels.inverseRoot(ScalarKernels.treeSum(partial, 0, 16), length, epsilon);
     for (int i = 0; i < whole; i += FLOAT_LANES) {
       FloatVector.fromArray(FLOATS, x, xOffset + i)
           .mul(inverse)
@@ -166,7 +170,9 @@ public final class VectorKernels implements Kernels {
     FloatVector n = shifted.sub(round);
     FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -Exponential.LN2_HIGH), clamped);
     r = n.fma(FloatVector.broadcast(FLOATS, -Exponential.LN2_LOW), r);
-    FloatVector p = FloatVector.broadcast(FLOATS, Exponential.C6).fma(r, FloatVector.broadcast(FLOATS, Exponential.C5));
+    FloatVector p =
+        FloatVector.broadcast(FLOATS, Exponential.C6)
+            .fma(r, FloatVector.broadcast(FLOATS, Exponential.C5));
     p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C4));
     p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C3));
     p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C2));
@@ -196,6 +202,17 @@ public final class VectorKernels implements Kernels {
       int outOffset,
       KernelScratch scratch) {
     VectorAttention.attend(
-        query, queryOffset, heads, positions, cache, blockTable, layer, kvHead, scale, out, outOffset, scratch);
+        query,
+        queryOffset,
+        heads,
+        positions,
+        cache,
+        blockTable,
+        layer,
+        kvHead,
+        scale,
+        out,
+        outOffset,
+        scratch);
   }
 }

@@ -6,11 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed team of threads that share the items of one task at a time. The caller is worker 0 and works too.
+ * A fixed team of threads that share the items of one task at a time. The caller is worker 0 and
+ * works too.
  *
- * <p>Between two tasks workers spin for a short time, since the next one usually follows within microseconds, and then
- * park. Items are claimed one by one, so a worker that is held up costs little; results cannot depend on who computes
- * what. For one calling thread at a time.
+ * <p>Between two tasks workers spin for a short time, since the next one usually follows within
+ * microseconds, and then park. Items are claimed one by one, so a worker that is held up costs
+ * little; results cannot depend on who computes what. For one calling thread at a time.
  */
 public final class WorkerTeam implements AutoCloseable {
   /** Part of a task. */
@@ -42,7 +43,8 @@ public final class WorkerTeam implements AutoCloseable {
     threads = new Thread[workers - 1];
     for (int i = 0; i < threads.length; i++) {
       int worker = i + 1;
-      threads[i] = Thread.ofPlatform().daemon().name("yuntai-worker-" + worker).start(() -> work(worker));
+      threads[i] =
+          Thread.ofPlatform().daemon().name("yuntai-worker-" + worker).start(() -> work(worker));
     }
   }
 
