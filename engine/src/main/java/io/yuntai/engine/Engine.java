@@ -1,20 +1,33 @@
 package io.yuntai.engine;
 
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.serving.StepLoop;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.time.Duration;
 
 /** Runs generations on one model, many at once. Safe for use by many threads. */
 public final class Engine implements AutoCloseable {
-  private final Decoder decoder;
+  private final StepLoop loop;
+  private final int contextTokens;
+  private final int vocabularySize;
 
-  private Engine(Decoder decoder) {
-    this.decoder = decoder;
+  private Engine(StepLoop loop, int contextTokens, int vocabularySize) {
+    this.loop = loop;
+    this.contextTokens = contextTokens;
+    this.vocabularySize = vocabularySize;
   }
 
   /** Starts the step thread. The engine owns the decoder from here on and closes it at the end. */
   public static Engine start(Decoder decoder, Tokenizer tokenizer, EngineOptions options) {
-    return new Engine(decoder);
+    StepLoop loop = new StepLoop(decoder, tokenizer, options);
+    long poolTokens = (long) decoder.blocks() * decoder.blockTokens();
+    Engine engine =
+        new Engine(
+            loop,
+            (int) Math.min(decoder.contextTokens(), poolTokens),
+            Math.min(decoder.vocabularySize(), tokenizer.vocabularySize()));
+    loop.start();
+    return engine;
   }
 
   /**
@@ -22,28 +35,52 @@ public final class Engine implements AutoCloseable {
    *
    * @throws EngineBusyException when the queue is full
    * @throws PromptTooLongException when prompt and one token don't fit the context
-   * @throws IllegalStateException when the engine is stopping
+   * @throws IllegalArgumentException when the prompt or the logit bias names a token that the
+   *     vocabulary does not have
+   * @throws IllegalStateException when the engine is stopping, or broken by a failure of its
+   *     decoder
    */
   public Generation submit(GenerationRequest request) throws EngineBusyException {
-    throw new UnsupportedOperationException("not written yet");
+    int promptTokens = request.prompt().length;
+    if (promptTokens >= contextTokens) {
+      throw new PromptTooLongException(promptTokens, contextTokens);
+    }
+    for (int id : request.prompt()) {
+      requireToken("the prompt", id);
+    }
+    for (int id : request.sampling().logitBias().keySet()) {
+      requireToken("logit_bias", id);
+    }
+    return loop.submit(request, Math.min(request.maxTokens(), contextTokens - promptTokens));
   }
 
-  /** Most tokens of prompt and answer together. */
+  private void requireToken(String where, int id) {
+    if (id < 0 || id >= vocabularySize) {
+      throw new IllegalArgumentException(
+          "%s names token %d, but the model's tokens run from 0 to %d"
+              .formatted(where, id, vocabularySize - 1));
+    }
+  }
+
+  /**
+   * Most tokens of prompt and answer together: the model's context, or the whole KV pool where that
+   * is smaller, so that every generation can run to its end.
+   */
   public int contextTokens() {
-    return decoder.contextTokens();
+    return contextTokens;
   }
 
   /** What the engine is doing and has done; cheap, never waits for a step. */
   public EngineStatistics statistics() {
-    throw new UnsupportedOperationException("not written yet");
+    return loop.statistics();
   }
 
   /**
-   * Refuses new generations, lets the running ones finish for at most {@code grace}, then ends the
+   * Refuses new generations, lets the accepted ones finish for at most {@code grace}, then ends the
    * rest with {@link FinishReason#SHUTDOWN} and stops. Returns when the engine has stopped.
    */
   public void stop(Duration grace) {
-    decoder.close();
+    loop.stop(grace);
   }
 
   /** {@link #stop} without grace. */

@@ -8,7 +8,9 @@ import java.util.List;
  */
 public sealed interface GenerationEvent {
   /**
-   * A token was generated.
+   * A token was generated. The model's own end token gives no such event, only {@link Finished}
+   * with {@link FinishReason#STOP}; it does count in {@link Usage}. A token that completes a stop
+   * text gives one, with the text before the stop text.
    *
    * @param id the token
    * @param text text that became final with it: whole characters only, nothing that could still

@@ -1,0 +1,222 @@
+package io.yuntai.engine.serving;
+
+import io.yuntai.engine.EngineBusyException;
+import io.yuntai.engine.EngineOptions;
+import io.yuntai.engine.EngineStatistics;
+import io.yuntai.engine.EngineStatistics.State;
+import io.yuntai.engine.FinishReason;
+import io.yuntai.engine.Generation;
+import io.yuntai.engine.GenerationRequest;
+import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.tokenizer.Tokenizer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The step thread: takes generations in, steps while there is work, sleeps while there is none.
+ *
+ * <p>It alone touches the {@link Stepper} and the decoder, and closes the decoder when it ends. The
+ * lock guards only the inbox and the state, never a step, so a submission does not wait for one.
+ */
+public final class StepLoop {
+  private static final System.Logger LOG = System.getLogger("io.yuntai.engine");
+
+  private final Decoder decoder;
+  private final Stepper stepper;
+  private final int maxUnfinished;
+  private final Semaphore room;
+  private final Turnover turnover = new Turnover();
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<ActiveSequence> inbox = new ArrayDeque<>();
+  private State state = State.SERVING;
+  private String brokenBecause = "";
+  private long stopNanos;
+  private long nextId;
+
+  private volatile EngineStatistics statistics;
+
+  /**
+   * Prepares the loop; {@link #start} starts its thread.
+   *
+   * @param decoder the model; owned from here on
+   * @param tokenizer its vocabulary
+   * @param options bounds
+   */
+  public StepLoop(Decoder decoder, Tokenizer tokenizer, EngineOptions options) {
+    this.decoder = decoder;
+    this.stepper = new Stepper(decoder, tokenizer, options, this::ended);
+    this.maxUnfinished = Stepper.limits(decoder, options).maxRunning() + options.maxQueued();
+    this.room = new Semaphore(maxUnfinished);
+    this.statistics = stepper.statistics(State.SERVING);
+    this.thread = Thread.ofPlatform().daemon().name("yuntai-engine-step").unstarted(this::run);
+  }
+
+  /** Starts the thread. */
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * Queues a generation.
+   *
+   * @param request checked against the model already
+   * @param maxTokens {@code request.maxTokens()}, lowered to what the context holds
+   * @throws EngineBusyException when all places in steps and queue are taken
+   * @throws IllegalStateException when the loop is stopping, has stopped, or is broken
+   */
+  public Generation submit(GenerationRequest request, int maxTokens) throws EngineBusyException {
+    lock.lock();
+    try {
+      switch (state) {
+        case SERVING -> {}
+        case STOPPING, STOPPED ->
+            throw new IllegalStateException("the engine is stopping and takes no new requests");
+        case BROKEN -> throw new IllegalStateException(brokenBecause);
+      }
+      if (!room.tryAcquire()) {
+        throw new EngineBusyException(
+            maxUnfinished - statistics.running(), turnover.secondsUntilAPlace(System.nanoTime()));
+      }
+      ActiveSequence sequence = new ActiveSequence(nextId++, request, maxTokens);
+      inbox.addLast(sequence);
+      changed.signalAll();
+      return sequence.mailbox();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the loop is doing and has done, as of its last step. */
+  public EngineStatistics statistics() {
+    return statistics;
+  }
+
+  /**
+   * Takes nothing new, lets what is there finish for at most {@code grace}, ends the rest, and
+   * returns when the thread has ended. An interrupt ends the grace, and is kept.
+   */
+  public void stop(Duration grace) {
+    beginStop(grace);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+        beginStop(Duration.ZERO);
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void beginStop(Duration grace) {
+    long graceNanos = Math.clamp(grace.toMillis(), 0, Duration.ofDays(365).toMillis()) * 1_000_000;
+    lock.lock();
+    try {
+      long untilNanos = System.nanoTime() + graceNanos;
+      if (state == State.SERVING) {
+        state = State.STOPPING;
+        stopNanos = untilNanos;
+      } else if (untilNanos - stopNanos < 0) {
+        stopNanos = untilNanos;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    State last = State.STOPPED;
+    try {
+      while (awaitWork()) {
+        long startNanos = System.nanoTime();
+        stepper.step(startNanos);
+        turnover.stepped(System.nanoTime() - startNanos, stepper.stepsUntilAPlace());
+        publish();
+      }
+    } catch (Throwable e) { // Whatever it is, readers must be told.
+      LOG.log(System.Logger.Level.ERROR, "the engine is broken", e);
+      last = State.BROKEN;
+      brokenBecause =
+          "the engine is broken and must be started anew: "
+              + (e.getMessage() == null ? e.toString() : e.getMessage());
+    } finally {
+      end(last);
+    }
+  }
+
+  /** Waits until there is something to step; false when it is time to end. */
+  private boolean awaitWork() {
+    lock.lock();
+    try {
+      while (true) {
+        takeInbox();
+        boolean graceIsOver = state == State.STOPPING && System.nanoTime() - stopNanos >= 0;
+        if (graceIsOver) {
+          return false;
+        }
+        if (stepper.hasWork()) {
+          return true;
+        }
+        if (state == State.STOPPING) {
+          return false;
+        }
+        changed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end(State last) {
+    lock.lock();
+    try {
+      takeInbox();
+      state = last;
+    } finally {
+      lock.unlock();
+    }
+    if (last == State.BROKEN) {
+      stepper.failAll(brokenBecause);
+    } else {
+      stepper.endAll(FinishReason.SHUTDOWN);
+    }
+    try {
+      decoder.close();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "closing the decoder failed", e);
+    }
+    publish();
+  }
+
+  private void takeInbox() {
+    while (!inbox.isEmpty()) {
+      stepper.add(inbox.removeFirst());
+    }
+  }
+
+  /** Frees the sequence's place before its reader learns of the end and may want another one. */
+  private void ended(ActiveSequence sequence) {
+    room.release();
+    turnover.sequenceEnded(System.nanoTime());
+  }
+
+  private void publish() {
+    lock.lock();
+    try {
+      statistics = stepper.statistics(state);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
