@@ -1,12 +1,38 @@
 package io.yuntai.ledger.database;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** An open PostgreSQL with Yuntai's schema in it. Safe for use by many threads. */
 public final class Database implements AutoCloseable {
-  private Database() {}
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
+
+  private final ServerAddress address;
+  private final HikariDataSource pool;
+  private final String serverVersion;
+  private final boolean embedded;
+  private final @Nullable EmbeddedServer ownServer;
+
+  private Database(
+      ServerAddress address,
+      HikariDataSource pool,
+      String serverVersion,
+      boolean embedded,
+      @Nullable EmbeddedServer ownServer) {
+    this.address = address;
+    this.pool = pool;
+    this.serverVersion = serverVersion;
+    this.embedded = embedded;
+    this.ownServer = ownServer;
+  }
 
   /**
    * Starts the embedded server, or connects to the external one, and brings the schema up to date.
@@ -15,41 +41,139 @@ public final class Database implements AutoCloseable {
    * @throws DatabaseException when the server can't be started or reached; the message says why
    */
   public static Database open(DatabaseOptions options) {
-    throw new UnsupportedOperationException("not written yet " + options);
+    return switch (options) {
+      case DatabaseOptions.Embedded own -> openEmbedded(own);
+      case DatabaseOptions.External other -> openExternal(other);
+    };
+  }
+
+  private static Database openEmbedded(DatabaseOptions.Embedded options) {
+    EmbeddedServer server =
+        EmbeddedServer.start(new ServerHome(options.home()), options.startTimeout());
+    try {
+      Database database = use(server.address(), options.maxConnections(), true, server);
+      server.announce();
+      return database;
+    } catch (RuntimeException failure) {
+      server.close();
+      throw failure;
+    }
+  }
+
+  private static Database openExternal(DatabaseOptions.External options) {
+    return use(ServerAddress.external(options.url()), options.maxConnections(), false, null);
   }
 
   /**
    * Connects to the embedded server that another process runs in this home; closing the result
    * leaves that server running. Empty when none runs.
+   *
+   * @throws DatabaseException when one runs whose tables are not those of this program
    */
   public static Optional<Database> connect(Path home) {
-    throw new UnsupportedOperationException("not written yet " + home);
+    ServerHome files = new ServerHome(home.toAbsolutePath().normalize());
+    Optional<ServerAddress> address = ServerAddress.running(files);
+    if (address.isEmpty() || !answers(address.get())) {
+      return Optional.empty();
+    }
+    return Optional.of(use(address.get(), 2, true, null));
   }
 
   /**
    * For short work beside a server that may or may not run: {@link #connect}, else {@link #open};
-   * when another process is just starting or stopping, waits for it up to the start timeout.
+   * when another process is just starting or stopping one, waits for it up to the start timeout.
    */
-  public static Database connectOrOpen(DatabaseOptions options) {
-    throw new UnsupportedOperationException("not written yet " + options);
+  public static Database connectOrOpen(DatabaseOptions.Embedded options) {
+    long deadline = System.nanoTime() + options.startTimeout().toNanos();
+    while (true) {
+      Optional<Database> running = connect(options.home());
+      if (running.isPresent()) {
+        return running.get();
+      }
+      try {
+        return open(options);
+      } catch (DatabaseInUseException busy) {
+        if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+          throw busy;
+        }
+        LockSupport.parkNanos(RETRY_PAUSE.toNanos());
+      }
+    }
+  }
+
+  private static boolean answers(ServerAddress address) {
+    try (Connection connection = address.dataSource().getConnection()) {
+      return connection.isValid(5);
+    } catch (SQLException nobody) {
+      return false;
+    }
+  }
+
+  private static Database use(
+      ServerAddress address,
+      int maxConnections,
+      boolean embedded,
+      @Nullable EmbeddedServer ownServer) {
+    try {
+      String version = prepare(address, embedded && ownServer == null);
+      HikariDataSource pool = new HikariDataSource(poolOf(address, maxConnections));
+      return new Database(address, pool, version, embedded, ownServer);
+    } catch (SQLException failure) {
+      throw address.unreachable(failure);
+    }
+  }
+
+  /** Sees to the schema, and returns the server's version. */
+  private static String prepare(ServerAddress address, boolean leaveSchema) throws SQLException {
+    try (Connection connection = address.dataSource().getConnection()) {
+      String version = connection.getMetaData().getDatabaseProductVersion();
+      if (Schema.isCurrent(connection)) {
+        return version;
+      }
+      if (leaveSchema) {
+        throw new DatabaseException(
+            "The running Yuntai is of another version than this command: restart it with 'yuntai"
+                + " down' and 'yuntai up'.");
+      }
+      Schema.migrate(address);
+      return version;
+    }
+  }
+
+  private static HikariConfig poolOf(ServerAddress address, int maxConnections) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("database");
+    config.setDataSource(address.dataSource());
+    config.setMaximumPoolSize(maxConnections);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(10_000);
+    return config;
   }
 
   /** The bounded pool of connections; closed with this database. */
   public DataSource dataSource() {
-    throw new UnsupportedOperationException("not written yet");
+    return pool;
   }
 
   /** PostgreSQL's version, for example {@code 18.6}. */
   public String serverVersion() {
-    throw new UnsupportedOperationException("not written yet");
+    return serverVersion;
   }
 
   /** For people: {@code PostgreSQL 18.6, embedded, 127.0.0.1:23456}. Holds no secret. */
   public String description() {
-    throw new UnsupportedOperationException("not written yet");
+    return "PostgreSQL " + serverVersion + (embedded ? ", embedded, " : ", ") + address.shown();
   }
 
   /** Closes the pool and, if this process started the server, stops it; returns when it is gone. */
   @Override
-  public void close() {}
+  public void close() {
+    try {
+      pool.close();
+    } finally {
+      if (ownServer != null) {
+        ownServer.close();
+      }
+    }
+  }
 }

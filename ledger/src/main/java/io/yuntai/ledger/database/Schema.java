@@ -1,0 +1,115 @@
+package io.yuntai.ledger.database;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the tables up to date by Flyway.
+ *
+ * <p>Flyway takes longer than all the rest of a start, only to find nothing to do. So a digest of
+ * all migrations is left in the database after Flyway has succeeded; equal digest, no Flyway. It
+ * lies beside the tables, so it is restored and copied with them; it is removed before Flyway runs,
+ * so a failed migration never looks like a finished one.
+ */
+final class Schema {
+  /** All files of {@code db/migration}, in their order. */
+  static final List<String> MIGRATIONS = List.of("V1__api_keys.sql");
+
+  private static final String FOLDER = "/db/migration/";
+  private static final String UNDEFINED_TABLE = "42P01";
+
+  private Schema() {}
+
+  /** Whether the tables are those of this program. */
+  static boolean isCurrent(Connection connection) throws SQLException {
+    return digest().equals(stamp(connection));
+  }
+
+  /** Changes the tables where they are not those of this program. */
+  static void migrate(ServerAddress address) throws SQLException {
+    DataSource source = address.dataSource();
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("set client_min_messages = warning");
+      statement.execute(
+          "create table if not exists schema_stamp"
+              + " (only_row boolean primary key default true check (only_row), digest text not null)");
+      statement.execute("delete from schema_stamp");
+    }
+    try {
+      Flyway.configure()
+          .dataSource(source)
+          .locations("classpath:" + FOLDER.substring(1, FOLDER.length() - 1))
+          .baselineOnMigrate(true)
+          .baselineVersion("0")
+          .load()
+          .migrate();
+    } catch (FlywayValidateException newer) {
+      throw new DatabaseException(
+          "The database at "
+              + address.shown()
+              + " was last used by another version of Yuntai with other tables: use that version or"
+              + " a newer one.",
+          newer);
+    } catch (FlywayException failure) {
+      throw new DatabaseException(
+          "The tables of the database at "
+              + address.shown()
+              + " can't be brought up to date: "
+              + String.valueOf(failure.getMessage()).strip().lines().findFirst().orElse(""),
+          failure);
+    }
+    try (Connection connection = source.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "insert into schema_stamp (digest) values (?)"
+                    + " on conflict (only_row) do update set digest = excluded.digest")) {
+      insert.setString(1, digest());
+      insert.execute();
+    }
+  }
+
+  private static @Nullable String stamp(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select digest from schema_stamp")) {
+      return row.next() ? row.getString(1) : null;
+    } catch (SQLException failure) {
+      if (UNDEFINED_TABLE.equals(failure.getSQLState())) {
+        return null;
+      }
+      throw failure;
+    }
+  }
+
+  private static String digest() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      for (String migration : MIGRATIONS) {
+        sha256.update((migration + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        try (InputStream file = Schema.class.getResourceAsStream(FOLDER + migration)) {
+          if (file == null) {
+            throw new IllegalStateException("migration " + migration + " is not in the jar");
+          }
+          sha256.update(file.readAllBytes());
+        }
+      }
+      return HexFormat.of().formatHex(sha256.digest());
+    } catch (NoSuchAlgorithmException | IOException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

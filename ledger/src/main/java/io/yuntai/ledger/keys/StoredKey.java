@@ -1,0 +1,16 @@
+package io.yuntai.ledger.keys;
+
+import java.time.Instant;
+
+/**
+ * A key as the database has it.
+ *
+ * @param key what may be shown
+ * @param hmac 32 bytes, what a presented key must hash to
+ */
+record StoredKey(ApiKey key, byte[] hmac) {
+  boolean isUsableAt(Instant now) {
+    Instant expires = key.expires();
+    return key.revoked() == null && (expires == null || now.isBefore(expires));
+  }
+}
