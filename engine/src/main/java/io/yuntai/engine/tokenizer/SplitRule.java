@@ -68,7 +68,8 @@ record SplitRule(List<Pattern> patterns, boolean llama3) {
                   + "\\x{2018}-\\x{201F}\\x{3000}-\\x{3002}]+",
               // Published as \s+$; the look-behind and the possessive plus only keep it linear.
               "(?<!\\s)\\s++\\z",
-              "[\\x{800}-\\x{9FA5}\\x{AC00}-\\x{D7FF}]+",
+              // Published without the exclusion of white space, which llama.cpp's vectors show.
+              "[\\x{800}-\\x{9FA5}\\x{AC00}-\\x{D7FF}&&\\S]+",
               "\\p{N}+");
       case "deepseek-v3" ->
           sequence(

@@ -1,5 +1,6 @@
 package io.yuntai.engine.tokenizer;
 
+import io.yuntai.engine.gguf.Metadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,15 @@ public record Vocabulary(
     SpecialIds special,
     @Nullable Boolean addsBeginOfSequence,
     @Nullable Boolean addsSpacePrefix) {
+
+  /**
+   * What a GGUF file's metadata says; the file may be closed afterwards.
+   *
+   * @throws io.yuntai.engine.ModelFormatException if a key is missing or of another type
+   */
+  public static Vocabulary of(Metadata metadata) {
+    return VocabularyReader.read(metadata);
+  }
 
   /**
    * Token ids with a meaning; -1 where the file names none.
