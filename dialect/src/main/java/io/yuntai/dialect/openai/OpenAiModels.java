@@ -1,0 +1,40 @@
+package io.yuntai.dialect.openai;
+
+import java.util.List;
+
+/** {@code GET /v1/models} and {@code /v1/models/{id}}. */
+public final class OpenAiModels {
+  private OpenAiModels() {}
+
+  /**
+   * A model in the list.
+   *
+   * @param id the name that requests use
+   * @param createdEpochSeconds when it came
+   * @param ownedBy who made it
+   */
+  public record Card(String id, long createdEpochSeconds, String ownedBy) {}
+
+  /** A {@code list} object. */
+  public static byte[] encodeList(List<Card> cards) {
+    JsonBytes out = new JsonBytes(256);
+    out.raw("{\"object\":\"list\",\"data\":[");
+    for (int i = 0; i < cards.size(); i++) {
+      out.raw(i == 0 ? "" : ",");
+      card(out, cards.get(i));
+    }
+    return out.raw("]}").toBytes();
+  }
+
+  /** A {@code model} object. */
+  public static byte[] encode(Card card) {
+    JsonBytes out = new JsonBytes(128);
+    card(out, card);
+    return out.toBytes();
+  }
+
+  private static void card(JsonBytes out, Card card) {
+    out.raw("{\"id\":").text(card.id()).raw(",\"object\":\"model\",\"created\":");
+    out.number(card.createdEpochSeconds()).raw(",\"owned_by\":").text(card.ownedBy()).raw("}");
+  }
+}

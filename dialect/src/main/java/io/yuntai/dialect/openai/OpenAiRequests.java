@@ -1,0 +1,217 @@
+package io.yuntai.dialect.openai;
+
+import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.ChatRequest;
+import io.yuntai.dialect.CompletionRequest;
+import io.yuntai.dialect.Delivery;
+import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.Message;
+import io.yuntai.dialect.Prompt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Bodies of {@code POST /v1/chat/completions} and {@code /v1/completions} to requests. */
+public final class OpenAiRequests {
+  static final int MAX_MODEL_CHARS = 256;
+  private static final int MAX_MESSAGES = 2048;
+
+  /** Prompts of one completion; with the choices of each it is bounded again further down. */
+  private static final int MAX_PROMPTS = 128;
+
+  /** OpenAI's documented default for completions; chat has none. */
+  private static final int COMPLETION_MAX_TOKENS = 16;
+
+  private static final int MAX_COMPLETION_LOGPROBS = 5;
+
+  private OpenAiRequests() {}
+
+  /**
+   * Reads a chat request.
+   *
+   * @param body UTF-8 JSON
+   * @throws ApiException with status 400 and the path of what is wrong
+   */
+  public static ChatRequest decodeChat(byte[] body) throws ApiException {
+    Fields fields = new Fields(JsonBody.parse(body), "");
+    String model = model(fields);
+    List<Message> messages = messages(fields);
+    GenerationSettings settings =
+        Settings.of(fields, chatMaxTokens(fields), Settings.chatLogprobs(fields));
+    Delivery delivery = delivery(fields);
+    Map<String, Object> variables = TemplateVariables.of(fields);
+    ignoreHints(fields);
+    Unsupported.refuseInChat(fields);
+    fields.refuseUnknown();
+    return new ChatRequest(model, messages, settings, delivery, variables);
+  }
+
+  /**
+   * Reads a completion request.
+   *
+   * @param body UTF-8 JSON
+   * @throws ApiException with status 400 and the path of what is wrong
+   */
+  public static CompletionRequest decodeCompletion(byte[] body) throws ApiException {
+    Fields fields = new Fields(JsonBody.parse(body), "");
+    String model = model(fields);
+    List<Prompt> prompts = prompts(fields);
+    OptionalInt maxTokens =
+        OptionalInt.of(
+            fields.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(COMPLETION_MAX_TOKENS));
+    int logprobs = fields.integer("logprobs", 0, MAX_COMPLETION_LOGPROBS).orElse(-1);
+    GenerationSettings settings = Settings.of(fields, maxTokens, logprobs);
+    refuseBestOf(fields, settings.choices());
+    if (prompts.size() * settings.choices() > Settings.MAX_CHOICES) {
+      throw Refusals.outOfRange(
+          "invalid_value",
+          "n",
+          "prompts times n is %d, and at most %d answers fit one request"
+              .formatted(prompts.size() * settings.choices(), Settings.MAX_CHOICES));
+    }
+    Delivery delivery = delivery(fields);
+    ignoreHints(fields);
+    Unsupported.refuseInCompletion(fields);
+    fields.refuseUnknown();
+    return new CompletionRequest(model, prompts, settings, delivery);
+  }
+
+  private static String model(Fields fields) throws ApiException {
+    String model = fields.requiredText("model", MAX_MODEL_CHARS);
+    if (model.isBlank()) {
+      throw Refusals.missing("model");
+    }
+    return model;
+  }
+
+  private static List<Message> messages(Fields fields) throws ApiException {
+    JsonNode node = fields.node("messages");
+    if (node == null) {
+      throw Refusals.missing("messages");
+    }
+    requireArray(node, "messages", MAX_MESSAGES);
+    List<Message> messages = new ArrayList<>(node.size());
+    for (int i = 0; i < node.size(); i++) {
+      messages.add(Messages.decode(node.get(i), "messages[" + i + "]"));
+    }
+    return messages;
+  }
+
+  private static OptionalInt chatMaxTokens(Fields fields) throws ApiException {
+    OptionalInt old = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+    OptionalInt current = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+    if (old.isPresent() && current.isPresent()) {
+      throw Refusals.combination(
+          "max_tokens",
+          "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.");
+    }
+    return current.isPresent() ? current : old;
+  }
+
+  private static Delivery delivery(Fields fields) throws ApiException {
+    boolean stream = fields.flag("stream");
+    JsonNode node = fields.node("stream_options");
+    if (node == null) {
+      return new Delivery(stream, false);
+    }
+    if (!stream) {
+      throw Refusals.combination(
+          "stream_options",
+          "The 'stream_options' parameter is only allowed when 'stream' is true.");
+    }
+    Fields options = Fields.of(node, "stream_options");
+    boolean includeUsage = options.flag("include_usage");
+    if (options.flag("include_obfuscation")) {
+      throw Refusals.unsupported("stream_options.include_obfuscation");
+    }
+    options.refuseUnknown();
+    return new Delivery(stream, includeUsage);
+  }
+
+  /** Fields that never change an answer: their types are checked, nothing else. */
+  private static void ignoreHints(Fields fields) throws ApiException {
+    fields.flag("parallel_tool_calls");
+    fields.text("prompt_cache_key", 1024);
+    fields.text("safety_identifier", 1024);
+    JsonNode metadata = fields.node("metadata");
+    if (metadata != null && !metadata.isObject()) {
+      throw Refusals.wrongType("metadata", "an object", metadata);
+    }
+  }
+
+  private static void refuseBestOf(Fields fields, int choices) throws ApiException {
+    OptionalInt bestOf = fields.integer("best_of", 1, Settings.MAX_CHOICES);
+    // As many candidates as answers: there is nothing to choose.
+    if (bestOf.isPresent() && bestOf.getAsInt() != choices) {
+      throw Refusals.unsupported("best_of");
+    }
+  }
+
+  private static List<Prompt> prompts(Fields fields) throws ApiException {
+    JsonNode node = fields.node("prompt");
+    if (node == null) {
+      throw Refusals.missing("prompt");
+    }
+    if (node.isString()) {
+      return List.of(new Prompt.Text(node.stringValue()));
+    }
+    if (!node.isArray()) {
+      throw Refusals.wrongType("prompt", "a string or an array", node);
+    }
+    if (node.isEmpty()) {
+      throw Refusals.emptyArray("prompt");
+    }
+    if (node.get(0).isNumber()) {
+      return List.of(tokens(node, "prompt"));
+    }
+    requireArray(node, "prompt", MAX_PROMPTS);
+    List<Prompt> prompts = new ArrayList<>(node.size());
+    for (int i = 0; i < node.size(); i++) {
+      prompts.add(prompt(node.get(i), node.get(0), "prompt[" + i + "]"));
+    }
+    return prompts;
+  }
+
+  /** One prompt of several, which are all of the first one's kind. */
+  private static Prompt prompt(JsonNode node, JsonNode first, String path) throws ApiException {
+    if (first.isString() && node.isString()) {
+      return new Prompt.Text(node.stringValue());
+    }
+    if (first.isArray() && node.isArray()) {
+      if (node.isEmpty()) {
+        throw Refusals.emptyArray(path);
+      }
+      return tokens(node, path);
+    }
+    String expected =
+        first.isString()
+            ? "a string"
+            : first.isArray() ? "an array of token ids" : "a string, an integer or an array";
+    throw Refusals.wrongType(path, expected, node);
+  }
+
+  private static Prompt tokens(JsonNode node, String path) throws ApiException {
+    List<Integer> ids = new ArrayList<>(node.size());
+    int i = 0;
+    for (JsonNode id : node.values()) {
+      ids.add((int) Fields.wide(id, path + "[" + i + "]", 0, Integer.MAX_VALUE));
+      i++;
+    }
+    return new Prompt.Tokens(ids);
+  }
+
+  static void requireArray(@Nullable JsonNode node, String path, int max) throws ApiException {
+    if (node == null || !node.isArray()) {
+      throw node == null ? Refusals.missing(path) : Refusals.wrongType(path, "an array", node);
+    }
+    if (node.isEmpty()) {
+      throw Refusals.emptyArray(path);
+    }
+    if (node.size() > max) {
+      throw Refusals.longArray(path, max, node.size());
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.yuntai.server.gateway;
+
+import io.yuntai.dialect.AnswerHead;
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.ChatRequest;
+import io.yuntai.dialect.CompletionRequest;
+import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.ModelRequest;
+import io.yuntai.engine.EngineBusyException;
+import io.yuntai.engine.Generation;
+import io.yuntai.engine.GenerationRequest;
+import io.yuntai.engine.PromptTooLongException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The way of one request: its model, its prompt's tokens, its generations. Safe for use by many
+ * threads.
+ */
+public final class Gateway {
+  private static final int ID_BYTES = 12;
+
+  private final ModelHost models;
+  private final RandomGenerator random;
+  private final InstantSource clock;
+
+  /**
+   * @param models who may be asked
+   * @param random source of ids and of seeds that a request leaves open; safe for use by many
+   *     threads
+   * @param clock for {@code created}
+   */
+  public Gateway(ModelHost models, RandomGenerator random, InstantSource clock) {
+    this.models = models;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts an answer; the caller closes it.
+   *
+   * @throws ApiException for an unknown model, a prompt that the model can't take, a full queue
+   */
+  public RunningAnswer start(ModelRequest request) throws ApiException {
+    HostedModel model = model(request.model());
+    Prompts prompts =
+        switch (request) {
+          case ChatRequest chat -> Prompts.of(chat, model);
+          case CompletionRequest completion -> Prompts.of(completion, model);
+        };
+    List<GenerationRequest> generations = generations(request.settings(), prompts, model);
+    return new RunningAnswer(
+        head(request),
+        prompts.totalTokens(),
+        model.tokenizer(),
+        submit(generations, prompts, model));
+  }
+
+  /**
+   * The model of this name.
+   *
+   * @throws ApiException 404 with names like it
+   */
+  public HostedModel model(String name) throws ApiException {
+    var found = models.find(name);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    List<String> near = models.near(name);
+    String hint = near.isEmpty() ? "" : " Did you mean `" + String.join("` or `", near) + "`?";
+    String message =
+        "The model `%s` does not exist or you do not have access to it.%s"
+            .formatted(name.length() > 256 ? name.substring(0, 256) + "..." : name, hint);
+    ApiError error = ApiError.invalidRequest(404, "model_not_found", message);
+    throw new ApiException(error);
+  }
+
+  private AnswerHead head(ModelRequest request) {
+    byte[] id = new byte[ID_BYTES];
+    random.nextBytes(id);
+    boolean chat = request instanceof ChatRequest;
+    return new AnswerHead(
+        chat ? AnswerHead.Kind.CHAT : AnswerHead.Kind.COMPLETION,
+        (chat ? "chatcmpl-" : "cmpl-") + HexFormat.of().formatHex(id),
+        clock.instant().getEpochSecond(),
+        request.model(),
+        request.settings().topLogprobs() >= 0);
+  }
+
+  private List<GenerationRequest> generations(
+      GenerationSettings settings, Prompts prompts, HostedModel model) throws ApiException {
+    for (int id : settings.logitBias().keySet()) {
+      if (id >= model.tokenizer().vocabularySize()) {
+        throw new ApiException(
+            ApiError.invalidField(
+                "invalid_value",
+                "logit_bias." + id,
+                "Invalid 'logit_bias.%d': the model's token ids run from 0 to %d."
+                    .formatted(id, model.tokenizer().vocabularySize() - 1)));
+      }
+    }
+    long seed = settings.seed().isPresent() ? settings.seed().getAsLong() : random.nextLong();
+    List<GenerationRequest> generations = new ArrayList<>();
+    for (int[] prompt : prompts.tokens()) {
+      for (int choice = 0; choice < settings.choices(); choice++) {
+        generations.add(
+            new GenerationRequest(
+                prompt,
+                settings.maxTokens().orElse(Integer.MAX_VALUE),
+                Sampling.of(settings, seed, choice),
+                settings.stop(),
+                settings.topLogprobs(),
+                false,
+                Long.MAX_VALUE));
+      }
+    }
+    return generations;
+  }
+
+  /** All of them or none. */
+  private static List<Generation> submit(
+      List<GenerationRequest> requests, Prompts prompts, HostedModel model) throws ApiException {
+    List<Generation> running = new ArrayList<>(requests.size());
+    boolean complete = false;
+    try {
+      for (GenerationRequest request : requests) {
+        running.add(model.generator().submit(request));
+      }
+      complete = true;
+      return running;
+    } catch (EngineBusyException e) {
+      throw new ApiException(
+          ApiError.tooMany(
+              "The model `%s` is busy: %s.".formatted(model.name(), e.getMessage()),
+              e.retryAfterSeconds()));
+    } catch (PromptTooLongException e) {
+      throw new ApiException(prompts.tooLong(e));
+    } catch (IllegalStateException _) {
+      throw new ApiException(
+          ApiError.unavailable(
+              "model_stopping", "The model `%s` is stopping.".formatted(model.name()), 5));
+    } finally {
+      if (!complete) {
+        running.forEach(Generation::cancel);
+      }
+    }
+  }
+}

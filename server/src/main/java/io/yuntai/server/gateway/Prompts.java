@@ -1,0 +1,116 @@
+package io.yuntai.server.gateway;
+
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.ChatRequest;
+import io.yuntai.dialect.CompletionRequest;
+import io.yuntai.dialect.Message;
+import io.yuntai.dialect.Prompt;
+import io.yuntai.engine.ChatPrompt;
+import io.yuntai.engine.PromptTooLongException;
+import io.yuntai.engine.template.TemplateException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request's prompts as token ids.
+ *
+ * @param field the request's field that they come from
+ * @param tokens one array for each prompt, none empty
+ */
+record Prompts(String field, List<int[]> tokens) {
+  private static final String MESSAGES = "messages";
+  private static final String PROMPT = "prompt";
+
+  /** The one prompt of a conversation. */
+  static Prompts of(ChatRequest request, HostedModel model) throws ApiException {
+    List<Map<String, Object>> messages = request.messages().stream().map(Prompts::asMap).toList();
+    ChatPrompt prompt = new ChatPrompt(messages, List.of(), true, request.templateVariables());
+    try {
+      return new Prompts(
+          MESSAGES, List.of(notEmpty(model.prompts().encodeChat(prompt), MESSAGES, model)));
+    } catch (TemplateException e) {
+      throw new ApiException(
+          ApiError.invalidField(
+              "chat_template_error",
+              MESSAGES,
+              "The chat template of `%s` can't take these messages: %s"
+                  .formatted(model.name(), e.getMessage())));
+    }
+  }
+
+  /** Each prompt of a completion. */
+  static Prompts of(CompletionRequest request, HostedModel model) throws ApiException {
+    List<int[]> tokens = new ArrayList<>(request.prompts().size());
+    for (Prompt prompt : request.prompts()) {
+      int[] ids =
+          switch (prompt) {
+            case Prompt.Text text -> model.prompts().encodeText(text.text());
+            case Prompt.Tokens given -> inVocabulary(given.ids(), model);
+          };
+      tokens.add(notEmpty(ids, PROMPT, model));
+    }
+    return new Prompts(PROMPT, tokens);
+  }
+
+  /** Each prompt counted once, however many answers it gets. */
+  long totalTokens() {
+    return tokens.stream().mapToLong(ids -> ids.length).sum();
+  }
+
+  ApiError tooLong(PromptTooLongException e) {
+    return ApiError.invalidField(
+        "context_length_exceeded",
+        field,
+        "This model's maximum context length is %d tokens, prompt and answer together, but your %s resulted in %d tokens; shorten the %s."
+            .formatted(e.contextTokens(), field, e.promptTokens(), field));
+  }
+
+  private static Map<String, Object> asMap(Message message) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put(
+        "role",
+        switch (message.role()) {
+          // Open models know no developer: it is OpenAI's newer name for the same turn.
+          case SYSTEM, DEVELOPER -> "system";
+          case USER -> "user";
+          case ASSISTANT -> "assistant";
+          case TOOL -> "tool";
+        });
+    map.put("content", message.content());
+    message.name().ifPresent(name -> map.put("name", name));
+    message.toolCallId().ifPresent(id -> map.put("tool_call_id", id));
+    return map;
+  }
+
+  private static int[] notEmpty(int[] ids, String field, HostedModel model) throws ApiException {
+    if (ids.length == 0) {
+      throw new ApiException(
+          ApiError.invalidField(
+              "invalid_value",
+              field,
+              "Invalid '%s': the prompt is empty, and `%s` needs at least one token."
+                  .formatted(field, model.name())));
+    }
+    return ids;
+  }
+
+  private static int[] inVocabulary(List<Integer> ids, HostedModel model) throws ApiException {
+    int[] tokens = new int[ids.size()];
+    int size = model.tokenizer().vocabularySize();
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = ids.get(i);
+      if (tokens[i] >= size) {
+        throw new ApiException(
+            ApiError.invalidField(
+                "invalid_value",
+                PROMPT,
+                "Invalid 'prompt': token %d is not one of the model's, which run from 0 to %d."
+                    .formatted(tokens[i], size - 1)));
+      }
+    }
+    return tokens;
+  }
+}

@@ -1,0 +1,163 @@
+package io.yuntai.server.gateway;
+
+import io.yuntai.dialect.Answer;
+import io.yuntai.dialect.AnswerEvent;
+import io.yuntai.dialect.AnswerHead;
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.FinishReason;
+import io.yuntai.dialect.TokenLogprob;
+import io.yuntai.dialect.Usage;
+import io.yuntai.engine.Generation;
+import io.yuntai.engine.GenerationEvent;
+import io.yuntai.engine.tokenizer.Tokenizer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * An answer as it comes: the events of all its generations, in one order, with exact usage.
+ *
+ * <p>For one reading thread; {@link #cancel} and {@link #tellStopping} may come from any.
+ */
+public final class RunningAnswer implements AutoCloseable {
+  private final AnswerHead head;
+  private final long promptTokens;
+  private final LogprobText logprobText;
+  private final MergedGenerations generations;
+  private final int choices;
+  private final Queue<AnswerEvent> ready = new ArrayDeque<>();
+  private final BitSet started = new BitSet();
+  private int finished;
+  private long completionTokens;
+  private volatile boolean stopping;
+
+  RunningAnswer(
+      AnswerHead head, long promptTokens, Tokenizer tokenizer, List<Generation> generations) {
+    this.head = head;
+    this.promptTokens = promptTokens;
+    this.logprobText = new LogprobText(tokenizer);
+    this.generations = new MergedGenerations(generations);
+    this.choices = generations.size();
+  }
+
+  /** What all its events have in common. */
+  public AnswerHead head() {
+    return head;
+  }
+
+  /**
+   * The next event; blocks until there is one. {@link AnswerEvent.Finished} or {@link
+   * AnswerEvent.Failed} is the last.
+   */
+  public AnswerEvent next() throws InterruptedException {
+    while (ready.isEmpty()) {
+      MergedGenerations.Event event = generations.next();
+      take(event.choice(), event.event());
+    }
+    return ready.remove();
+  }
+
+  /**
+   * All of it, in place of {@link #next}.
+   *
+   * @throws ApiException when it fails on the way
+   */
+  public Answer collect() throws InterruptedException, ApiException {
+    List<StringBuilder> texts = new ArrayList<>();
+    List<List<TokenLogprob>> logprobs = new ArrayList<>();
+    FinishReason[] reasons = new FinishReason[choices];
+    for (int i = 0; i < choices; i++) {
+      texts.add(new StringBuilder());
+      logprobs.add(new ArrayList<>());
+    }
+    while (true) {
+      switch (next()) {
+        case AnswerEvent.Started _ -> {}
+        case AnswerEvent.Delta delta -> {
+          texts.get(delta.choice()).append(delta.text());
+          logprobs.get(delta.choice()).addAll(delta.logprobs());
+        }
+        case AnswerEvent.ChoiceFinished end -> reasons[end.choice()] = end.reason();
+        case AnswerEvent.Failed failed -> throw new ApiException(failed.error());
+        case AnswerEvent.Finished end -> {
+          List<Answer.Choice> all = new ArrayList<>(choices);
+          for (int i = 0; i < choices; i++) {
+            all.add(new Answer.Choice(texts.get(i).toString(), logprobs.get(i), reasons[i]));
+          }
+          return new Answer(head, all, end.usage());
+        }
+      }
+    }
+  }
+
+  /** Ends it within one step of the engine; nobody reads the rest. */
+  public void cancel() {
+    generations.cancel();
+  }
+
+  /** Ends it within one step of the engine; its last event says that the server is stopping. */
+  public void tellStopping() {
+    stopping = true;
+    generations.cancel();
+  }
+
+  @Override
+  public void close() {
+    generations.close();
+  }
+
+  private void take(int choice, GenerationEvent event) {
+    if (!started.get(choice)) {
+      started.set(choice);
+      ready.add(new AnswerEvent.Started(choice));
+    }
+    switch (event) {
+      case GenerationEvent.Token token -> {
+        List<TokenLogprob> logprobs = logprobText.of(token);
+        if (!token.text().isEmpty() || !logprobs.isEmpty()) {
+          ready.add(new AnswerEvent.Delta(choice, token.text(), logprobs));
+        }
+      }
+      case GenerationEvent.Finished end -> finish(choice, end);
+      case GenerationEvent.Failed failed -> fail(ApiError.internal(failed.message()));
+    }
+  }
+
+  private void finish(int choice, GenerationEvent.Finished end) {
+    completionTokens += end.usage().completionTokens();
+    switch (end.reason()) {
+      case STOP -> finish(choice, end.text(), FinishReason.STOP);
+      case LENGTH -> finish(choice, end.text(), FinishReason.LENGTH);
+      case SHUTDOWN -> fail(stoppingError());
+      case CANCELLED ->
+          fail(stopping ? stoppingError() : ApiError.internal("The request was cancelled."));
+      case DEADLINE ->
+          fail(ApiError.unavailable("deadline_exceeded", "The answer took too long.", 1));
+    }
+  }
+
+  private void finish(int choice, String text, FinishReason reason) {
+    if (!text.isEmpty()) {
+      ready.add(new AnswerEvent.Delta(choice, text, List.of()));
+    }
+    ready.add(new AnswerEvent.ChoiceFinished(choice, reason));
+    finished++;
+    if (finished == choices) {
+      ready.add(new AnswerEvent.Finished(new Usage(promptTokens, completionTokens)));
+    }
+  }
+
+  /** One choice that fails ends them all: there is no way to say it of one. */
+  private void fail(ApiError error) {
+    ready.add(new AnswerEvent.Failed(error));
+    generations.cancel();
+  }
+
+  private static ApiError stoppingError() {
+    return ApiError.unavailable(
+        "server_stopping", "The server is stopping; the answer ends here. Ask again later.", 5);
+  }
+}
