@@ -1,6 +1,7 @@
 package io.yuntai.models.catalog;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Optional;
  * its smallest: the download that nobody regrets. Case does not matter.
  */
 public final class Catalog {
+  private static final String LATEST = ":latest";
+
   private final List<CatalogEntry> entries;
 
   /**
@@ -21,7 +24,7 @@ public final class Catalog {
 
   /** The catalogue in the jar. */
   public static Catalog load() {
-    throw new UnsupportedOperationException("not there yet");
+    return new Catalog(CatalogReader.readResource());
   }
 
   /** All entries: families together, in each the smallest first. */
@@ -31,11 +34,19 @@ public final class Catalog {
 
   /** The entry that a person means by a name. */
   public Optional<CatalogEntry> find(String name) {
-    return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
+    String wanted = name.strip().toLowerCase(Locale.ROOT);
+    String family =
+        wanted.endsWith(LATEST) ? wanted.substring(0, wanted.length() - LATEST.length()) : wanted;
+    return entries.stream()
+        .filter(entry -> entry.name().equals(wanted) || entry.family().equals(family))
+        .findFirst();
   }
 
-  /** Names near an unknown one, nearest first, at most three. */
+  /**
+   * Names near an unknown one, nearest first, at most three; the tags of its family where that is
+   * known.
+   */
   public List<String> suggestions(String name) {
-    return List.of();
+    return NearNames.of(name.strip(), entries);
   }
 }

@@ -24,6 +24,9 @@ public record CatalogEntry(
 
   public CatalogEntry {
     sources = List.copyOf(sources);
+    if (name.indexOf(':') <= 0) {
+      throw new IllegalArgumentException(name + " is not family:tag");
+    }
     if (sources.isEmpty()) {
       throw new IllegalArgumentException(name + " has no source");
     }

@@ -7,11 +7,9 @@ public sealed interface PullEvent {
   record Waiting(String holder) implements PullEvent {}
 
   /**
-   * A source is being tried.
-   *
-   * @param resumedBytes what an earlier pull left and this one need not fetch again
+   * A source is being tried; what an earlier pull left of it shows in the first {@link Progress}.
    */
-  record Trying(String source, long resumedBytes) implements PullEvent {}
+  record Trying(String source) implements PullEvent {}
 
   /** A request is repeated or waits, as a sentence; the pull goes on. */
   record Note(String message) implements PullEvent {}

@@ -1,10 +1,27 @@
 package io.yuntai.models.pull;
 
 import io.yuntai.models.catalog.Catalog;
+import io.yuntai.models.catalog.CatalogEntry;
+import io.yuntai.models.catalog.CatalogSource;
 import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.models.catalog.ModelReference.LocalFile;
+import io.yuntai.models.catalog.ModelReference.Named;
+import io.yuntai.models.catalog.Pin;
+import io.yuntai.models.pull.PullException.Attempt;
+import io.yuntai.models.store.ModelLock;
 import io.yuntai.models.store.ModelStore;
+import io.yuntai.models.store.StoreException;
+import io.yuntai.models.store.StoreKey;
 import io.yuntai.models.store.StoredModel;
+import io.yuntai.models.transfer.LocalDiskException;
+import io.yuntai.models.transfer.SourceException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings models into the store. Safe for several threads and processes at once; the same model is
@@ -13,18 +30,27 @@ import java.util.Map;
 public final class Puller {
   private final ModelStore store;
   private final Catalog catalog;
-  private final Map<String, String> environment;
+  private final PullPorts ports;
+  private final SourceFetcher fetcher;
 
   /**
    * @param environment the process's environment, of which these count: {@code HF_TOKEN}, {@code
-   *     HF_ENDPOINT}, {@code MODELSCOPE_API_TOKEN}, {@code MODELSCOPE_DOMAIN}, {@code PATH} (to
-   *     find pip); pip gets all of it
+   *     HF_ENDPOINT}, {@code MODELSCOPE_API_TOKEN}, {@code MODELSCOPE_DOMAIN}, {@code HTTPS_PROXY}
+   *     and its like, {@code PATH} (to find pip); pip gets all of it
    */
   public Puller(ModelStore store, Catalog catalog, Map<String, String> environment) {
+    this(store, catalog, environment, PullPorts.standard());
+  }
+
+  Puller(ModelStore store, Catalog catalog, Map<String, String> environment, PullPorts ports) {
     this.store = store;
     this.catalog = catalog;
-    this.environment = Map.copyOf(environment);
+    this.ports = ports;
+    this.fetcher = new SourceFetcher(Map.copyOf(environment), ports);
   }
+
+  /** What is to be fetched: a pin, if any, and the sources in order. */
+  private record Target(StoreKey key, @Nullable Pin pin, List<CatalogSource> sources) {}
 
   /**
    * Pulls a model, or returns at once if it is here. A user's own file is only looked at.
@@ -36,12 +62,103 @@ public final class Puller {
    */
   public StoredModel pull(ModelReference reference, PullListener listener)
       throws InterruptedException {
-    throw new UnsupportedOperationException(
-        "not there yet: "
-            + store.list()
-            + catalog.entries()
-            + environment.size()
-            + listener.hashCode()
-            + reference);
+    try {
+      Optional<StoredModel> present = store.find(reference);
+      if (present.isPresent()) {
+        return present.get();
+      }
+      Target target = target(reference);
+      ProgressMeter meter = new ProgressMeter(listener, ports.nanoTime());
+      ModelLock lock =
+          store.lock(target.key(), holder -> meter.event(new PullEvent.Waiting(holder)));
+      try {
+        return pullLocked(reference, target, meter);
+      } finally {
+        lock.close();
+      }
+    } catch (StoreException e) {
+      throw new PullException(String.valueOf(e.getMessage()), List.of());
+    }
+  }
+
+  private StoredModel pullLocked(ModelReference reference, Target target, ProgressMeter meter)
+      throws InterruptedException {
+    // Whoever held the lock may have pulled it, or been killed on the last step.
+    Optional<StoredModel> present = present(reference, target);
+    if (present.isPresent()) {
+      return present.get();
+    }
+    Path partial = store.partial(target.key());
+    List<Attempt> attempts = new ArrayList<>();
+    for (CatalogSource source : target.sources()) {
+      String name = SourceFetcher.nameOf(source);
+      try {
+        SourceFetcher.Verified file =
+            fetcher.fetch(source, target.pin(), partial, target.key().fileName(), meter);
+        StoredModel model =
+            store.commit(
+                target.key(),
+                file.path(),
+                file.sha256(),
+                target.pin() != null,
+                name,
+                ports.clock().instant());
+        meter.event(new PullEvent.Done(file.sha256(), target.pin() != null));
+        return model;
+      } catch (SourceException e) {
+        Attempt attempt = new Attempt(name, String.valueOf(e.getMessage()));
+        attempts.add(attempt);
+        meter.event(new PullEvent.SourceFailed(attempt.source(), attempt.reason()));
+      } catch (LocalDiskException e) {
+        throw new PullException(
+            target.key().name()
+                + " could not be pulled. "
+                + e.getMessage()
+                + ". What was fetched is kept, and the next pull goes on from there.",
+            attempts);
+      }
+    }
+    throw new PullException(failure(target, attempts), attempts);
+  }
+
+  private Optional<StoredModel> present(ModelReference reference, Target target) {
+    return store.find(reference).or(() -> store.finish(target.key()));
+  }
+
+  private Target target(ModelReference reference) {
+    if (reference instanceof LocalFile local) {
+      throw new PullException("There is no file " + local.path() + ".", List.of());
+    }
+    StoreKey key = store.key(reference).orElseThrow(() -> unknown(reference));
+    if (!(reference instanceof Named named)) {
+      return new Target(key, null, List.of(new CatalogSource.Single(reference)));
+    }
+    CatalogEntry entry = catalog.find(named.name()).orElseThrow(() -> unknown(reference));
+    String obstacle = entry.notYetRunnable();
+    if (obstacle != null) {
+      throw new PullException(obstacle, List.of());
+    }
+    return new Target(key, entry.pin(), entry.sources());
+  }
+
+  private PullException unknown(ModelReference reference) {
+    List<String> near = catalog.suggestions(reference.text());
+    String hint =
+        near.isEmpty()
+            ? "'yuntai models --all' lists those known by name; a file on a hub is named as hf://org/repo/file.gguf."
+            : "Did you mean " + String.join(", ", near) + "?";
+    return new PullException("There is no model '" + reference.text() + "'. " + hint, List.of());
+  }
+
+  private static String failure(Target target, List<Attempt> attempts) {
+    return attempts.stream()
+        .map(attempt -> "\n  " + attempt.source() + ": " + attempt.reason())
+        .collect(
+            Collectors.joining(
+                "",
+                target.key().name()
+                    + " could not be pulled; "
+                    + (attempts.size() == 1 ? "its source failed:" : "all its sources failed:"),
+                ""));
   }
 }

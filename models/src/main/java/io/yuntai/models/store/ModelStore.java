@@ -2,11 +2,32 @@ package io.yuntai.models.store;
 
 import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.models.catalog.ModelReference.LocalFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** The models on this machine; safe for several processes on the same folder. */
+/**
+ * The models on this machine; safe for several processes on the same folder.
+ *
+ * <pre>
+ * HOME/models/KEY/FILE.gguf      a model, whole and verified
+ * HOME/models/KEY/model.json     what is known of it
+ * HOME/models/.partial/KEY/      what an unfinished pull has
+ * HOME/models/.trash/            folders on their way out
+ * HOME/models/.locks/KEY         locks, and who holds them
+ * </pre>
+ */
 public final class ModelStore {
   private final Path folder;
   private final Catalog catalog;
@@ -20,9 +41,26 @@ public final class ModelStore {
     this.catalog = catalog;
   }
 
-  /** Everything pulled, by name. */
+  /**
+   * Everything pulled, by name. A folder whose description or file is damaged is passed over;
+   * pulling that model replaces it.
+   *
+   * @throws StoreException if the folder can't be read
+   */
   public List<StoredModel> list() {
-    return List.of();
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(folder)) {
+      return folders
+          .filter(each -> !String.valueOf(each.getFileName()).startsWith("."))
+          .flatMap(each -> ModelDescription.read(each).stream())
+          .sorted(Comparator.comparing(StoredModel::name))
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new StoreException(
+          "The models' folder " + folder + " can't be read: " + e.getMessage() + ".", e);
+    }
   }
 
   /**
@@ -31,13 +69,47 @@ public final class ModelStore {
    * @throws StoreException if the user's own file exists but is not a readable regular file
    */
   public Optional<StoredModel> find(ModelReference reference) {
-    throw new UnsupportedOperationException(
-        "not there yet: " + folder + catalog.entries() + reference);
+    if (reference instanceof LocalFile local) {
+      return ownFile(local);
+    }
+    return key(reference).flatMap(key -> ModelDescription.read(folder.resolve(key.folder())));
   }
 
   /** The file of {@link #find}. */
   public Optional<Path> resolve(ModelReference reference) {
     return find(reference).map(StoredModel::file);
+  }
+
+  /**
+   * Where a reference's model lies or would lie; empty for a user's own file and for a name that
+   * nobody knows.
+   */
+  public Optional<StoreKey> key(ModelReference reference) {
+    return StoreKey.of(reference, catalog);
+  }
+
+  private static Optional<StoredModel> ownFile(LocalFile local) {
+    Path file = local.path();
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new StoreException(file + " is not a file that can be read; name a GGUF file.");
+    }
+    try {
+      return Optional.of(
+          new StoredModel(
+              local.text(),
+              file,
+              Files.size(file),
+              null,
+              false,
+              null,
+              file.toUri().toString(),
+              false));
+    } catch (IOException e) {
+      throw new StoreException(file + " can't be read: " + e.getMessage() + ".", e);
+    }
   }
 
   /**
@@ -48,6 +120,179 @@ public final class ModelStore {
    *     own file
    */
   public long remove(ModelReference reference) {
-    throw new UnsupportedOperationException("not there yet" + reference);
+    if (reference instanceof LocalFile local) {
+      throw new StoreException(
+          local.path()
+              + " is your own file, used where it lies; only pulled models are removed. Delete it yourself.");
+    }
+    StoreKey key =
+        key(reference)
+            .orElseThrow(() ->
+                new StoreException("There is no model '" + reference.text() + "' to remove."));
+    Path model = folder.resolve(key.folder());
+    if (!Files.exists(model) && !Files.exists(partialFolder(key))) {
+      throw new StoreException(
+          key.name() + " is not on this machine; 'yuntai models' lists what is.");
+    }
+    try (ModelLock lock = ModelLock.tryTake(lockFile(key))) {
+      if (lock == null) {
+        throw new StoreException(
+            key.name()
+                + " is being pulled by "
+                + ModelLock.holder(lockFile(key))
+                + "; stop that first, then remove it.");
+      }
+      long freed = discard(model) + discard(partialFolder(key));
+      emptyTrash();
+      return freed;
+    } catch (IOException e) {
+      throw new StoreException(key.name() + " can't be removed: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /**
+   * Takes the right to change a model, waiting for whoever has it.
+   *
+   * @param waiting hears once who that is
+   */
+  public ModelLock lock(StoreKey key, Consumer<String> waiting) throws InterruptedException {
+    try {
+      return ModelLock.take(lockFile(key), waiting);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /**
+   * The folder in which a model's unfinished pulls lie; made if it is not there. Only for the
+   * holder of the lock.
+   *
+   * @throws StoreException if it can't be made
+   */
+  public Path partial(StoreKey key) {
+    try {
+      emptyTrash();
+      return Files.createDirectories(partialFolder(key));
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /**
+   * Makes a verified file a model of the store, in one step, and deletes what else its pulls left.
+   * Only for the holder of the lock.
+   *
+   * @param file on the store's disk, below {@link #partial}; it is moved
+   * @throws StoreException if the disk does not take it; nothing is lost then, and {@link #finish}
+   *     or the next pull goes on
+   */
+  public StoredModel commit(
+      StoreKey key, Path file, String sha256, boolean pinned, String source, Instant pulledAt) {
+    try {
+      Path whole = Files.createDirectories(wholeFolder(key));
+      Path target = folder.resolve(key.folder()).resolve(key.fileName());
+      // The description first: if there is no room for it, the file is still where the next pull
+      // looks for it.
+      ModelDescription.write(
+          whole,
+          new StoredModel(
+              key.name(), target, Files.size(file), sha256, pinned, pulledAt, source, true));
+      Files.move(file, whole.resolve(key.fileName()), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+    return finish(key)
+        .orElseThrow(() ->
+            new StoreException("The file of " + key.name() + " changed while it was stored."));
+  }
+
+  /**
+   * Ends a commit that was killed between its steps: the file is verified and described, and has
+   * only to be moved. Only for the holder of the lock.
+   *
+   * @return the model, or empty if no commit was under way
+   */
+  public Optional<StoredModel> finish(StoreKey key) {
+    Path whole = wholeFolder(key);
+    if (ModelDescription.read(whole).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Path target = folder.resolve(key.folder());
+      discard(target);
+      Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+      discard(partialFolder(key));
+      emptyTrash();
+      return ModelDescription.read(target);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /**
+   * Renames a folder away, so that it is gone at once and whole; gives the bytes that this frees.
+   */
+  private long discard(Path doomed) throws IOException {
+    if (!Files.exists(doomed)) {
+      return 0;
+    }
+    long bytes = sizeOf(doomed);
+    Path trash = Files.createDirectories(folder.resolve(".trash"));
+    Files.move(
+        doomed,
+        trash.resolve(doomed.getFileName() + "-" + UUID.randomUUID()),
+        StandardCopyOption.ATOMIC_MOVE);
+    return bytes;
+  }
+
+  /** What can't be deleted now, because it is open somewhere, is deleted by a later call. */
+  private void emptyTrash() {
+    Path trash = folder.resolve(".trash");
+    for (Path each : deepestFirst(trash)) {
+      if (each.equals(trash)) {
+        continue; // Another process may be about to move a folder into it.
+      }
+      try {
+        Files.deleteIfExists(each);
+      } catch (IOException e) {
+        // Left for the next call.
+      }
+    }
+  }
+
+  private static List<Path> deepestFirst(Path root) {
+    List<Path> paths = new ArrayList<>();
+    if (Files.exists(root)) {
+      try (Stream<Path> files = Files.walk(root)) {
+        files.forEach(paths::add);
+      } catch (IOException | UncheckedIOException e) {
+        // Another process empties the same folder; what was seen is enough.
+      }
+    }
+    return paths.reversed();
+  }
+
+  private static long sizeOf(Path root) {
+    return deepestFirst(root).stream()
+        .filter(Files::isRegularFile)
+        .mapToLong(file -> file.toFile().length())
+        .sum();
+  }
+
+  private Path partialFolder(StoreKey key) {
+    return folder.resolve(".partial").resolve(key.folder());
+  }
+
+  private Path wholeFolder(StoreKey key) {
+    return partialFolder(key).resolve("whole");
+  }
+
+  private Path lockFile(StoreKey key) throws IOException {
+    return Files.createDirectories(folder.resolve(".locks")).resolve(key.folder());
+  }
+
+  private StoreException unwritable(IOException e) {
+    return new StoreException(
+        "The models' folder " + folder + " can't be written: " + e.getMessage() + ".", e);
   }
 }

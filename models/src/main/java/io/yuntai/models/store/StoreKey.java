@@ -1,0 +1,65 @@
+package io.yuntai.models.store;
+
+import io.yuntai.models.catalog.Catalog;
+import io.yuntai.models.catalog.CatalogEntry;
+import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.models.catalog.ModelReference.HubFile;
+import io.yuntai.models.catalog.ModelReference.LocalFile;
+import io.yuntai.models.catalog.ModelReference.Named;
+import io.yuntai.models.catalog.ModelReference.PackageFile;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Where a model lies in the store.
+ *
+ * @param name what lists call it
+ * @param folder the name of its folder: safe on every file system, and another for every model
+ * @param fileName the name of its file there
+ */
+public record StoreKey(String name, String folder, String fileName) {
+  private static final int READABLE_CHARACTERS = 80;
+
+  /**
+   * The key of what a reference means; empty for a user's own file and for a name that the
+   * catalogue does not know.
+   */
+  static Optional<StoreKey> of(ModelReference reference, Catalog catalog) {
+    return switch (reference) {
+      case Named named -> catalog.find(named.name()).map(StoreKey::of);
+      case HubFile hub -> Optional.of(of(hub.text(), hub.file()));
+      case PackageFile file -> Optional.of(of(file.text(), file.file()));
+      case LocalFile local -> Optional.empty();
+    };
+  }
+
+  /** Names of the catalogue hold only letters that are safe, and one colon. */
+  private static StoreKey of(CatalogEntry entry) {
+    String folder = entry.name().replace(":", "--");
+    return new StoreKey(entry.name(), folder, folder + ".gguf");
+  }
+
+  /** Two addresses may look alike once made safe; a piece of their hash keeps them apart. */
+  private static StoreKey of(String text, String path) {
+    String hash = HexFormat.of().formatHex(sha256(text), 0, 6);
+    return new StoreKey(
+        text, safe(text) + "-" + hash, safe(path.substring(path.lastIndexOf('/') + 1)));
+  }
+
+  private static String safe(String text) {
+    String safe = text.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[.-]+", "");
+    return safe.substring(Math.max(0, safe.length() - READABLE_CHARACTERS))
+        .replaceAll("^[.-]+", "");
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
