@@ -23,7 +23,7 @@ import java.util.Optional;
  * <p>Source of the format: the GGUF specification in ggml's repository.
  */
 public final class GgufFile implements AutoCloseable {
-  private static final int MAGIC = 0x4655_4747;
+  static final int MAGIC = 0x4655_4747;
   private static final int HEADER_BYTES = 24;
   private static final int DEFAULT_ALIGNMENT = 32;
 
