@@ -1,0 +1,64 @@
+package io.yuntai.engine.decoder;
+
+import io.yuntai.engine.kernel.Activations;
+import io.yuntai.engine.kernel.Kernels;
+import io.yuntai.engine.kernel.PackedMatrix;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of a batch on their way into matrix products: quantised, as they are, or both, as the matrices want them. */
+final class Inputs {
+  private final Kernels kernels;
+  private final int maxTokens;
+  private final int columns;
+  private @Nullable Activations quantized;
+  private @Nullable Activations plain;
+  private boolean wantQuantized;
+  private boolean wantPlain;
+
+  Inputs(Kernels kernels, int maxTokens, int columns) {
+    this.kernels = kernels;
+    this.maxTokens = maxTokens;
+    this.columns = columns;
+  }
+
+  /** Makes room for a batch that goes into the given matrices. */
+  void resize(int tokens, PackedMatrix... users) {
+    wantQuantized = false;
+    wantPlain = false;
+    for (PackedMatrix user : users) {
+      wantQuantized |= user.form().quantized();
+      wantPlain |= !user.form().quantized();
+    }
+    if (wantQuantized) {
+      quantized = resized(quantized, tokens, true);
+    }
+    if (wantPlain) {
+      plain = resized(plain, tokens, false);
+    }
+  }
+
+  private Activations resized(@Nullable Activations old, int tokens, boolean quantize) {
+    Activations activations = old != null ? old : new Activations(maxTokens, columns, quantize);
+    activations.resize(tokens);
+    return activations;
+  }
+
+  /** Stores one token, taken from its row in {@code rows}. */
+  void set(float[] rows, int token) {
+    if (wantQuantized && quantized != null) {
+      kernels.quantize(rows, token * columns, quantized, token);
+    }
+    if (wantPlain && plain != null) {
+      kernels.copy(rows, token * columns, plain, token);
+    }
+  }
+
+  /** What a matrix is multiplied with. */
+  Activations of(PackedMatrix matrix) {
+    Activations activations = matrix.form().quantized() ? quantized : plain;
+    if (activations == null) {
+      throw new IllegalStateException("no input prepared for a matrix");
+    }
+    return activations;
+  }
+}

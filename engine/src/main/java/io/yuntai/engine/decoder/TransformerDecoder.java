@@ -1,0 +1,340 @@
+package io.yuntai.engine.decoder;
+
+import io.yuntai.engine.decoder.Weights.Layer;
+import io.yuntai.engine.gguf.GgufFile;
+import io.yuntai.engine.kernel.Activations;
+import io.yuntai.engine.kernel.KernelScratch;
+import io.yuntai.engine.kernel.Kernels;
+import io.yuntai.engine.kernel.KvCache;
+import io.yuntai.engine.kernel.PackedMatrix;
+import io.yuntai.engine.kernel.WorkerTeam;
+import io.yuntai.engine.quant.Dequantizer;
+import java.lang.foreign.Arena;
+
+/**
+ * The decoder of all dense architectures: normalise, attend, add; normalise, feed forward, add; layer after layer.
+ *
+ * <p>Steps alternate between work per token and work per tile of 32 rows; each is shared out over the team, and nothing
+ * that is computed depends on how.
+ */
+public final class TransformerDecoder implements Decoder {
+  /** Rows of logits made at once. */
+  private static final int LOGIT_ROWS = 16;
+
+  private final ModelConfig config;
+  private final Weights weights;
+  private final Kernels kernels;
+  private final WorkerTeam team;
+  private final KvCache cache;
+  private final RopeTable rope;
+  private final KernelScratch[] scratch;
+  private final int contextTokens;
+  private final int maxBatchTokens;
+  private final Runnable release;
+
+  private final float[] hidden;
+  private final float[] normed;
+  private final float[] queries;
+  private final float[] keys;
+  private final float[] values;
+  private final float[] attended;
+  private final float[] gates;
+  private final float[] ups;
+  private final float[] projected;
+  private final float[] logitRows;
+  private final Inputs wide;
+  private final Inputs heads;
+  private final Inputs inner;
+  private final Inputs outputs;
+
+  /**
+   * Loads the weights of a checked file.
+   *
+   * @param contextTokens most tokens of a sequence
+   * @param kvBlocks blocks of the KV pool
+   * @param kvFormat their element type
+   * @param maxBatchTokens most tokens of a batch
+   * @param team workers; closed with the decoder
+   */
+  public TransformerDecoder(
+      GgufFile file,
+      ModelConfig config,
+      Kernels kernels,
+      WorkerTeam team,
+      int contextTokens,
+      int kvBlocks,
+      KvCache.Format kvFormat,
+      int maxBatchTokens) {
+    this.config = config;
+    this.kernels = kernels;
+    this.team = team;
+    this.contextTokens = contextTokens;
+    this.maxBatchTokens = maxBatchTokens;
+    Arena arena = Arena.ofShared();
+    try {
+      weights = new WeightLoader(file, config, arena).load(team);
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+    cache = new KvCache(config.layers(), config.kvHeads(), config.keyLength(), config.valueLength(), kvBlocks, kvFormat);
+    rope = new RopeTable(config.rope(), weights.ropeDivisors(), contextTokens);
+    release =
+        () -> {
+          arena.close();
+          file.close();
+        };
+    scratch = new KernelScratch[team.workers()];
+    for (int i = 0; i < scratch.length; i++) {
+      scratch[i] =
+          new KernelScratch(
+              maxBatchTokens,
+              config.heads() / config.kvHeads(),
+              config.keyLength() + config.valueLength());
+    }
+    int width = config.width();
+    int queryLength = config.heads() * config.keyLength();
+    int attendedLength = config.heads() * config.valueLength();
+    hidden = new float[maxBatchTokens * width];
+    normed = new float[maxBatchTokens * width];
+    projected = new float[maxBatchTokens * width];
+    queries = new float[maxBatchTokens * queryLength];
+    keys = new float[maxBatchTokens * config.kvHeads() * config.keyLength()];
+    values = new float[maxBatchTokens * config.kvHeads() * config.valueLength()];
+    attended = new float[maxBatchTokens * attendedLength];
+    gates = new float[maxBatchTokens * config.feedForwardLength()];
+    ups = new float[maxBatchTokens * config.feedForwardLength()];
+    logitRows = new float[LOGIT_ROWS * config.vocabularySize()];
+    wide = new Inputs(kernels, maxBatchTokens, width);
+    heads = new Inputs(kernels, maxBatchTokens, attendedLength);
+    inner = new Inputs(kernels, maxBatchTokens, config.feedForwardLength());
+    outputs = new Inputs(kernels, LOGIT_ROWS, width);
+  }
+
+  @Override
+  public int vocabularySize() {
+    return config.vocabularySize();
+  }
+
+  @Override
+  public int contextTokens() {
+    return contextTokens;
+  }
+
+  @Override
+  public int blockTokens() {
+    return KvCache.BLOCK_TOKENS;
+  }
+
+  @Override
+  public int blocks() {
+    return cache.blocks();
+  }
+
+  @Override
+  public int maxBatchTokens() {
+    return maxBatchTokens;
+  }
+
+  @Override
+  public void forward(Batch batch, float[][] logits) {
+    prepare(batch);
+    int tokens = batch.tokens().length;
+    perToken(tokens, (token, worker) -> embed(batch.tokens()[token], token));
+    for (int i = 0; i < weights.layers().size(); i++) {
+      Layer layer = weights.layers().get(i);
+      attend(batch, i, layer, tokens);
+      feedForward(layer, tokens);
+    }
+    project(batch.logitRows(), logits);
+  }
+
+  private void prepare(Batch batch) {
+    int tokens = batch.tokens().length;
+    if (tokens < 1 || tokens > maxBatchTokens) {
+      throw new IllegalArgumentException(tokens + " tokens in a batch for at most " + maxBatchTokens);
+    }
+    for (int i = 0; i < tokens; i++) {
+      int token = batch.tokens()[i];
+      int position = batch.positions()[i];
+      if (token < 0 || token >= config.vocabularySize()) {
+        throw new IllegalArgumentException(
+            "token %d is outside the vocabulary of %d".formatted(token, config.vocabularySize()));
+      }
+      if (position < 0 || position >= contextTokens) {
+        throw new IllegalArgumentException(
+            "position %d is outside the context of %d tokens".formatted(position, contextTokens));
+      }
+      cache.prepare(batch.blockTables()[batch.sequences()[i]][position / KvCache.BLOCK_TOKENS]);
+      rope.prepare(position);
+    }
+  }
+
+  private void embed(int token, int row) {
+    int width = config.width();
+    long offset = token * weights.embedding().type().bytes(width);
+    Dequantizer.dequantize(
+        weights.embedding().type(), weights.embedding().data(), offset, width, hidden, row * width);
+  }
+
+  private void attend(Batch batch, int index, Layer layer, int tokens) {
+    int width = config.width();
+    int queryLength = config.heads() * config.keyLength();
+    int keyLength = config.kvHeads() * config.keyLength();
+    int valueLength = config.kvHeads() * config.valueLength();
+    normalize(layer.attentionNorm(), tokens, wide, layer.query(), layer.key(), layer.value());
+    multiply(
+        wide,
+        new Product(layer.query(), queries, queryLength),
+        new Product(layer.key(), keys, keyLength),
+        new Product(layer.value(), values, valueLength));
+    perToken(tokens, (token, worker) -> rotateAndStore(batch, index, layer, token));
+    int group = config.heads() / config.kvHeads();
+    float scale = (float) (1 / Math.sqrt(config.keyLength()));
+    team.run(
+        tokens * config.kvHeads(),
+        (item, worker) -> {
+          int token = item / config.kvHeads();
+          int kvHead = item % config.kvHeads();
+          kernels.attention(
+              queries,
+              token * queryLength + kvHead * group * config.keyLength(),
+              group,
+              batch.positions()[token] + 1,
+              cache,
+              batch.blockTables()[batch.sequences()[token]],
+              index,
+              kvHead,
+              scale,
+              attended,
+              (token * config.heads() + kvHead * group) * config.valueLength(),
+              scratch[worker]);
+        });
+    heads.resize(tokens, layer.attentionOutput());
+    perToken(tokens, (token, worker) -> heads.set(attended, token));
+    multiply(heads, new Product(layer.attentionOutput(), projected, width));
+    perToken(tokens, (token, worker) -> kernels.add(hidden, token * width, projected, token * width, width));
+  }
+
+  private void rotateAndStore(Batch batch, int index, Layer layer, int token) {
+    int queryLength = config.heads() * config.keyLength();
+    int keyLength = config.kvHeads() * config.keyLength();
+    int valueLength = config.kvHeads() * config.valueLength();
+    if (config.attentionBias()) {
+      kernels.add(queries, token * queryLength, layer.queryBias(), 0, queryLength);
+      kernels.add(keys, token * keyLength, layer.keyBias(), 0, keyLength);
+      kernels.add(values, token * valueLength, layer.valueBias(), 0, valueLength);
+    }
+    int position = batch.positions()[token];
+    rope.rotate(queries, token * queryLength, config.heads(), config.keyLength(), position);
+    rope.rotate(keys, token * keyLength, config.kvHeads(), config.keyLength(), position);
+    int block = batch.blockTables()[batch.sequences()[token]][position / KvCache.BLOCK_TOKENS];
+    for (int head = 0; head < config.kvHeads(); head++) {
+      cache.write(
+          block,
+          position % KvCache.BLOCK_TOKENS,
+          index,
+          head,
+          keys,
+          token * keyLength + head * config.keyLength(),
+          values,
+          token * valueLength + head * config.valueLength());
+    }
+  }
+
+  private void feedForward(Layer layer, int tokens) {
+    int width = config.width();
+    int length = config.feedForwardLength();
+    normalize(layer.feedForwardNorm(), tokens, wide, layer.gate(), layer.up());
+    multiply(wide, new Product(layer.gate(), gates, length), new Product(layer.up(), ups, length));
+    inner.resize(tokens, layer.down());
+    perToken(
+        tokens,
+        (token, worker) -> {
+          kernels.swiglu(gates, token * length, ups, token * length, length);
+          inner.set(gates, token);
+        });
+    multiply(inner, new Product(layer.down(), projected, width));
+    perToken(tokens, (token, worker) -> kernels.add(hidden, token * width, projected, token * width, width));
+  }
+
+  private void normalize(float[] norm, int tokens, Inputs to, PackedMatrix... users) {
+    int width = config.width();
+    to.resize(tokens, users);
+    perToken(
+        tokens,
+        (token, worker) -> {
+          kernels.rmsNorm(
+              hidden, token * width, norm, config.rmsEpsilon(), normed, token * width, width, scratch[worker]);
+          to.set(normed, token);
+        });
+  }
+
+  private void project(int[] rows, float[][] logits) {
+    int width = config.width();
+    int vocabulary = config.vocabularySize();
+    for (int from = 0; from < rows.length; from += LOGIT_ROWS) {
+      int first = from;
+      int count = Math.min(LOGIT_ROWS, rows.length - from);
+      outputs.resize(count, weights.output());
+      perToken(
+          count,
+          (i, worker) -> {
+            kernels.rmsNorm(
+                hidden,
+                rows[first + i] * width,
+                weights.outputNorm(),
+                config.rmsEpsilon(),
+                normed,
+                i * width,
+                width,
+                scratch[worker]);
+            outputs.set(normed, i);
+          });
+      multiply(outputs, new Product(weights.output(), logitRows, vocabulary));
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(logitRows, i * vocabulary, logits[first + i], 0, vocabulary);
+      }
+    }
+  }
+
+  /** A matrix and where its results go, token after token. */
+  private record Product(PackedMatrix matrix, float[] out, int stride) {}
+
+  private void multiply(Inputs inputs, Product... products) {
+    int tiles = 0;
+    for (Product product : products) {
+      tiles += product.matrix().tiles();
+    }
+    team.run(
+        tiles,
+        (item, worker) -> {
+          int tile = item;
+          int which = 0;
+          while (tile >= products[which].matrix().tiles()) {
+            tile -= products[which].matrix().tiles();
+            which++;
+          }
+          Product product = products[which];
+          kernels.multiply(
+              product.matrix(),
+              tile,
+              inputs.of(product.matrix()),
+              product.out(),
+              0,
+              product.stride(),
+              scratch[worker]);
+        });
+  }
+
+  private void perToken(int tokens, WorkerTeam.Task task) {
+    team.run(tokens, task);
+  }
+
+  @Override
+  public void close() {
+    team.close();
+    cache.close();
+    release.run();
+  }
+}
