@@ -1,5 +1,7 @@
 package io.yuntai.engine;
 
+import io.yuntai.engine.kernel.KvCache;
+
 /**
  * How a model is loaded.
  *
@@ -10,13 +12,7 @@ package io.yuntai.engine;
  * @param kvFormat how keys and values are stored
  * @param threads workers; 0 for one per physical core
  */
-public record LoadOptions(int contextTokens, int kvTokens, KvFormat kvFormat, int threads) {
+public record LoadOptions(int contextTokens, int kvTokens, KvCache.Format kvFormat, int threads) {
   /** What suits a laptop. */
-  public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvFormat.F16, 0);
-
-  /** Storage of keys and values. */
-  public enum KvFormat {
-    F32,
-    F16
-  }
+  public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvCache.Format.F16, 0);
 }

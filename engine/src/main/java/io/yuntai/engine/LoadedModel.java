@@ -1,8 +1,19 @@
 package io.yuntai.engine;
 
+import io.yuntai.engine.decoder.Architecture;
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.decoder.ModelConfig;
+import io.yuntai.engine.decoder.TransformerDecoder;
+import io.yuntai.engine.gguf.GgufFile;
+import io.yuntai.engine.gguf.Metadata;
+import io.yuntai.engine.kernel.Kernels;
+import io.yuntai.engine.kernel.VectorKernels;
+import io.yuntai.engine.kernel.WorkerTeam;
 import io.yuntai.engine.template.ChatTemplate;
+import io.yuntai.engine.template.JinjaTemplate;
 import io.yuntai.engine.tokenizer.Tokenizer;
+import io.yuntai.engine.tokenizer.Vocabulary;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,7 +24,7 @@ import java.util.Optional;
  * @param architecture {@code general.architecture}
  * @param parameters number of weights
  * @param trainedContextTokens the context the model was made for
- * @param tokenizer its vocabulary
+ * @param vocabulary its tokenizer; absent in files made for tests only
  * @param chatTemplate its chat template, if it has one
  * @param decoder ready to step
  * @param kernel the kernel in use, such as {@code vector-512}
@@ -23,10 +34,22 @@ public record LoadedModel(
     String architecture,
     long parameters,
     int trainedContextTokens,
-    Tokenizer tokenizer,
+    Optional<Tokenizer> vocabulary,
     Optional<ChatTemplate> chatTemplate,
     Decoder decoder,
     String kernel) {
+  private static final int DEFAULT_CONTEXT_TOKENS = 4096;
+
+  /**
+   * Its tokenizer.
+   *
+   * @throws ModelFormatException where the file has none
+   */
+  public Tokenizer tokenizer() {
+    return vocabulary.orElseThrow(
+        () -> new ModelFormatException(name + " has no vocabulary, so it takes token ids only"));
+  }
+
   /**
    * Opens a GGUF file.
    *
@@ -34,6 +57,74 @@ public record LoadedModel(
    * @throws NotEnoughMemoryException when the model does not fit this machine's memory
    */
   public static LoadedModel open(Path gguf, LoadOptions options) {
-    throw new UnsupportedOperationException("not written yet");
+    GgufFile file = openFile(gguf);
+    try {
+      return open(file, options);
+    } catch (RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static GgufFile openFile(Path gguf) {
+    try {
+      return GgufFile.open(gguf);
+    } catch (IOException e) {
+      throw new ModelFormatException(gguf + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static LoadedModel open(GgufFile file, LoadOptions options) {
+    ModelConfig config = Architecture.of(file).configure(file);
+    Metadata metadata = file.metadata();
+    Optional<Tokenizer> vocabulary = vocabulary(file);
+    Optional<ChatTemplate> template =
+        metadata.findString("tokenizer.chat_template").map(JinjaTemplate::compile);
+    int context = contextTokens(config, options);
+    MemoryPlan memory =
+        MemoryPlan.of(file, config, options, context, MachineMemory.availableBytes());
+    Kernels kernels = new VectorKernels();
+    WorkerTeam team = new WorkerTeam(threads(options));
+    Decoder decoder;
+    try {
+      decoder =
+          new TransformerDecoder(
+              file,
+              config,
+              kernels,
+              team,
+              context,
+              memory.kvBlocks(),
+              options.kvFormat(),
+              Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), context));
+    } catch (RuntimeException | Error e) {
+      team.close();
+      throw e;
+    }
+    return new LoadedModel(
+        metadata.findString("general.name").orElse(file.name()),
+        config.architecture(),
+        file.tensors().stream().mapToLong(t -> t.rows() * t.columns()).sum(),
+        config.contextTokens(),
+        vocabulary,
+        template,
+        decoder,
+        kernels.name());
+  }
+
+  private static Optional<Tokenizer> vocabulary(GgufFile file) {
+    return file.metadata().values().containsKey("tokenizer.ggml.tokens")
+        ? Optional.of(Tokenizer.of(Vocabulary.of(file)))
+        : Optional.empty();
+  }
+
+  private static int contextTokens(ModelConfig config, LoadOptions options) {
+    return options.contextTokens() == 0
+        ? Math.min(DEFAULT_CONTEXT_TOKENS, config.contextTokens())
+        : Math.min(options.contextTokens(), config.contextTokens());
+  }
+
+  private static int threads(LoadOptions options) {
+    return options.threads() == 0 ? PhysicalCores.count() : options.threads();
   }
 }

@@ -2,7 +2,6 @@ package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.decoder.Weights.Layer;
 import io.yuntai.engine.gguf.GgufFile;
-import io.yuntai.engine.kernel.Activations;
 import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.KvCache;
@@ -109,6 +108,11 @@ public final class TransformerDecoder implements Decoder {
     heads = new Inputs(kernels, maxBatchTokens, attendedLength);
     inner = new Inputs(kernels, maxBatchTokens, config.feedForwardLength());
     outputs = new Inputs(kernels, LOGIT_ROWS, width);
+  }
+
+  /** Bytes that a file's weights take when loaded. */
+  public static long weightBytes(GgufFile file) {
+    return WeightLoader.packedBytes(file);
   }
 
   @Override
