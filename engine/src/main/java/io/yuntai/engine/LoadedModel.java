@@ -114,7 +114,7 @@ public record LoadedModel(
 
   private static Optional<Tokenizer> vocabulary(GgufFile file) {
     return file.metadata().values().containsKey("tokenizer.ggml.tokens")
-        ? Optional.of(Tokenizer.of(Vocabulary.of(file)))
+        ? Optional.of(Tokenizer.of(Vocabulary.of(file.metadata())))
         : Optional.empty();
   }
 

@@ -14,7 +14,9 @@ public final class MachineMemory {
     return bean().getTotalMemorySize();
   }
 
-  /** What can be taken without pushing others out: free memory and, on Linux, caches that give way. */
+  /**
+   * What can be taken without pushing others out: free memory and, on Linux, caches that give way.
+   */
   public static long availableBytes() {
     Path meminfo = Path.of("/proc/meminfo");
     if (Files.isReadable(meminfo)) {
@@ -33,7 +35,6 @@ public final class MachineMemory {
   }
 
   private static com.sun.management.OperatingSystemMXBean bean() {
-    return (com.sun.management.OperatingSystemMXBean)
-        ManagementFactory.getOperatingSystemMXBean();
+    return (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   }
 }

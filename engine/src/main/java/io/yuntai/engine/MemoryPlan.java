@@ -16,7 +16,11 @@ record MemoryPlan(long weightBytes, long kvBytes, int kvBlocks) {
    * @throws NotEnoughMemoryException where weights and one context don't fit
    */
   static MemoryPlan of(
-      GgufFile file, ModelConfig config, LoadOptions options, int contextTokens, long availableBytes) {
+      GgufFile file,
+      ModelConfig config,
+      LoadOptions options,
+      int contextTokens,
+      long availableBytes) {
     long weights = TransformerDecoder.weightBytes(file);
     long blockBytes =
         KvCache.blockBytes(

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Counts cores, not hardware threads: two threads of one core share the units that matrix products need. */
+/**
+ * Counts cores, not hardware threads: two threads of one core share the units that matrix products
+ * need.
+ */
 public final class PhysicalCores {
   private static final Path CPUS = Path.of("/sys/devices/system/cpu");
 

@@ -30,13 +30,12 @@ public interface Architecture {
     return ALL.stream()
         .filter(architecture -> architecture.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new ModelFormatException(
-                    "%s: architecture '%s' is not supported; this engine runs %s"
-                        .formatted(
-                            file.name(),
-                            name,
-                            ALL.stream().map(Architecture::name).collect(Collectors.joining(", ")))));
+        .orElseThrow(() ->
+            new ModelFormatException(
+                "%s: architecture '%s' is not supported; this engine runs %s"
+                    .formatted(
+                        file.name(),
+                        name,
+                        ALL.stream().map(Architecture::name).collect(Collectors.joining(", ")))));
   }
 }

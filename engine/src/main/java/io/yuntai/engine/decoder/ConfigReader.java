@@ -96,7 +96,9 @@ final class ConfigReader {
 
   private int number(String name, int max) {
     int value = metadata.intValue(key(name));
-    check(value >= 1 && value <= max, "%s is %d, not between 1 and %d".formatted(key(name), value, max));
+    check(
+        value >= 1 && value <= max,
+        "%s is %d, not between 1 and %d".formatted(key(name), value, max));
     return value;
   }
 

@@ -5,7 +5,10 @@ import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of a batch on their way into matrix products: quantised, as they are, or both, as the matrices want them. */
+/**
+ * Rows of a batch on their way into matrix products: quantised, as they are, or both, as the
+ * matrices want them.
+ */
 final class Inputs {
   private final Kernels kernels;
   private final int maxTokens;

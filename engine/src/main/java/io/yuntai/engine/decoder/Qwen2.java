@@ -3,7 +3,10 @@ package io.yuntai.engine.decoder;
 import io.yuntai.engine.decoder.ModelConfig.Rope.Pairing;
 import io.yuntai.engine.gguf.GgufFile;
 
-/** Qwen 2 and 2.5, and DeepSeek-R1's distills of them: rotary halves, biases on queries, keys and values. */
+/**
+ * Qwen 2 and 2.5, and DeepSeek-R1's distills of them: rotary halves, biases on queries, keys and
+ * values.
+ */
 final class Qwen2 implements Architecture {
   @Override
   public String name() {

@@ -3,8 +3,9 @@ package io.yuntai.engine.decoder;
 import io.yuntai.engine.decoder.ModelConfig.Rope;
 
 /**
- * Sines and cosines of the rotary position embedding (Su et al., RoFormer), computed in double with StrictMath so that
- * they are the same on every machine, and rounded to F32 once. Rows of 256 positions are made when first needed.
+ * Sines and cosines of the rotary position embedding (Su et al., RoFormer), computed in double with
+ * StrictMath so that they are the same on every machine, and rounded to F32 once. Rows of 256
+ * positions are made when first needed.
  */
 final class RopeTable {
   private static final int CHUNK = 256;
@@ -15,7 +16,8 @@ final class RopeTable {
   private final float[][] sines;
 
   /**
-   * @param frequencyDivisors divides each frequency (Llama 3.1's {@code rope_freqs}); empty for none
+   * @param frequencyDivisors divides each frequency (Llama 3.1's {@code rope_freqs}); empty for
+   *     none
    */
   RopeTable(Rope rope, float[] frequencyDivisors, int contextTokens) {
     this.rope = rope;
@@ -30,7 +32,9 @@ final class RopeTable {
     sines = new float[chunks][];
   }
 
-  /** Makes the rows up to a position; by one thread, before {@link #rotate} is called by several. */
+  /**
+   * Makes the rows up to a position; by one thread, before {@link #rotate} is called by several.
+   */
   void prepare(int position) {
     for (int chunk = position / CHUNK; chunk >= 0 && cosines[chunk] == null; chunk--) {
       int pairs = frequencies.length;
@@ -46,7 +50,9 @@ final class RopeTable {
     }
   }
 
-  /** Rotates heads in place: {@code a' = fma(a, cos, -(b sin))}, {@code b' = fma(a, sin, b cos)}. */
+  /**
+   * Rotates heads in place: {@code a' = fma(a, cos, -(b sin))}, {@code b' = fma(a, sin, b cos)}.
+   */
   void rotate(float[] x, int offset, int heads, int headLength, int position) {
     float[] cosine = cosines[position / CHUNK];
     float[] sine = sines[position / CHUNK];

@@ -11,10 +11,11 @@ import io.yuntai.engine.quant.Dequantizer;
 import java.lang.foreign.Arena;
 
 /**
- * The decoder of all dense architectures: normalise, attend, add; normalise, feed forward, add; layer after layer.
+ * The decoder of all dense architectures: normalise, attend, add; normalise, feed forward, add;
+ * layer after layer.
  *
- * <p>Steps alternate between work per token and work per tile of 32 rows; each is shared out over the team, and nothing
- * that is computed depends on how.
+ * <p>Steps alternate between work per token and work per tile of 32 rows; each is shared out over
+ * the team, and nothing that is computed depends on how.
  */
 public final class TransformerDecoder implements Decoder {
   /** Rows of logits made at once. */
@@ -76,7 +77,14 @@ public final class TransformerDecoder implements Decoder {
       arena.close();
       throw e;
     }
-    cache = new KvCache(config.layers(), config.kvHeads(), config.keyLength(), config.valueLength(), kvBlocks, kvFormat);
+    cache =
+        new KvCache(
+            config.layers(),
+            config.kvHeads(),
+            config.keyLength(),
+            config.valueLength(),
+            kvBlocks,
+            kvFormat);
     rope = new RopeTable(config.rope(), weights.ropeDivisors(), contextTokens);
     release =
         () -> {
@@ -156,7 +164,8 @@ public final class TransformerDecoder implements Decoder {
   private void prepare(Batch batch) {
     int tokens = batch.tokens().length;
     if (tokens < 1 || tokens > maxBatchTokens) {
-      throw new IllegalArgumentException(tokens + " tokens in a batch for at most " + maxBatchTokens);
+      throw new IllegalArgumentException(
+          tokens + " tokens in a batch for at most " + maxBatchTokens);
     }
     for (int i = 0; i < tokens; i++) {
       int token = batch.tokens()[i];
@@ -217,7 +226,9 @@ public final class TransformerDecoder implements Decoder {
     heads.resize(tokens, layer.attentionOutput());
     perToken(tokens, (token, worker) -> heads.set(attended, token));
     multiply(heads, new Product(layer.attentionOutput(), projected, width));
-    perToken(tokens, (token, worker) -> kernels.add(hidden, token * width, projected, token * width, width));
+    perToken(
+        tokens,
+        (token, worker) -> kernels.add(hidden, token * width, projected, token * width, width));
   }
 
   private void rotateAndStore(Batch batch, int index, Layer layer, int token) {
@@ -259,7 +270,9 @@ public final class TransformerDecoder implements Decoder {
           inner.set(gates, token);
         });
     multiply(inner, new Product(layer.down(), projected, width));
-    perToken(tokens, (token, worker) -> kernels.add(hidden, token * width, projected, token * width, width));
+    perToken(
+        tokens,
+        (token, worker) -> kernels.add(hidden, token * width, projected, token * width, width));
   }
 
   private void normalize(float[] norm, int tokens, Inputs to, PackedMatrix... users) {
@@ -269,7 +282,14 @@ public final class TransformerDecoder implements Decoder {
         tokens,
         (token, worker) -> {
           kernels.rmsNorm(
-              hidden, token * width, norm, config.rmsEpsilon(), normed, token * width, width, scratch[worker]);
+              hidden,
+              token * width,
+              norm,
+              config.rmsEpsilon(),
+              normed,
+              token * width,
+              width,
+              scratch[worker]);
           to.set(normed, token);
         });
   }

@@ -4,8 +4,8 @@ import io.yuntai.engine.ModelFormatException;
 import io.yuntai.engine.decoder.Weights.Layer;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.gguf.TensorInfo;
-import io.yuntai.engine.kernel.Packer;
 import io.yuntai.engine.kernel.PackedMatrix;
+import io.yuntai.engine.kernel.Packer;
 import io.yuntai.engine.kernel.WorkerTeam;
 import io.yuntai.engine.quant.Dequantizer;
 import java.lang.foreign.Arena;
@@ -47,7 +47,8 @@ final class WeightLoader {
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer("blk." + i + "."));
     }
-    String output = file.findTensor("output.weight").isPresent() ? "output.weight" : "token_embd.weight";
+    String output =
+        file.findTensor("output.weight").isPresent() ? "output.weight" : "token_embd.weight";
     Weights weights =
         new Weights(
             embedding,
