@@ -52,7 +52,7 @@ record MemoryPlan(long weightBytes, long kvBytes, int kvBlocks) {
   }
 
   private static long blocks(int tokens) {
-    return (tokens + KvCache.BLOCK_TOKENS - 1) / KvCache.BLOCK_TOKENS;
+    return Math.ceilDiv(tokens, KvCache.BLOCK_TOKENS);
   }
 
   private static String size(long bytes) {

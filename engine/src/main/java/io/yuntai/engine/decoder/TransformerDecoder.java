@@ -70,6 +70,7 @@ public final class TransformerDecoder implements Decoder {
     this.team = team;
     this.contextTokens = contextTokens;
     this.maxBatchTokens = maxBatchTokens;
+    @SuppressWarnings("MustBeClosedChecker") // closed with the decoder
     Arena arena = Arena.ofShared();
     try {
       weights = new WeightLoader(file, config, arena).load(team);

@@ -11,10 +11,10 @@ package io.yuntai.engine.kernel;
  * last place.
  */
 final class Exponential {
-  static final float LOG2_E = 1.44269504f;
+  static final float LOG2_E = 1.442695f;
   static final float ROUND = 12582912f;
-  static final float LN2_HIGH = 0.693359375f;
-  static final float LN2_LOW = -2.12194440e-4f;
+  static final float LN2_HIGH = 355f / 512;
+  static final float LN2_LOW = -2.1219444e-4f;
   static final float MIN = -87f;
   static final float MAX = 88f;
   static final float C2 = 0.5f;

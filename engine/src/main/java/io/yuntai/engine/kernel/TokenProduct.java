@@ -23,7 +23,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class TokenProduct {
   private static final int ROWS = PackedMatrix.TILE_ROWS;
-  private static final int ROW_BYTES = ROWS;
+  private static final long ROW_BYTES = ROWS;
 
   /** Largest code of which 8 products with 127 fit 16 bits. */
   private static final int SMALL_CODE = 32;
@@ -88,7 +88,7 @@ final class TokenProduct {
         high = high.add(both.lanewise(VectorOperators.LSHR, 4).mul(codes[column + 16 + j]));
       }
       float sum = x.sums[2 * group] + x.sums[2 * group + 1];
-      int less = (int) sum * matrix.bias();
+      int less = (int) (sum * matrix.bias());
       FloatVector d0 = floats(widen(low, 0).add(widen(high, 0)).sub(less));
       FloatVector d1 = floats(widen(low, 1).add(widen(high, 1)).sub(less));
       float scale = x.scales[group];

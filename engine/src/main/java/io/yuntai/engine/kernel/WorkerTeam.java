@@ -31,7 +31,7 @@ public final class WorkerTeam implements AutoCloseable {
   private final AtomicInteger nextItem = new AtomicInteger();
   private final AtomicInteger unfinishedWorkers = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private volatile int round;
+  private final AtomicInteger round = new AtomicInteger();
   private volatile boolean closed;
   private Task task = (item, worker) -> {};
   private int items;
@@ -69,7 +69,7 @@ public final class WorkerTeam implements AutoCloseable {
     items = itemCount;
     nextItem.set(0);
     unfinishedWorkers.set(threads.length);
-    round++;
+    round.incrementAndGet();
     for (Thread thread : threads) {
       LockSupport.unpark(thread);
     }
@@ -98,7 +98,7 @@ public final class WorkerTeam implements AutoCloseable {
     int seen = 0;
     while (true) {
       int spins = 0;
-      while (round == seen) {
+      while (round.get() == seen) {
         if (closed) {
           return;
         }
@@ -108,7 +108,7 @@ public final class WorkerTeam implements AutoCloseable {
           LockSupport.park(this);
         }
       }
-      seen = round;
+      seen = round.get();
       claimItems(worker);
       unfinishedWorkers.decrementAndGet();
     }
