@@ -162,8 +162,9 @@ final class Pip {
       throws SourceException, InterruptedException {
     long bytes = -1;
     long lastChange = System.nanoTime();
+    // What arrives in the temporary folder is copied to the other one at the end.
     while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-      long now = sizeOf(folder);
+      long now = Math.max(sizeOf(folder.resolve("tmp")), sizeOf(folder.resolve("wheel")));
       if (now != bytes) {
         bytes = now;
         lastChange = System.nanoTime();
