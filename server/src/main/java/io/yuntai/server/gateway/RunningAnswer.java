@@ -60,6 +60,11 @@ public final class RunningAnswer implements AutoCloseable {
     return ready.remove();
   }
 
+  /** Whether {@link #next} would not block. */
+  public boolean hasReady() {
+    return !ready.isEmpty();
+  }
+
   /**
    * All of it, in place of {@link #next}.
    *

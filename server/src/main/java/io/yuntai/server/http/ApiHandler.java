@@ -1,0 +1,182 @@
+package io.yuntai.server.http;
+
+import io.yuntai.dialect.Answer;
+import io.yuntai.dialect.AnswerEvent;
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.ModelRequest;
+import io.yuntai.dialect.openai.OpenAiAnswers;
+import io.yuntai.dialect.openai.OpenAiModels;
+import io.yuntai.dialect.openai.OpenAiRequests;
+import io.yuntai.dialect.openai.OpenAiStream;
+import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.gateway.HostedModel;
+import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.gateway.RunningAnswer;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.io.SelectableChannelEndPoint;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Answers one request of the API, on a thread that may block. */
+final class ApiHandler {
+  private static final byte[] NO_COMMENT = new byte[0];
+
+  private final ModelHost models;
+  private final Gateway gateway;
+  private final Access access;
+  private final BodyReader bodies;
+  private final ClientWatch clients;
+  private final InFlight inFlight;
+
+  ApiHandler(
+      ModelHost models,
+      Gateway gateway,
+      Access access,
+      BodyReader bodies,
+      ClientWatch clients,
+      InFlight inFlight) {
+    this.models = models;
+    this.gateway = gateway;
+    this.access = access;
+    this.bodies = bodies;
+    this.clients = clients;
+    this.inFlight = inFlight;
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @throws ApiException what the caller is to be told, when nothing has been written yet
+   * @throws IOException when the client has gone
+   */
+  void answer(Request request, Exchange exchange)
+      throws ApiException, IOException, InterruptedException {
+    String path = request.getHttpURI().getPath();
+    switch (Route.of(request.getMethod(), path == null ? "" : path)) {
+      case Route.About _ -> exchange.json(200, ascii("{\"name\":\"yuntai\",\"api\":\"/v1\"}"));
+      case Route.Live _ -> exchange.json(200, ascii("{\"status\":\"live\"}"));
+      case Route.Ready _ -> ready(exchange);
+      case Route.Options options -> {
+        exchange.header("Allow", options.allow());
+        exchange.empty(204);
+      }
+      case Route.Models _ -> {
+        authenticate(request);
+        exchange.json(
+            200, OpenAiModels.encodeList(models.all().stream().map(ApiHandler::card).toList()));
+      }
+      case Route.Model model -> {
+        authenticate(request);
+        exchange.json(200, OpenAiModels.encode(card(gateway.model(model.id()))));
+      }
+      case Route.Chat _ -> generate(request, exchange, OpenAiRequests::decodeChat);
+      case Route.Completion _ -> generate(request, exchange, OpenAiRequests::decodeCompletion);
+    }
+  }
+
+  /** A dialect's reading of a body. */
+  private interface Decoder {
+    ModelRequest decode(byte[] body) throws ApiException;
+  }
+
+  private void ready(Exchange exchange) throws IOException {
+    if (inFlight.refusing()) {
+      exchange.json(503, ascii("{\"status\":\"stopping\"}"));
+    } else if (models.all().isEmpty()) {
+      exchange.json(503, ascii("{\"status\":\"starting\"}"));
+    } else {
+      exchange.json(200, ascii("{\"status\":\"ready\"}"));
+    }
+  }
+
+  private void authenticate(Request request) throws ApiException {
+    String key = RequestHeaders.bearerToken(request.getHeaders());
+    if (access.authenticate(key).isEmpty()) {
+      String message =
+          key.isEmpty()
+              ? "You didn't provide an API key. Send it in an Authorization header: Authorization: Bearer YOUR_KEY."
+              : "Incorrect API key provided. It is wrong, revoked or expired.";
+      throw new ApiException(ApiError.invalidRequest(401, "invalid_api_key", message));
+    }
+  }
+
+  private void generate(Request jetty, Exchange exchange, Decoder decoder)
+      throws ApiException, IOException, InterruptedException {
+    try (InFlight.Place _ = inFlight.enter()) {
+      authenticate(jetty);
+      RequestHeaders.requireJson(jetty.getHeaders());
+      ModelRequest request;
+      try (BodyReader.Body body = bodies.read(jetty)) {
+        exchange.bodyRead();
+        request = decoder.decode(body.toBytes());
+      }
+      try (RunningAnswer answer = gateway.start(request);
+          InFlight.Listed _ = inFlight.list(answer)) {
+        AtomicBoolean gone = new AtomicBoolean();
+        boolean stream = request.delivery().stream();
+        try (ClientWatch.Client _ =
+            clients.watch(
+                channel(jetty),
+                exchange,
+                stream ? OpenAiStream.comment() : NO_COMMENT,
+                () -> {
+                  gone.set(true);
+                  answer.cancel();
+                })) {
+          if (stream) {
+            stream(answer, request.delivery().includeUsage(), exchange);
+          } else {
+            Answer whole = answer.collect();
+            exchange.json(200, OpenAiAnswers.encode(whole));
+          }
+        } catch (ApiException e) {
+          throw gone.get() ? new EOFException("the client has left") : e;
+        }
+      }
+    }
+  }
+
+  private static void stream(RunningAnswer answer, boolean includeUsage, Exchange exchange)
+      throws ApiException, IOException, InterruptedException {
+    OpenAiStream encoder = new OpenAiStream(answer.head(), includeUsage);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    AnswerEvent event;
+    do {
+      event = answer.next();
+      if (event instanceof AnswerEvent.Failed failed && !exchange.begun()) {
+        throw new ApiException(failed.error());
+      }
+      bytes.writeBytes(encoder.encode(event));
+      // What is there already goes out in one write.
+      if (!answer.hasReady()) {
+        exchange.event(bytes.toByteArray());
+        bytes.reset();
+      }
+    } while (!(event instanceof AnswerEvent.Finished || event instanceof AnswerEvent.Failed));
+    exchange.event(bytes.toByteArray());
+    exchange.end();
+  }
+
+  private static OpenAiModels.Card card(HostedModel model) {
+    return new OpenAiModels.Card(model.name(), model.createdEpochSeconds(), model.owner());
+  }
+
+  private static @Nullable SocketChannel channel(Request request) {
+    return request.getConnectionMetaData().getConnection().getEndPoint()
+                instanceof SelectableChannelEndPoint endPoint
+            && endPoint.getChannel() instanceof SocketChannel channel
+        ? channel
+        : null;
+  }
+
+  private static byte[] ascii(String json) {
+    return json.getBytes(StandardCharsets.US_ASCII);
+  }
+}

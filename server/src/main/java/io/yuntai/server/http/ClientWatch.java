@@ -1,0 +1,151 @@
+package io.yuntai.server.http;
+
+import io.yuntai.server.http.SocketPoll.Peer;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices clients that leave while they wait for an answer: one thread asks the kernel about all
+ * their sockets at each period.
+ *
+ * <p>A client that has closed only its sending side may still read, and looks like one that has
+ * gone until something is written to it: so something meaningless is, once, and a reset tells. On
+ * platforms that can't be asked, streams are probed at each second instead.
+ */
+final class ClientWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientWatch.class);
+  private static final long BLIND_PROBE_NANOS = 1_000_000_000L;
+
+  private final Optional<SocketPoll> poll;
+  private final long periodNanos;
+  private final long keepAliveNanos;
+  private final Runnable sweep;
+  private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * @param sweep further work of each period
+   */
+  ClientWatch(HttpOptions options, Runnable sweep) {
+    this.poll = SocketPoll.open();
+    this.periodNanos = options.disconnectPoll().toNanos();
+    this.keepAliveNanos =
+        poll.isPresent()
+            ? options.keepAlive().toNanos()
+            : Math.min(BLIND_PROBE_NANOS, options.keepAlive().toNanos());
+    this.sweep = sweep;
+    this.thread = Thread.ofPlatform().name("client-watch").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    if (poll.isEmpty()) {
+      LOG.warn("clients that leave before their answer begins are noticed late on this platform");
+    }
+    thread.start();
+  }
+
+  /** A client that waits for an answer; closed when the answer is complete. */
+  final class Client implements AutoCloseable {
+    private final @Nullable SocketChannel channel;
+    private final Exchange exchange;
+    private final byte[] comment;
+    private final Runnable onGone;
+    private boolean probed;
+
+    private Client(
+        @Nullable SocketChannel channel, Exchange exchange, byte[] comment, Runnable onGone) {
+      this.channel = channel;
+      this.exchange = exchange;
+      this.comment = comment;
+      this.onGone = onGone;
+    }
+
+    @Override
+    public void close() {
+      clients.remove(this);
+    }
+
+    private void saw(Peer peer, long nowNanos) {
+      boolean silent = comment.length > 0 && nowNanos - exchange.lastWriteNanos() > keepAliveNanos;
+      if (peer == Peer.GONE) {
+        close();
+        onGone.run();
+      } else if (silent || (peer == Peer.HALF_CLOSED && !probed)) {
+        probed = probed || peer == Peer.HALF_CLOSED;
+        // A write may block: never on this thread, which all clients share.
+        Thread.ofVirtual().name("client-probe").start(this::probe);
+      }
+    }
+
+    private void probe() {
+      try {
+        exchange.probe(comment);
+      } catch (IOException | RuntimeException _) {
+        close();
+        onGone.run();
+      }
+    }
+  }
+
+  /**
+   * Watches a client.
+   *
+   * @param channel its socket; null where it is not known
+   * @param comment what means nothing in its stream; empty where it waits for a whole body
+   * @param onGone runs at most a few times, on any thread; quick
+   */
+  Client watch(
+      @Nullable SocketChannel channel, Exchange exchange, byte[] comment, Runnable onGone) {
+    Client client = new Client(channel, exchange, comment, onGone);
+    clients.add(client);
+    return client;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+
+  private void run() {
+    while (!closed) {
+      LockSupport.parkNanos(this, periodNanos);
+      try {
+        look();
+        sweep.run();
+      } catch (RuntimeException e) {
+        LOG.error("watching clients failed", e);
+      }
+    }
+  }
+
+  private void look() {
+    List<Client> all = List.copyOf(clients);
+    if (all.isEmpty()) {
+      return;
+    }
+    long nowNanos = System.nanoTime();
+    List<Client> known = all.stream().filter(c -> poll.isPresent() && c.channel != null).toList();
+    if (poll.isPresent() && !known.isEmpty()) {
+      SocketChannel[] channels = known.stream().map(c -> c.channel).toArray(SocketChannel[]::new);
+      Peer[] peers = poll.get().poll(channels);
+      for (int i = 0; i < peers.length; i++) {
+        known.get(i).saw(peers[i], nowNanos);
+      }
+    }
+    for (Client client : all) {
+      if (poll.isEmpty() || client.channel == null) {
+        client.saw(Peer.THERE, nowNanos);
+      }
+    }
+  }
+}

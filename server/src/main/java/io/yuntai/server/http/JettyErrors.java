@@ -1,0 +1,56 @@
+package io.yuntai.server.http;
+
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.openai.OpenAiErrors;
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** What Jetty refuses by itself (malformed HTTP, headers too long), in the caller's error shape. */
+final class JettyErrors implements Request.Handler {
+  private final HttpOptions options;
+  private final RandomGenerator random;
+
+  JettyErrors(HttpOptions options, RandomGenerator random) {
+    this.options = options;
+    this.random = random;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    byte[] body = OpenAiErrors.encode(error(status));
+    var headers = response.getHeaders();
+    headers.put("x-request-id", JettyHandler.newId(random));
+    headers.put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
+    headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.write(true, ByteBuffer.wrap(body), callback);
+    return true;
+  }
+
+  private ApiError error(int status) {
+    if (status >= 500) {
+      return status == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505
+          ? ApiError.invalidRequest(
+              status, "http_version_not_supported", "This server speaks HTTP/1.1.")
+          : ApiError.internal("The server failed to answer.");
+    }
+    return switch (status) {
+      case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431, HttpStatus.URI_TOO_LONG_414 ->
+          ApiError.invalidRequest(
+              status,
+              "request_header_too_large",
+              "The request line and headers are longer than the %d bytes that this server takes."
+                  .formatted(options.maxHeaderBytes()));
+      case HttpStatus.REQUEST_TIMEOUT_408 ->
+          ApiError.invalidRequest(status, "request_timeout", "The request came too slowly.");
+      default ->
+          ApiError.invalidRequest(
+              status, "bad_http_request", "The request is not well-formed HTTP/1.1.");
+    };
+  }
+}

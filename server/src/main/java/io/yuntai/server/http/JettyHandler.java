@@ -1,0 +1,81 @@
+package io.yuntai.server.http;
+
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Jetty's way in: request ids, errors in the caller's shape, and an end to every exchange. */
+final class JettyHandler extends Handler.Abstract {
+  private static final Logger LOG = LoggerFactory.getLogger(JettyHandler.class);
+  private static final int ID_BYTES = 12;
+
+  private final ApiHandler api;
+  private final IdleConnections connections;
+  private final RandomGenerator random;
+
+  JettyHandler(ApiHandler api, IdleConnections connections, RandomGenerator random) {
+    this.api = api;
+    this.connections = connections;
+    this.random = random;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Connection connection = request.getConnectionMetaData().getConnection();
+    connections.busy(connection);
+    // While the model computes nothing is read or written, and that is not idleness.
+    request.addIdleTimeoutListener(_ -> false);
+    String id = newId(random);
+    response.getHeaders().put("x-request-id", id);
+    Exchange exchange = new Exchange(request, response);
+    try {
+      respond(request, exchange, id);
+      exchange.complete(callback);
+    } catch (IOException e) {
+      LOG.debug("{}: the client has left: {}", id, e.toString());
+      callback.failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      callback.failed(e);
+    } finally {
+      connections.idle(connection);
+    }
+    return true;
+  }
+
+  /** A fresh request id. */
+  static String newId(RandomGenerator random) {
+    byte[] id = new byte[ID_BYTES];
+    random.nextBytes(id);
+    return "req_" + HexFormat.of().formatHex(id);
+  }
+
+  private void respond(Request request, Exchange exchange, String id)
+      throws IOException, InterruptedException {
+    try {
+      api.answer(request, exchange);
+    } catch (ApiException e) {
+      if (e.error().status() == 405) {
+        String path = request.getHttpURI().getPath();
+        Route.allowed(path == null ? "" : path)
+            .ifPresent(allow -> exchange.header(HttpHeader.ALLOW.asString(), allow));
+      }
+      LOG.debug("{}: {} {}", id, e.error().status(), e.error().message());
+      exchange.error(e.error());
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      LOG.error("{}: failed", id, e);
+      exchange.error(
+          ApiError.internal("The server failed to answer; its log has more under " + id + "."));
+    }
+  }
+}
