@@ -139,10 +139,19 @@ public final class Gateway {
               e.retryAfterSeconds()));
     } catch (PromptTooLongException e) {
       throw new ApiException(prompts.tooLong(e));
-    } catch (IllegalStateException _) {
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(
+          ApiError.invalidField(
+              "invalid_value",
+              prompts.field(),
+              "The model `%s` can't take this request: %s."
+                  .formatted(model.name(), e.getMessage())));
+    } catch (IllegalStateException e) {
       throw new ApiException(
           ApiError.unavailable(
-              "model_stopping", "The model `%s` is stopping.".formatted(model.name()), 5));
+              "model_unavailable",
+              "The model `%s` takes no requests now: %s.".formatted(model.name(), e.getMessage()),
+              5));
     } finally {
       if (!complete) {
         running.forEach(Generation::cancel);

@@ -12,7 +12,8 @@ public interface Generator {
    *
    * @throws EngineBusyException when the queue is full
    * @throws io.yuntai.engine.PromptTooLongException when the prompt leaves no room for an answer
-   * @throws IllegalStateException when the engine is stopping
+   * @throws IllegalArgumentException when it names a token that the model does not have
+   * @throws IllegalStateException when the engine is stopping or broken
    */
   Generation submit(GenerationRequest request) throws EngineBusyException;
 }

@@ -1,9 +1,9 @@
 package io.yuntai.server.http;
 
-import io.yuntai.dialect.Answer;
 import io.yuntai.dialect.AnswerEvent;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.Delivery;
 import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.openai.OpenAiAnswers;
 import io.yuntai.dialect.openai.OpenAiModels;
@@ -119,27 +119,31 @@ final class ApiHandler {
       }
       try (RunningAnswer answer = gateway.start(request);
           InFlight.Listed _ = inFlight.list(answer)) {
-        AtomicBoolean gone = new AtomicBoolean();
-        boolean stream = request.delivery().stream();
-        try (ClientWatch.Client _ =
-            clients.watch(
-                channel(jetty),
-                exchange,
-                stream ? OpenAiStream.comment() : NO_COMMENT,
-                () -> {
-                  gone.set(true);
-                  answer.cancel();
-                })) {
-          if (stream) {
-            stream(answer, request.delivery().includeUsage(), exchange);
-          } else {
-            Answer whole = answer.collect();
-            exchange.json(200, OpenAiAnswers.encode(whole));
-          }
-        } catch (ApiException e) {
-          throw gone.get() ? new EOFException("the client has left") : e;
-        }
+        deliver(answer, request.delivery(), jetty, exchange);
       }
+    }
+  }
+
+  private void deliver(RunningAnswer answer, Delivery delivery, Request jetty, Exchange exchange)
+      throws ApiException, IOException, InterruptedException {
+    AtomicBoolean gone = new AtomicBoolean();
+    Runnable onGone =
+        () -> {
+          gone.set(true);
+          answer.cancel();
+        };
+    byte[] comment = delivery.stream() ? OpenAiStream.comment() : NO_COMMENT;
+    try (ClientWatch.Client _ = clients.watch(channel(jetty), exchange, comment, onGone)) {
+      if (delivery.stream()) {
+        stream(answer, delivery.includeUsage(), exchange);
+      } else {
+        exchange.json(200, OpenAiAnswers.encode(answer.collect()));
+      }
+    } catch (ApiException e) {
+      if (gone.get()) {
+        throw new EOFException("the client has left");
+      }
+      throw e;
     }
   }
 

@@ -94,8 +94,6 @@ public final class HttpServer implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(options.maxHeaderBytes());
-    // A body that must be refused is refused before its first byte.
-    http.setDelayDispatchUntilContent(false);
     // Models' names hold slashes, and clients encode them; no path here is ever a file's.
     http.setUriCompliance(
         UriCompliance.DEFAULT.with(
