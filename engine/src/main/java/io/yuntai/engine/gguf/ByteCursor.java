@@ -15,10 +15,14 @@ import java.nio.charset.StandardCharsets;
 final class ByteCursor {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
+  static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final String fileName;
   private final MemorySegment bytes;
@@ -98,10 +102,14 @@ final class ByteCursor {
     if (name.isEmpty()) {
       throw refuse(what + " is empty");
     }
-    if (name.codePoints().anyMatch(Character::isISOControl)) {
+    if (hasControlCharacters(name)) {
       throw refuse(what + " contains control characters");
     }
     return name;
+  }
+
+  static boolean hasControlCharacters(String name) {
+    return name.codePoints().anyMatch(Character::isISOControl);
   }
 
   private byte[] stringBytes(String what, int maxBytes) {

@@ -59,6 +59,10 @@ public final class GgufFile implements AutoCloseable {
     if (Files.isDirectory(path)) {
       throw new ModelFormatException(name + ": is a folder, not a GGUF file");
     }
+    // A pipe would block, a device has no size.
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new ModelFormatException(name + ": is not a regular file; copy the model to disk");
+    }
     @SuppressWarnings("MustBeClosedChecker") // the GgufFile closes it
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,7 +34,13 @@ public final class GgufWriter {
 
   /** Sets a metadata value; {@code general.alignment}, if set, governs the file's layout. */
   public GgufWriter put(String key, MetadataValue value) {
-    require(!key.isEmpty(), "a metadata key must not be empty");
+    requireName(key, MetadataReader.MAX_KEY_BYTES);
+    if (key.equals("general.alignment")) {
+      require(
+          value instanceof MetadataValue.Whole(_, long alignment)
+              && TensorDirectory.isAlignment(alignment),
+          "general.alignment must be a power of two from 8 to 1048576");
+    }
     metadata.put(key, value);
     return this;
   }
@@ -45,7 +52,7 @@ public final class GgufWriter {
    * @param source called once during {@link #write}
    */
   public GgufWriter tensor(String name, TensorType type, List<Long> shape, TensorSource source) {
-    require(!name.isEmpty(), "a tensor's name must not be empty");
+    requireName(name, TensorDirectory.MAX_NAME_BYTES);
     require(!tensors.containsKey(name), "tensor '" + name + "' is added twice");
     require(
         !shape.isEmpty() && shape.size() <= TensorDirectory.MAX_DIMENSIONS,
@@ -148,6 +155,13 @@ public final class GgufWriter {
       output.number(offset, 8);
       offset += Math.ceilDiv(tensor.bytes, alignment) * alignment;
     }
+  }
+
+  private static void requireName(String name, int maxBytes) {
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    require(
+        bytes > 0 && bytes <= maxBytes && !ByteCursor.hasControlCharacters(name),
+        "a name must have 1 to " + maxBytes + " bytes and no control characters");
   }
 
   private static void require(boolean condition, String otherwise) {

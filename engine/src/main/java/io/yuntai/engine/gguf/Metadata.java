@@ -242,6 +242,9 @@ public final class Metadata {
   }
 
   private int[] decodeInts(String key, MetadataValue.Array array) {
+    if (array.elementType() == MetadataType.INT32) {
+      return array.encoded().toArray(ByteCursor.INT);
+    }
     ByteCursor cursor = new ByteCursor(fileName, array.encoded());
     int[] ints = new int[array.length()];
     for (int i = 0; i < ints.length; i++) {
@@ -250,19 +253,19 @@ public final class Metadata {
     return ints;
   }
 
-  private float[] decodeFloats(MetadataValue.Array array) {
-    ByteCursor cursor = new ByteCursor(fileName, array.encoded());
-    float[] floats = new float[array.length()];
+  private static float[] decodeFloats(MetadataValue.Array array) {
+    if (array.elementType() == MetadataType.FLOAT32) {
+      return array.encoded().toArray(ByteCursor.FLOAT);
+    }
+    double[] doubles = array.encoded().toArray(ByteCursor.DOUBLE);
+    float[] floats = new float[doubles.length];
     for (int i = 0; i < floats.length; i++) {
-      floats[i] =
-          array.elementType() == MetadataType.FLOAT32
-              ? Float.intBitsToFloat(cursor.int32("array"))
-              : (float) Double.longBitsToDouble(cursor.int64("array"));
+      floats[i] = (float) doubles[i];
     }
     return floats;
   }
 
-  private boolean[] decodeBools(MetadataValue.Array array) {
+  private static boolean[] decodeBools(MetadataValue.Array array) {
     boolean[] bools = new boolean[array.length()];
     for (int i = 0; i < bools.length; i++) {
       bools[i] = array.encoded().get(ValueLayout.JAVA_BYTE, i) == 1;

@@ -36,7 +36,7 @@ final class TensorDirectory {
    * @param alignment of the data section and of each tensor in it
    */
   List<TensorInfo> read(long count, long alignment) {
-    if (alignment < MIN_ALIGNMENT || alignment > MAX_ALIGNMENT || Long.bitCount(alignment) != 1) {
+    if (!isAlignment(alignment)) {
       throw cursor.refuse(
           "metadata 'general.alignment' should be a power of two from "
               + MIN_ALIGNMENT
@@ -69,6 +69,12 @@ final class TensorDirectory {
     }
     refuseOverlaps(tensors);
     return List.copyOf(tensors);
+  }
+
+  static boolean isAlignment(long alignment) {
+    return alignment >= MIN_ALIGNMENT
+        && alignment <= MAX_ALIGNMENT
+        && Long.bitCount(alignment) == 1;
   }
 
   private Listed readOne(int index) {

@@ -169,6 +169,10 @@ class GgufRoundTripTest {
         .hasMessage("tensor 'u' has the shape [0]");
     assertThatThrownBy(() -> writer.tensor("u", TensorType.Q4_0, List.of(33L), MemorySegment.NULL))
         .hasMessage("tensor 'u' has rows that are no whole number of Q4_0 blocks");
+    assertThatThrownBy(() -> writer.put("a\n", MetadataValue.flag(true)))
+        .hasMessage("a name must have 1 to 65535 bytes and no control characters");
+    assertThatThrownBy(() -> writer.put("general.alignment", MetadataValue.uint32(24)))
+        .hasMessage("general.alignment must be a power of two from 8 to 1048576");
     assertThatThrownBy(() -> MetadataValue.uint32(-1)).hasMessage("-1 does not fit UINT32");
     assertThatThrownBy(
             () -> MetadataValue.array(MetadataType.INT8, List.of(MetadataValue.flag(true))))

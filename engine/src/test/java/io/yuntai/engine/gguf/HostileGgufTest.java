@@ -392,6 +392,9 @@ class HostileGgufTest {
     assertThatThrownBy(() -> GgufFile.open(models))
         .isInstanceOf(ModelFormatException.class)
         .hasMessage("models: is a folder, not a GGUF file");
+    assertThatThrownBy(() -> GgufFile.open(Path.of("/dev/null")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage("null: is not a regular file; copy the model to disk");
     assertThatThrownBy(() -> GgufFile.open(folder.resolve("none.gguf")))
         .isInstanceOf(NoSuchFileException.class);
   }
