@@ -11,4 +11,13 @@ package io.yuntai.engine;
 public record EngineOptions(int maxConcurrent, int maxQueued, int maxBatchTokens) {
   /** What suits a laptop. */
   public static final EngineOptions DEFAULTS = new EngineOptions(16, 128, 256);
+
+  /** Checks ranges. */
+  public EngineOptions {
+    if (maxConcurrent < 1 || maxQueued < 0 || maxBatchTokens < 1) {
+      throw new IllegalArgumentException(
+          "an engine needs at least one concurrent generation, a queue of 0 or more and one batch token, not %d, %d and %d"
+              .formatted(maxConcurrent, maxQueued, maxBatchTokens));
+    }
+  }
 }

@@ -4,9 +4,7 @@ import io.yuntai.engine.EngineOptions;
 import io.yuntai.engine.EngineStatistics;
 import io.yuntai.engine.FinishReason;
 import io.yuntai.engine.GenerationEvent;
-import io.yuntai.engine.GenerationEvent.TokenLogprobs;
 import io.yuntai.engine.decoder.Decoder;
-import io.yuntai.engine.sampling.Sampler;
 import io.yuntai.engine.serving.StepPlan.Chunk;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
@@ -27,11 +25,10 @@ final class Stepper {
   private static final int FAILURES_UNTIL_BROKEN = 3;
 
   private final Decoder decoder;
-  private final Tokenizer tokenizer;
   private final SchedulerState.Limits limits;
   private final Consumer<ActiveSequence> onEnd;
   private final KvBlockPool pool;
-  private final Sampler sampler;
+  private final AnswerWriter answers;
 
   private final List<ActiveSequence> running = new ArrayList<>();
   private final Deque<ActiveSequence> waiting = new ArrayDeque<>();
@@ -51,11 +48,10 @@ final class Stepper {
   Stepper(
       Decoder decoder, Tokenizer tokenizer, EngineOptions options, Consumer<ActiveSequence> onEnd) {
     this.decoder = decoder;
-    this.tokenizer = tokenizer;
     this.onEnd = onEnd;
     limits = limits(decoder, options);
     pool = new KvBlockPool(decoder.blocks());
-    sampler = new Sampler(Math.min(decoder.vocabularySize(), tokenizer.vocabularySize()));
+    answers = new AnswerWriter(tokenizer, decoder.vocabularySize());
   }
 
   /** The bounds in effect. */
@@ -237,38 +233,15 @@ final class Stepper {
       sequence.computed(chunks.get(i).tokens());
       if (chunks.get(i).samples()) {
         try {
-          generate(sequence, logitRows.get(row++));
+          Optional<FinishReason> end = answers.extend(sequence, logitRows.get(row++));
+          completionTokens++;
+          end.ifPresent(reason -> finish(sequence, reason));
         } catch (RuntimeException e) {
           LOG.log(System.Logger.Level.ERROR, "choosing a token failed", e);
-          String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-          end(
-              sequence,
-              new GenerationEvent.Failed("the engine could not choose a token: " + reason));
+          String why = e.getMessage() == null ? e.toString() : e.getMessage();
+          end(sequence, new GenerationEvent.Failed("the engine could not choose a token: " + why));
         }
       }
-    }
-  }
-
-  private void generate(ActiveSequence sequence, float[] logits) {
-    var request = sequence.request();
-    int token =
-        sampler.sample(logits, sequence.generatedCounts(), request.sampling(), sequence.length());
-    sequence.append(token);
-    completionTokens++;
-    if (tokenizer.isEndOfGeneration(token) && !request.ignoreEndOfGeneration()) {
-      finish(sequence, FinishReason.STOP);
-      return;
-    }
-    Optional<TokenLogprobs> logprobs =
-        request.topLogprobs() < 0
-            ? Optional.empty()
-            : Optional.of(sampler.logprobs(logits, token, request.topLogprobs()));
-    String text = sequence.text().append(tokenizer.bytes(token, false));
-    sequence.mailbox().put(new GenerationEvent.Token(token, text, logprobs));
-    if (sequence.text().stopped()) {
-      finish(sequence, FinishReason.STOP);
-    } else if (sequence.remainingTokens() == 0) {
-      finish(sequence, FinishReason.LENGTH);
     }
   }
 

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
  * demand of their caller.
  */
 final class HashDecoder implements Decoder {
+  /** A token that no tokenizer knows; after it, no logit is a number. */
+  static final int POISON = LetterTokenizer.SIZE;
+
   private final int vocabularySize;
   private final int contextTokens;
   private final int blockTokens;
@@ -82,7 +85,7 @@ final class HashDecoder implements Decoder {
       previous = i;
       long hash = hashOf(batch.blockTables()[batch.sequences()[i]], batch.positions()[i]);
       for (int token = 0; token < vocabularySize; token++) {
-        logits[row][token] = logit(hash, token);
+        logits[row][token] = batch.tokens()[i] == POISON ? Float.NaN : logit(hash, token);
       }
     }
   }

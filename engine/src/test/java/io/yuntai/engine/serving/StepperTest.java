@@ -160,6 +160,21 @@ class StepperTest {
   }
 
   @Test
+  void logitsThatAreNotNumbersFailOnlyTheirOwnGeneration() throws Exception {
+    Stepper stepper = stepper(decoder(_ -> {}), EngineOptions.DEFAULTS);
+    ActiveSequence first = add(stepper, 0, Answer.endless(5, 2), 100);
+    ActiveSequence poisoned = add(stepper, 1, Answer.endless(5, 3, HashDecoder.POISON), 100);
+    ActiveSequence last = add(stepper, 2, Answer.endless(5, 4), 100);
+    while (stepper.hasWork()) {
+      stepper.step(0);
+      stepper.checkIntegrity();
+    }
+    assertThat(Answer.read(poisoned.mailbox()).failure()).contains("a logit that is not a number");
+    assertThat(Answer.read(first.mailbox())).isEqualTo(Answer.expected(first.request(), 100));
+    assertThat(Answer.read(last.mailbox())).isEqualTo(Answer.expected(last.request(), 100));
+  }
+
+  @Test
   void failedStepsInARowBreakTheDecoder() {
     Stepper stepper =
         stepper(
