@@ -6,8 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** One server per home: a lock of the operating system, gone with the process however it ends. */
 final class ServerLock implements AutoCloseable {
@@ -45,13 +48,27 @@ final class ServerLock implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("EmptyCatch") // means the same as null, for a lock held by this very process
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
-      throws IOException {
+  /** Null when it is held; {@code tryLock} itself says so by exception within one process. */
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
       return null;
+    }
+  }
+
+  /** The process that holds the lock of this home; empty when none does. */
+  static OptionalLong holder(HomeDirectory home) {
+    if (!Files.exists(home.lockFile())) {
+      return OptionalLong.empty();
+    }
+    try (FileChannel channel =
+        FileChannel.open(home.lockFile(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      FileLock lock = tryLock(channel);
+      return lock == null ? OptionalLong.of(holder(channel)) : OptionalLong.empty();
+    } catch (IOException e) {
+      throw new StartException(
+          "The lock " + home.lockFile() + " can't be looked at: " + e.getMessage(), e);
     }
   }
 

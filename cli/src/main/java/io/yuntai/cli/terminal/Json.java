@@ -4,7 +4,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON on the command line: one document, in one line, fields in the order in which they are made. */
+/**
+ * JSON on the command line: one document, in one line, fields in the order in which they are made.
+ */
 public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES).build();

@@ -27,7 +27,8 @@ public final class ProgressBar {
     StringBuilder facts = new StringBuilder();
     if (totalBytes > 0) {
       facts.append(
-          String.format(java.util.Locale.ROOT, "%3d %%  ", Math.min(100, bytes * 100 / totalBytes)));
+          String.format(
+              java.util.Locale.ROOT, "%3d %%  ", Math.min(100, bytes * 100 / totalBytes)));
       facts.append(Units.bytes(bytes)).append(" / ").append(Units.bytes(totalBytes));
     } else {
       facts.append(Units.bytes(bytes));
@@ -40,8 +41,7 @@ public final class ProgressBar {
     }
     // One column stays free: a line that fills the last one wraps in some terminals.
     int width = Math.min(WIDTH_MAX, columns - 1 - what.length() - 4 - facts.length());
-    String bar =
-        totalBytes > 0 && width >= WIDTH_MIN ? bar(bytes, totalBytes, width) + "  " : "";
+    String bar = totalBytes > 0 && width >= WIDTH_MIN ? bar(bytes, totalBytes, width) + "  " : "";
     String line = what + "  " + bar + facts;
     return line.length() < columns ? line : line.substring(0, columns - 1);
   }

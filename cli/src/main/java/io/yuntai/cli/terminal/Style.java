@@ -1,6 +1,9 @@
 package io.yuntai.cli.terminal;
 
-/** Colours of one stream: few, and none where the stream is no terminal or {@code NO_COLOR} asks for none. */
+/**
+ * Colours of one stream: few, and none where the stream is no terminal or {@code NO_COLOR} asks for
+ * none.
+ */
 public final class Style {
   /** No colours. */
   public static final Style PLAIN = new Style(false);
@@ -14,6 +17,11 @@ public final class Style {
   /** With colours or without. */
   public static Style of(boolean coloured) {
     return coloured ? new Style(true) : PLAIN;
+  }
+
+  /** Whether there are colours. */
+  public boolean isColoured() {
+    return coloured;
   }
 
   /** Something to notice: a name, a key. */

@@ -35,7 +35,9 @@ public final class Units {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /** Such as {@code 0.42 s}, {@code 4 s}, {@code 3 min 5 s}, {@code 2 h 10 min}, {@code 3 d 4 h}. */
+  /**
+   * Such as {@code 0.42 s}, {@code 4 s}, {@code 3 min 5 s}, {@code 2 h 10 min}, {@code 3 d 4 h}.
+   */
   public static String duration(Duration duration) {
     long seconds = duration.toSeconds();
     if (seconds < 10) {

@@ -1,0 +1,86 @@
+package io.yuntai.cli;
+
+import io.yuntai.cli.command.DownCommand;
+import io.yuntai.cli.command.KeysCommand;
+import io.yuntai.cli.command.ModelsCommand;
+import io.yuntai.cli.command.PullCommand;
+import io.yuntai.cli.command.RehearseCommand;
+import io.yuntai.cli.command.RmCommand;
+import io.yuntai.cli.command.ShowCommand;
+import io.yuntai.cli.command.StatusCommand;
+import io.yuntai.cli.command.UpCommand;
+import io.yuntai.cli.command.VersionCommand;
+import io.yuntai.cli.terminal.CliContext;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** All commands, wired: daily verbs first, then nouns with their verbs, then what looks inside. */
+@Command(
+    name = "yuntai",
+    synopsisHeading = "",
+    customSynopsis = "Usage: yuntai COMMAND [OPTIONS] [ARGUMENTS]",
+    header = {"云台 Yuntai, an AI cloud you own.", ""},
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nFirst steps:%n",
+    footer = {
+      "  yuntai up                                       start the server with a small model",
+      "  yuntai run qwen2.5-coder:0.5b                   chat in the terminal",
+      "  yuntai run smollm2:135m \"Hello\"                 one answer",
+      "",
+      "'yuntai COMMAND --help' explains a command with examples. Options can also come from the",
+      "environment: YUNTAI_HOME, YUNTAI_HOST, YUNTAI_PORT; YUNTAI_LANG=zh speaks Chinese."
+    })
+final class CommandTree implements Runnable {
+  private final CliContext context;
+
+  @Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Explain the command.")
+  private boolean help;
+
+  private CommandTree(CliContext context) {
+    this.context = context;
+  }
+
+  /** The command line as the user meets it. */
+  static CommandLine of(CliContext context) {
+    CommandLine tree = new CommandLine(new CommandTree(context));
+    tree.addSubcommand("up", new UpCommand(context));
+    tree.addSubcommand("down", new DownCommand(context));
+    tree.addSubcommand("status", new StatusCommand(context));
+    tree.addSubcommand("pull", new PullCommand(context));
+    tree.addSubcommand("models", new ModelsCommand(context));
+    tree.addSubcommand("show", new ShowCommand(context));
+    tree.addSubcommand("rm", new RmCommand(context));
+    tree.addSubcommand("keys", KeysCommand.tree(context));
+    tree.addSubcommand("version", new VersionCommand(context));
+    tree.addSubcommand("help", new CommandLine.HelpCommand());
+    tree.addSubcommand("rehearse", new RehearseCommand(context));
+
+    boolean coloured =
+        context.screen().stdoutIsTerminal() && !context.environment().containsKey("NO_COLOR");
+    tree.setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF));
+    tree.setOut(new PrintWriter(context.screen().out(), true));
+    tree.setErr(new PrintWriter(context.screen().err(), true));
+    tree.setUsageHelpAutoWidth(false);
+    tree.setUsageHelpWidth(100);
+    tree.setDefaultValueProvider(new EnvironmentDefaults(context.environment()));
+    tree.setParameterExceptionHandler(new UsageErrors(context.screen()));
+    tree.setExecutionExceptionHandler(new Failures(context));
+    return tree;
+  }
+
+  @Override
+  public void run() {
+    java.util.Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
+  }
+}

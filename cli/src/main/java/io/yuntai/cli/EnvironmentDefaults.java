@@ -1,0 +1,34 @@
+package io.yuntai.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Flags over {@code YUNTAI_*} environment over defaults, for the options that a machine has rather
+ * than a call.
+ */
+final class EnvironmentDefaults implements IDefaultValueProvider {
+  private static final Set<String> OPTIONS = Set.of("--home", "--host", "--port");
+
+  private final Map<String, String> environment;
+
+  EnvironmentDefaults(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public @Nullable String defaultValue(ArgSpec argument) {
+    if (!(argument instanceof OptionSpec option) || !OPTIONS.contains(option.longestName())) {
+      return null;
+    }
+    String value =
+        environment.getOrDefault(
+            "YUNTAI_" + option.longestName().substring(2).toUpperCase(Locale.ROOT), "");
+    return value.isEmpty() ? null : value;
+  }
+}

@@ -1,0 +1,102 @@
+package io.yuntai.cli.command;
+
+import io.yuntai.cli.models.HomeOption;
+import io.yuntai.cli.models.LocalModels;
+import io.yuntai.cli.terminal.CliContext;
+import io.yuntai.cli.terminal.ExitCode;
+import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Table;
+import io.yuntai.cli.terminal.Units;
+import io.yuntai.models.catalog.CatalogEntry;
+import io.yuntai.models.catalog.Pin;
+import io.yuntai.models.store.StoredModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code yuntai models}. */
+@Command(
+    name = "models",
+    description = "List the models on this machine, or the whole catalogue.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  yuntai models", "  yuntai models --all", "  yuntai models --json"})
+public final class ModelsCommand implements Callable<Integer> {
+  private final CliContext context;
+
+  @Mixin private final HomeOption home = new HomeOption();
+
+  @Option(names = "--all", description = "List what can be pulled, too.")
+  private boolean all;
+
+  @Option(names = "--json", description = "Print a JSON array.")
+  private boolean json;
+
+  /** With this screen and environment. */
+  public ModelsCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    LocalModels local = new LocalModels(context, home.directory(context.environment()));
+    List<Map<String, Object>> rows = new ArrayList<>();
+    List<StoredModel> here = local.store().list();
+    here.forEach(model -> rows.add(row(model)));
+    if (all) {
+      Set<String> names = here.stream().map(StoredModel::name).collect(Collectors.toSet());
+      local.catalog().entries().stream()
+          .filter(entry -> !names.contains(entry.name()))
+          .forEach(entry -> rows.add(row(entry)));
+    }
+    if (json) {
+      context.screen().result(Json.text(rows));
+    } else if (rows.isEmpty()) {
+      context.screen().note(context.text("models.none"));
+    } else {
+      print(rows);
+    }
+    return ExitCode.OK.number();
+  }
+
+  private static Map<String, Object> row(StoredModel model) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("name", model.name());
+    row.put("size_bytes", model.sizeBytes());
+    row.put("state", "here");
+    row.put("source", model.source());
+    row.put("file", model.file().toString());
+    return row;
+  }
+
+  private static Map<String, Object> row(CatalogEntry entry) {
+    Pin pin = entry.pin();
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("name", entry.name());
+    if (pin != null) {
+      row.put("size_bytes", pin.sizeBytes());
+    }
+    row.put("state", entry.notYetRunnable() == null ? "can be pulled" : "listed only");
+    row.put("source", entry.sources().getFirst().references().getFirst().text());
+    return row;
+  }
+
+  private void print(List<Map<String, Object>> rows) {
+    Table table = new Table(context.screen(), "MODEL", "SIZE", "STATE", "SOURCE").alignRight(1);
+    for (Map<String, Object> row : rows) {
+      Object size = row.get("size_bytes");
+      table.row(
+          String.valueOf(row.get("name")),
+          size instanceof Long bytes ? Units.bytes(bytes) : "?",
+          String.valueOf(row.get("state")),
+          String.valueOf(row.get("source")));
+    }
+    table.print();
+  }
+}

@@ -1,0 +1,190 @@
+package io.yuntai.cli.command;
+
+import io.yuntai.cli.models.HomeOption;
+import io.yuntai.cli.terminal.CliContext;
+import io.yuntai.cli.terminal.Display;
+import io.yuntai.cli.terminal.ExitCode;
+import io.yuntai.cli.terminal.Json;
+import io.yuntai.engine.LoadOptions;
+import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.server.HomeDirectory;
+import io.yuntai.server.QuietLogging;
+import io.yuntai.server.ServerOptions;
+import io.yuntai.server.ServerState;
+import io.yuntai.server.YuntaiServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code yuntai up}. */
+@Command(
+    name = "up",
+    description = "Start the server: database, model and HTTP API.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  yuntai up                                         in this terminal, until Ctrl-C",
+      "  yuntai up --detach                                in the background, until 'yuntai down'",
+      "  yuntai up --model qwen2.5-coder:1.5b --model ./my.gguf",
+      "  yuntai up --host 0.0.0.0 --port 9000              for other machines; they need a key"
+    })
+public final class UpCommand implements Callable<Integer> {
+  /** How long answers that are being generated may go on after a stop was asked for. */
+  static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
+  private final CliContext context;
+
+  @Mixin private final HomeOption home = new HomeOption();
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "Address to listen on (default: ${DEFAULT-VALUE}). Beyond loopback, every request needs a key.")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      defaultValue = "8460",
+      description = "Port to listen on (default: ${DEFAULT-VALUE}; 0 for any free one).")
+  private int port = ServerOptions.DEFAULT_PORT;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description =
+          "Model to serve: a name, a path, or an address such as hf://org/repo/file.gguf; may be repeated (default: "
+              + ServerOptions.DEFAULT_MODEL
+              + ").")
+  private @Nullable List<String> models;
+
+  @Option(
+      names = "--context",
+      paramLabel = "TOKENS",
+      defaultValue = "0",
+      description =
+          "Most tokens of prompt and answer together (default: the model's own limit, at most 4096).")
+  private int contextTokens;
+
+  @Option(
+      names = "--detach",
+      description = "Run in the background; return when the server is ready.")
+  private boolean detach;
+
+  @Option(names = "--no-keys", description = "Answer without a key. Only on loopback.")
+  private boolean noKeys;
+
+  @Option(
+      names = "--json",
+      description = "Print {\"url\",\"pid\",\"key\"} when ready; the key only the first time.")
+  private boolean json;
+
+  @Option(names = "--report", hidden = true, description = "For 'up --detach' itself.")
+  private @Nullable String report;
+
+  /** With this screen and environment. */
+  public UpCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    HomeDirectory directory = home.directory(context.environment());
+    ServerOptions options = options(directory);
+    Optional<ServerState> running = ServerState.find(directory);
+    if (running.isPresent()) {
+      return alreadyRunning(running.get());
+    }
+    if (detach) {
+      return new DetachedStart(context, options, json).run();
+    }
+    StartReport startReport = report == null ? null : StartReport.parse(report);
+    if (startReport == null) {
+      return serve(options, context.screen());
+    }
+    try {
+      return serve(options, startReport);
+    } catch (RuntimeException e) {
+      startReport.failed(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+      throw e;
+    } finally {
+      startReport.close();
+    }
+  }
+
+  private ServerOptions options(HomeDirectory directory) {
+    List<String> wanted =
+        models == null || models.isEmpty() ? List.of(ServerOptions.DEFAULT_MODEL) : models;
+    // A detached server works elsewhere, so paths are made absolute here.
+    List<String> references =
+        wanted.stream().map(text -> ModelReference.parse(text).text()).distinct().toList();
+    return new ServerOptions(
+        directory,
+        host,
+        port,
+        !noKeys,
+        references,
+        new LoadOptions(contextTokens, 0, LoadOptions.DEFAULTS.kvFormat(), 0));
+  }
+
+  private int alreadyRunning(ServerState state) {
+    if (json) {
+      context.screen().result(Json.text(Ready.fields(state, null)));
+    } else {
+      context.screen().result(context.text("up.running", state.url(), state.pid()));
+    }
+    context.screen().note(context.text("up.running.hint"));
+    return ExitCode.OK.number();
+  }
+
+  private int serve(ServerOptions options, Display display) throws InterruptedException {
+    options.home().create();
+    Path log =
+        QuietLogging.toFile(
+            options.home().logs(), context.environment().getOrDefault("YUNTAI_LOG", "info"));
+    try (StopSignals signals = StopSignals.install(report != null)) {
+      StartDisplay start =
+          new StartDisplay(display, context.messages(), options, log, report != null, json);
+      YuntaiServer server;
+      try {
+        start.begin();
+        server = YuntaiServer.start(options, context.environment(), start);
+      } catch (InterruptedException e) {
+        display.note(context.text("up.interrupted"));
+        throw e;
+      }
+      start.end();
+      if (display instanceof StartReport startReport) {
+        startReport.ready();
+      }
+      signals.await();
+      context.screen().note(context.text("up.stopping", STOP_GRACE.toSeconds()));
+      server.stop(STOP_GRACE);
+      context.screen().note(context.text("up.stopped"));
+      return ExitCode.OK.number();
+    }
+  }
+
+  /** What {@code --json} prints. */
+  static final class Ready {
+    private Ready() {}
+
+    static Map<String, Object> fields(ServerState state, @Nullable String key) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("url", state.url());
+      fields.put("pid", state.pid());
+      if (key != null) {
+        fields.put("key", key);
+      }
+      return fields;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.yuntai.cli.terminal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows in columns, as wide as their content. */
+public final class Table {
+  private static final String GAP = "  ";
+
+  private final Screen screen;
+  private final List<String[]> rows = new ArrayList<>();
+  private int right = -1;
+
+  /** With these headings. */
+  public Table(Screen screen, String... headings) {
+    this.screen = screen;
+    rows.add(headings);
+  }
+
+  /** Aligns a column of numbers at its end. */
+  public Table alignRight(int column) {
+    right = column;
+    return this;
+  }
+
+  /** One more row, as long as the headings. */
+  public void row(String... cells) {
+    rows.add(cells);
+  }
+
+  /** Prints headings and rows as results. */
+  public void print() {
+    int[] widths = new int[rows.getFirst().length];
+    for (String[] row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row[i].length());
+      }
+    }
+    for (String[] row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        String padding = " ".repeat(widths[i] - row[i].length());
+        line.append(i == right ? padding + row[i] : row[i] + padding).append(GAP);
+      }
+      String text = line.toString().stripTrailing();
+      screen.result(row == rows.getFirst() ? screen.resultStyle().faint(text) : text);
+    }
+  }
+}
