@@ -12,6 +12,9 @@ import io.yuntai.cli.command.UpCommand;
 import io.yuntai.cli.command.VersionCommand;
 import io.yuntai.cli.terminal.CliContext;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -38,13 +41,14 @@ import picocli.CommandLine.Spec;
 final class CommandTree implements Runnable {
   private final CliContext context;
 
-  @Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+  @Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Explain the command.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at it
   private boolean help;
 
   private CommandTree(CliContext context) {
@@ -69,8 +73,8 @@ final class CommandTree implements Runnable {
     boolean coloured =
         context.screen().stdoutIsTerminal() && !context.environment().containsKey("NO_COLOR");
     tree.setColorScheme(CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF));
-    tree.setOut(new PrintWriter(context.screen().out(), true));
-    tree.setErr(new PrintWriter(context.screen().err(), true));
+    tree.setOut(new PrintWriter(context.screen().out(), true, StandardCharsets.UTF_8));
+    tree.setErr(new PrintWriter(context.screen().err(), true, StandardCharsets.UTF_8));
     tree.setUsageHelpAutoWidth(false);
     tree.setUsageHelpWidth(100);
     tree.setDefaultValueProvider(new EnvironmentDefaults(context.environment()));
@@ -81,6 +85,6 @@ final class CommandTree implements Runnable {
 
   @Override
   public void run() {
-    java.util.Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
+    Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
   }
 }

@@ -50,7 +50,7 @@ final class DetachedStart {
     Path output = options.home().logs().resolve("start.log");
     Path report = null;
     Process process = null;
-    try (StopSignals signals = StopSignals.install(false)) {
+    try (StopSignals _ = StopSignals.install(false)) {
       report = Files.createTempFile(options.home().run(), "start-", ".report", ownerOnly());
       process = launch(report, output);
       follow(process, report);

@@ -3,7 +3,6 @@ package io.yuntai.cli.models;
 import io.yuntai.cli.terminal.Display;
 import io.yuntai.cli.terminal.Messages;
 import io.yuntai.cli.terminal.ProgressBar;
-import io.yuntai.cli.terminal.Units;
 import io.yuntai.models.pull.PullEvent;
 import io.yuntai.models.pull.PullListener;
 
@@ -30,11 +29,7 @@ public final class PullDisplay implements PullListener {
       case PullEvent.Waiting waiting ->
           display.note(messages.text("pull.waiting", model, waiting.holder()));
       case PullEvent.Trying trying ->
-          display.note(
-              trying.resumedBytes() > 0
-                  ? messages.text(
-                      "pull.resuming", model, trying.source(), Units.bytes(trying.resumedBytes()))
-                  : messages.text("pull.trying", model, trying.source()));
+          display.note(messages.text("pull.trying", model, trying.source()));
       case PullEvent.Note note -> display.note("  " + note.message());
       case PullEvent.SourceFailed failed ->
           display.note(

@@ -36,14 +36,16 @@ public final class Table {
         widths[i] = Math.max(widths[i], row[i].length());
       }
     }
-    for (String[] row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        String padding = " ".repeat(widths[i] - row[i].length());
-        line.append(i == right ? padding + row[i] : row[i] + padding).append(GAP);
-      }
-      String text = line.toString().stripTrailing();
-      screen.result(row == rows.getFirst() ? screen.resultStyle().faint(text) : text);
+    screen.result(screen.resultStyle().faint(line(rows.getFirst(), widths)));
+    rows.stream().skip(1).forEach(row -> screen.result(line(row, widths)));
+  }
+
+  private String line(String[] row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      String padding = " ".repeat(widths[i] - row[i].length());
+      line.append(i == right ? padding + row[i] : row[i] + padding).append(GAP);
     }
+    return line.toString().stripTrailing();
   }
 }

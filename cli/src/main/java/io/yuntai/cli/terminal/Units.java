@@ -11,7 +11,7 @@ public final class Units {
 
   /** Such as {@code 398 MB} or {@code 1.29 GB}. */
   public static String bytes(long bytes) {
-    return scaled(bytes);
+    return scaled((double) bytes);
   }
 
   /** Such as {@code 41.2 MB/s}. */
