@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ final class HomeLock implements AutoCloseable {
    * before it opens the file; for the same reason the holder's id has a file of its own.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private static final int HOLDER_ATTEMPTS = 20;
+  private static final long HOLDER_PAUSE_NANOS = 10_000_000;
 
   private final Path file;
   private final FileChannel channel;
@@ -50,13 +54,20 @@ final class HomeLock implements AutoCloseable {
     }
   }
 
+  /** Who holds the lock; waits a moment for a holder that has yet to write it down. */
   private static long holder(ServerHome home) {
-    try {
-      long pid = Long.parseLong(Files.readString(home.lockHolder()).strip());
-      return ProcessHandle.of(pid).isPresent() ? pid : 0;
-    } catch (IOException | NumberFormatException unknown) {
-      return 0;
+    for (int attempt = 0; attempt < HOLDER_ATTEMPTS; attempt++) {
+      try {
+        long pid = Long.parseLong(Files.readString(home.lockHolder()).strip());
+        if (ProcessHandle.of(pid).isPresent()) {
+          return pid;
+        }
+      } catch (IOException | NumberFormatException notYet) {
+        // Or never: it may have been killed in between.
+      }
+      LockSupport.parkNanos(HOLDER_PAUSE_NANOS);
     }
+    return 0;
   }
 
   private static void release(Path file, @Nullable FileChannel channel) throws IOException {

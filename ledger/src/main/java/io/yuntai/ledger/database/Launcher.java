@@ -65,7 +65,7 @@ record Launcher(List<String> prefix, @Nullable UserPrincipal owner) {
     return asAnotherUser(home, dataUid);
   }
 
-  private static Launcher asAnotherUser(ServerHome home, long dataUid) throws IOException {
+  static Launcher asAnotherUser(ServerHome home, long dataUid) throws IOException {
     UserPrincipal user = dataUid == 0 ? unprivilegedUser(home) : Files.getOwner(home.data());
     List<String> become =
         List.of(

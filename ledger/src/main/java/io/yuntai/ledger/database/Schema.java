@@ -56,6 +56,7 @@ final class Schema {
           .locations("classpath:" + FOLDER.substring(1, FOLDER.length() - 1))
           .baselineOnMigrate(true)
           .baselineVersion("0")
+          .ignoreMigrationPatterns(new String[0]) // those of a newer program are not ignored
           .load()
           .migrate();
     } catch (FlywayValidateException newer) {

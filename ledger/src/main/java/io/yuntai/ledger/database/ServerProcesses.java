@@ -41,9 +41,14 @@ final class ServerProcesses {
     }
   }
 
+  /** All that run now. */
+  List<ProcessHandle> all() {
+    return ProcessHandle.allProcesses().filter(this::isOurs).toList();
+  }
+
   /** Ends what is left of a server whose main process was killed. */
   void killAll() throws IOException {
-    List<ProcessHandle> left = ProcessHandle.allProcesses().filter(this::isOurs).toList();
+    List<ProcessHandle> left = all();
     for (ProcessHandle process : left) {
       Commands.signal(process.pid(), "QUIT");
     }
