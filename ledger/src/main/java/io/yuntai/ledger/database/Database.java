@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** An open PostgreSQL with Yuntai's schema in it. Safe for use by many threads. */
 public final class Database implements AutoCloseable {
@@ -102,7 +103,9 @@ public final class Database implements AutoCloseable {
   }
 
   private static boolean answers(ServerAddress address) {
-    try (Connection connection = address.dataSource().getConnection()) {
+    PGSimpleDataSource source = address.dataSource();
+    source.setSocketTimeout(5); // whatever listens there now may keep silent
+    try (Connection connection = source.getConnection()) {
       return connection.isValid(5);
     } catch (SQLException nobody) {
       return false;

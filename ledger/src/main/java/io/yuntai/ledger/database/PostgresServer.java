@@ -25,7 +25,11 @@ final class PostgresServer {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
   private static final String READY = "database system is ready to accept connections";
   private static final int MAX_PORT_ATTEMPTS = 5;
+
+  /** Starts in a row of a server that soon ends again. */
   private static final int MAX_RESTARTS = 10;
+
+  private static final Duration STABLE_AFTER = Duration.ofMinutes(1);
   private static final Duration RESTART_PAUSE = Duration.ofMillis(500);
 
   private final ServerHome home;
@@ -103,14 +107,17 @@ final class PostgresServer {
   private void keepRunning() {
     try {
       int port = startOnFreePort();
-      for (int restart = 1; !stopAsked(); restart++) {
-        if (restart > MAX_RESTARTS) {
-          LOG.error("PostgreSQL ended {} times; not starting it again: {}", restart, log.tail());
+      for (int restarts = 1; !stopAsked(); restarts++) {
+        if (restarts > MAX_RESTARTS) {
+          LOG.error("PostgreSQL ended {} times; not starting it again: {}", restarts, log.tail());
           return;
         }
         LOG.warn("PostgreSQL ended by itself; starting it again");
+        long started = System.nanoTime();
         runUntilEnd(port);
-        if (!ready && stopAsked.await(RESTART_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (System.nanoTime() - started > STABLE_AFTER.toNanos()) {
+          restarts = 0;
+        } else if (stopAsked.await(RESTART_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }
       }
