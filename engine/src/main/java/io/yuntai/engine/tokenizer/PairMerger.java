@@ -16,6 +16,9 @@ final class PairMerger {
 
   private static final int END = -1;
 
+  /** Children of a heap node: half the levels of a binary heap, and siblings share a cache line. */
+  private static final int CHILDREN = 4;
+
   /** What may merge. */
   @FunctionalInterface
   interface Pairs {
@@ -147,7 +150,7 @@ final class PairMerger {
     }
     int at = heapSize++;
     while (at > 0) {
-      int parent = (at - 1) >>> 1;
+      int parent = (at - 1) / CHILDREN;
       if (heap[parent] <= entry) {
         break;
       }
@@ -161,15 +164,19 @@ final class PairMerger {
     final long best = heap[0];
     long last = heap[--heapSize];
     int at = 0;
-    for (int child = 1; child < heapSize; child = 2 * at + 1) {
-      if (child + 1 < heapSize && heap[child + 1] < heap[child]) {
-        child++;
+    for (int child = 1; child < heapSize; child = CHILDREN * at + 1) {
+      int end = Math.min(child + CHILDREN, heapSize);
+      int least = child;
+      for (int other = child + 1; other < end; other++) {
+        if (heap[other] < heap[least]) {
+          least = other;
+        }
       }
-      if (heap[child] >= last) {
+      if (heap[least] >= last) {
         break;
       }
-      heap[at] = heap[child];
-      at = child;
+      heap[at] = heap[least];
+      at = least;
     }
     heap[at] = last;
     return best;

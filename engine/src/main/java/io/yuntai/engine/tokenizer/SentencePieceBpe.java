@@ -21,6 +21,13 @@ final class SentencePieceBpe implements Scheme {
   private final TokenKind[] kinds;
   private final TokenTable table;
   private final boolean addsSpacePrefix;
+
+  /**
+   * Whether no token has a space after something else. Then nothing merges across the start of a
+   * run of spaces, and cutting there changes no id but keeps the merger's heap small.
+   */
+  private final boolean spacesStartPieces;
+
   private final int[] byteToken = new int[256];
 
   /** For each byte token the byte, else -1. */
@@ -47,6 +54,7 @@ final class SentencePieceBpe implements Scheme {
     for (int id = 0; id < scores.length; id++) {
       ranks[id] = rank(id, scores[id]);
     }
+    spacesStartPieces = spacesOnlyStartTokens();
     byteOfToken = readByteTokens();
     fillByteTokens(unknown);
   }
@@ -59,6 +67,29 @@ final class SentencePieceBpe implements Scheme {
     }
     int bits = Float.floatToIntBits(score + 0.0f);
     return ~(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
+  }
+
+  private boolean spacesOnlyStartTokens() {
+    for (int id = 0; id < kinds.length; id++) {
+      if (kinds[id].madeFromText()) {
+        byte[] spelling = tokens.bytes(id);
+        boolean afterSpace = true;
+        for (int i = 0; i < spelling.length; i++) {
+          boolean space = isSpaceAt(spelling, i);
+          if (space && !afterSpace) {
+            return false;
+          }
+          afterSpace = space;
+          i += space ? SPACE.length - 1 : 0;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean isSpaceAt(byte[] spelling, int from) {
+    return Arrays.equals(
+        spelling, from, Math.min(from + SPACE.length, spelling.length), SPACE, 0, SPACE.length);
   }
 
   private short[] readByteTokens() {
@@ -112,14 +143,24 @@ final class SentencePieceBpe implements Scheme {
   public void encode(String text, int from, int to, boolean startsAnew, IdList ids) {
     ByteList bytes = new ByteList();
     PairMerger merger = new PairMerger();
-    if (addsSpacePrefix && startsAnew) {
+    boolean afterSpace = addsSpacePrefix && startsAnew;
+    if (afterSpace) {
       addSymbol(' ', bytes, merger);
     }
     for (int i = from; i < to; ) {
       int codePoint = text.codePointAt(i);
+      boolean space = codePoint == ' ' || codePoint == '\u2581';
+      if (space && !afterSpace && spacesStartPieces) {
+        endPiece(bytes, merger, ids);
+      }
+      afterSpace = space;
       addSymbol(codePoint, bytes, merger);
       i += Character.charCount(codePoint);
     }
+    endPiece(bytes, merger, ids);
+  }
+
+  private void endPiece(ByteList bytes, PairMerger merger, IdList ids) {
     byte[] array = bytes.array();
     merger.merge(bytes.size(), (_, _, start, end) -> merge(array, start, end));
     for (int symbol = merger.first(); symbol >= 0; symbol = merger.after(symbol)) {
@@ -131,6 +172,8 @@ final class SentencePieceBpe implements Scheme {
         }
       }
     }
+    merger.clear();
+    bytes.clear();
   }
 
   private void addSymbol(int codePoint, ByteList bytes, PairMerger merger) {
@@ -168,9 +211,9 @@ final class SentencePieceBpe implements Scheme {
     byte[] spelling = tokens.bytes(id);
     int kept = 0;
     for (int i = 0; i < spelling.length; i++) {
-      if (Arrays.equals(spelling, i, Math.min(i + 3, spelling.length), SPACE, 0, 3)) {
+      if (isSpaceAt(spelling, i)) {
         spelling[kept++] = ' ';
-        i += 2;
+        i += SPACE.length - 1;
       } else {
         spelling[kept++] = spelling[i];
       }

@@ -63,7 +63,10 @@ record SplitRule(List<Pattern> patterns, boolean llama3) {
       case "deepseek-llm" ->
           sequence(
               "[\\r\\n]",
-              "\\s?[A-Za-z" + DEEPSEEK_LETTERS + "]+",
+              // All are letters, so the intersection changes nothing; it spares other characters
+              // the
+              // walk through the list, and the nesting spares it ASCII letters.
+              "\\s?[\\p{L}&&[A-Za-z[" + DEEPSEEK_LETTERS + "]]]+",
               "\\s?[!-/:-~\\x{FF01}-\\x{FF0F}\\x{FF1A}-\\x{FF5E}"
                   + "\\x{2018}-\\x{201F}\\x{3000}-\\x{3002}]+",
               // Published as \s+$; the look-behind and the possessive plus only keep it linear.

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
  * Text out of bytes that arrive in arbitrary cuts, as tokens give them.
  *
  * <p>All that {@link #append} returned plus {@link #finish} equals the decoding of all bytes at
- * once: a character is given out once whole, and each maximal malformed part becomes U+FFFD. For
- * one stream, by one thread.
+ * once: a character is given out once whole, and malformed bytes become U+FFFD exactly as in {@link
+ * Tokenizer#decode}. For one stream, by one thread.
  */
 public final class Utf8Stream {
   private final byte[] tail = new byte[4];
@@ -31,38 +31,29 @@ public final class Utf8Stream {
     return rest;
   }
 
-  /** Length of the longest end of the bytes that could still become one character, 0 to 3. */
+  /**
+   * Length of a character's beginning at the end of the bytes, 0 to 3. Whether its second byte is
+   * allowed is left to the decoder: a lead byte always starts a new character or replacement, so
+   * cutting before it changes nothing.
+   */
   private static int incompleteTail(byte[] bytes) {
-    int longest = Math.min(3, bytes.length);
-    for (int length = 1; length <= longest; length++) {
-      int lead = bytes[bytes.length - length] & 0xFF;
-      if (lead < 0x80) {
+    for (int length = 1; length <= Math.min(3, bytes.length); length++) {
+      int value = bytes[bytes.length - length] & 0xFF;
+      if (value < 0x80) {
         return 0;
       }
-      if (lead >= 0xC0) {
-        return couldContinue(bytes, bytes.length - length, length) ? length : 0;
+      if (value >= 0xC0) {
+        return length < lengthOfCharacter(value) ? length : 0;
       }
     }
     return 0;
   }
 
-  /** Whether {@code length} bytes are a true prefix of some character (Unicode, table 3-7). */
-  private static boolean couldContinue(byte[] bytes, int from, int length) {
-    int lead = bytes[from] & 0xFF;
-    int whole = lead < 0xC2 || lead > 0xF4 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (length >= whole) {
-      return false;
+  /** Bytes of a character by its lead byte; 0 for a byte that leads none. */
+  private static int lengthOfCharacter(int lead) {
+    if (lead < 0xC2 || lead > 0xF4) {
+      return 0;
     }
-    if (length == 1) {
-      return true;
-    }
-    int second = bytes[from + 1] & 0xFF;
-    return switch (lead) {
-      case 0xE0 -> second >= 0xA0;
-      case 0xED -> second < 0xA0;
-      case 0xF0 -> second >= 0x90;
-      case 0xF4 -> second < 0x90;
-      default -> true;
-    };
+    return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   }
 }
