@@ -156,7 +156,7 @@ final class RankedCandidates {
    * The sum of all weights by an exponential that is fast instead of exact: 2^n times a polynomial
    * of degree 8 (Taylor's; |f ln 2| is at most 0.3466, so what is left out is below 2e-10).
    */
-  private double estimateTotal() {
+  double estimateTotal() {
     double scale = 1 / (temperature * StrictMath.log(2));
     double sum = 0;
     for (int id = 0; id < vocabularySize; id++) {

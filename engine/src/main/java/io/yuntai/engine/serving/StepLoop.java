@@ -205,10 +205,14 @@ public final class StepLoop {
     }
   }
 
-  /** Frees the sequence's place before its reader learns of the end and may want another one. */
+  /**
+   * Frees the sequence's place and shows it in the statistics before its reader learns of the end
+   * and may want another place.
+   */
   private void ended(ActiveSequence sequence) {
-    room.release();
     turnover.sequenceEnded(System.nanoTime());
+    publish();
+    room.release();
   }
 
   private void publish() {

@@ -43,7 +43,8 @@ final class Stepper {
    * @param decoder the model
    * @param tokenizer its vocabulary
    * @param options bounds, lowered to what the decoder can do
-   * @param onEnd told of each sequence that ends, before its reader is
+   * @param onEnd told of each sequence that has ended and holds nothing any more, before its reader
+   *     is
    */
   Stepper(
       Decoder decoder, Tokenizer tokenizer, EngineOptions options, Consumer<ActiveSequence> onEnd) {
@@ -123,12 +124,13 @@ final class Stepper {
    * be stepped afterwards.
    */
   void failAll(String message) {
-    for (ActiveSequence sequence : all()) {
+    List<ActiveSequence> all = all();
+    running.clear();
+    waiting.clear();
+    for (ActiveSequence sequence : all) {
       onEnd.accept(sequence);
       sequence.mailbox().put(new GenerationEvent.Failed(message));
     }
-    running.clear();
-    waiting.clear();
   }
 
   /** Checks the account of KV blocks; see {@link KvBlockPool#checkIntegrity}. */

@@ -64,6 +64,23 @@ class SamplerTest {
   }
 
   @Test
+  void topPThatIsReachedExactlyKeepsNoMore() {
+    // The bounds of a fast estimate cannot decide this; only the exact sum does.
+    for (int kept = 1; kept <= 4; kept++) {
+      SamplingParameters parameters =
+          new SamplingParameters(1, kept / 4.0, 0, 0, 0, 0, Map.of(), SEED, 0);
+      Sampler sampler = new Sampler(4);
+      int[] drawn =
+          IntStream.range(0, 200)
+              .map(at -> sampler.sample(new float[4], new TokenCounts(), parameters, at))
+              .distinct()
+              .sorted()
+              .toArray();
+      assertThat(drawn).isEqualTo(IntStream.range(0, kept).toArray());
+    }
+  }
+
+  @Test
   void drawsFollowTheProbabilities() {
     float[] row = {0, (float) Math.log(2), (float) Math.log(5), Float.NEGATIVE_INFINITY};
     Sampler sampler = new Sampler(4);

@@ -200,10 +200,13 @@ class EngineTest {
   }
 
   @Test
-  void afterTheLastEventThereIsNone() throws Exception {
+  void afterTheLastEventThereIsNoneAndNothingIsHeld() throws Exception {
     try (Engine engine = Engine.start(decoder(_ -> {}), new LetterTokenizer(), OPTIONS)) {
       Generation generation = engine.submit(Answer.endless(1, 2));
       assertThat(Answer.read(generation).reason()).contains(FinishReason.LENGTH);
+      assertThat(engine.statistics().running()).isZero();
+      assertThat(engine.statistics().kvBlocksUsed()).isZero();
+      assertThat(engine.statistics().completionTokens()).isEqualTo(1);
       assertThatThrownBy(generation::next).isInstanceOf(IllegalStateException.class);
     }
   }
