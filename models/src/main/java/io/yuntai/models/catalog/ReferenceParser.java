@@ -53,7 +53,7 @@ final class ReferenceParser {
       return withScheme(trimmed, scheme.group(1).toLowerCase(Locale.ROOT), scheme.group(2));
     }
     if (looksLikePath(trimmed)) {
-      return localFile(trimmed, trimmed);
+      return localFile(text); // As it is written: a name may end in a blank.
     }
     String name = trimmed.toLowerCase(Locale.ROOT);
     if (!NAME.matcher(name).matches()) {
@@ -130,9 +130,9 @@ final class ReferenceParser {
     }
   }
 
-  private static LocalFile localFile(String text, String path) {
+  private static LocalFile localFile(String text) {
     try {
-      return new LocalFile(Path.of(path).toAbsolutePath().normalize());
+      return new LocalFile(Path.of(text).toAbsolutePath().normalize());
     } catch (InvalidPathException e) {
       throw new InvalidReferenceException("'" + text + "' is not a path: " + e.getReason() + ".");
     }
