@@ -1,0 +1,3 @@
+/** The way of one request. */
+@org.jspecify.annotations.NullMarked
+package io.yuntai.server.gateway;

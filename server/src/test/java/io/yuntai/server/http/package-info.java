@@ -1,0 +1,3 @@
+/** The server over real sockets. */
+@org.jspecify.annotations.NullMarked
+package io.yuntai.server.http;

@@ -1,0 +1,157 @@
+package io.yuntai.server.testing;
+
+import io.yuntai.engine.Engine;
+import io.yuntai.engine.EngineOptions;
+import io.yuntai.engine.PromptEncoder;
+import io.yuntai.engine.template.JinjaTemplate;
+import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.HostedModel;
+import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.http.HttpOptions;
+import io.yuntai.server.http.HttpServer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A server on a free port with one model, {@code letters:1b}, and one key. */
+public final class TestServer implements AutoCloseable {
+  /** What the model is called. */
+  public static final String MODEL = "letters:1b";
+
+  /** The one key. */
+  public static final String KEY = "yt-test-key";
+
+  /** Each message in brackets; a message "refuse" is refused. */
+  private static final String TEMPLATE =
+      """
+      {%- for message in messages -%}
+      {%- if message.content == 'refuse' -%}
+      {{- raise_exception('this conversation is refused') -}}
+      {%- endif -%}
+      [{{ message.content }}]
+      {%- endfor -%}
+      """;
+
+  /** Bounds small enough to be met in a test. */
+  public static final HttpOptions OPTIONS =
+      new HttpOptions(
+          "127.0.0.1",
+          0,
+          1 << 20,
+          64L << 20,
+          8 << 10,
+          2000,
+          1000,
+          Duration.ofMillis(700),
+          Duration.ofMillis(1500),
+          Duration.ofMillis(20),
+          Duration.ofMillis(300));
+
+  private final AlphabetDecoder decoder;
+  private final Engine engine;
+  private final ModelHost host = new ModelHost();
+  private final Set<String> keys = ConcurrentHashMap.newKeySet();
+  private final HttpServer server;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  /** With small bounds. */
+  public TestServer() {
+    this(OPTIONS, new EngineOptions(16, 128, 256), 4096);
+  }
+
+  /** With bounds of its own. */
+  public TestServer(HttpOptions http, EngineOptions options, int contextTokens) {
+    ByteTokenizer tokenizer = new ByteTokenizer();
+    decoder = new AlphabetDecoder(contextTokens);
+    engine = Engine.start(decoder, tokenizer, options);
+    host.add(
+        new HostedModel(
+            MODEL,
+            1_700_000_000,
+            "tests",
+            tokenizer,
+            new PromptEncoder(tokenizer, Optional.of(JinjaTemplate.compile(TEMPLATE))),
+            engine::submit));
+    keys.add(KEY);
+    Access access =
+        key -> keys.contains(key) ? Optional.of(new Principal("k1", "test")) : Optional.empty();
+    server = HttpServer.start(http, host, access);
+  }
+
+  /** The model's decoder. */
+  public AlphabetDecoder decoder() {
+    return decoder;
+  }
+
+  /** The model's engine. */
+  public Engine engine() {
+    return engine;
+  }
+
+  /** The models. */
+  public ModelHost host() {
+    return host;
+  }
+
+  /** The server. */
+  public HttpServer http() {
+    return server;
+  }
+
+  /** The keys that are let in. */
+  public Set<String> keys() {
+    return keys;
+  }
+
+  /** The port. */
+  public int port() {
+    return server.port();
+  }
+
+  /** An absolute address. */
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  /** A request with the key. */
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(60))
+        .header("Authorization", "Bearer " + KEY);
+  }
+
+  /** Sends a request and reads its answer. */
+  public HttpResponse<String> send(HttpRequest request) throws Exception {
+    return client.send(request, BodyHandlers.ofString());
+  }
+
+  /** Posts JSON with the key. */
+  public HttpResponse<String> post(String path, String json) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build());
+  }
+
+  /** Gets with the key. */
+  public HttpResponse<String> get(String path) throws Exception {
+    return send(request(path).build());
+  }
+
+  @Override
+  public void close() {
+    decoder.release();
+    server.close();
+    engine.close();
+    client.close();
+  }
+}
