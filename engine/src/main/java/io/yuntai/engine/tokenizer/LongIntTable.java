@@ -1,6 +1,7 @@
 package io.yuntai.engine.tokenizer;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * A hash table from {@code long} to non-negative {@code int} by open addressing: two arrays, no
@@ -8,6 +9,9 @@ import java.util.Arrays;
  */
 final class LongIntTable {
   private static final int EMPTY = -1;
+
+  /** Random, so that no file can hold keys chosen to collide. No result depends on it. */
+  private static final long SALT = new SplittableRandom().nextLong();
 
   private final long[] keys;
   private final int[] values;
@@ -56,7 +60,7 @@ final class LongIntTable {
 
   /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014), folded. */
   private static int mix(long key) {
-    long z = key;
+    long z = key ^ SALT;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return (int) (z ^ (z >>> 31));

@@ -2,6 +2,7 @@ package io.yuntai.engine.tokenizer;
 
 import io.yuntai.engine.ModelFormatException;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * From a spelling's bytes to its id, by open addressing over the vocabulary's own bytes.
@@ -12,9 +13,13 @@ import java.util.Arrays;
  */
 final class TokenTable {
   /** Hash of the empty string. */
-  static final long EMPTY_HASH = 0x9E3779B97F4A7C15L;
+  static final long EMPTY_HASH = 1;
 
-  private static final long MULTIPLIER = 0xD6E8FEB86659FD93L;
+  /** Random, so that no file can hold spellings chosen to collide. No result depends on it. */
+  private static final long MULTIPLIER = new SplittableRandom().nextLong() | 1;
+
+  /** Spreads a hash over the table (the golden ratio; Knuth, volume 3, 6.4). */
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private final ByteStrings tokens;
   private final int[] slots;
@@ -90,6 +95,6 @@ final class TokenTable {
   }
 
   private int slot(long hash) {
-    return (int) (((hash ^ (hash >>> 32)) * MULTIPLIER) >>> 32) & (slots.length - 1);
+    return (int) (((hash ^ (hash >>> 32)) * SPREAD) >>> 32) & (slots.length - 1);
   }
 }

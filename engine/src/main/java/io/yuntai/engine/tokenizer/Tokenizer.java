@@ -30,12 +30,17 @@ public interface Tokenizer {
   /**
    * Ids of a text, without the tokens that a model wants at the start or end.
    *
+   * <p>Linear in the length of the text but for a logarithm. Bytes that a vocabulary has no token
+   * for (SmolLM2 lacks 21, all rare) leave no trace.
+   *
    * @param text any text; unpaired surrogates are treated as U+FFFD
+   * @throws IllegalArgumentException for more than 2^27 characters
    */
   int[] encode(String text, SpecialTokens specialTokens);
 
   /**
-   * The bytes that a token stands for.
+   * The bytes that a token stands for; none for a filler that no text uses. A character's bytes may
+   * be spread over tokens: see {@link Utf8Stream}.
    *
    * @param id a token id
    * @param special whether control tokens give their spelling; otherwise they give no bytes
@@ -46,7 +51,10 @@ public interface Tokenizer {
   /** Text of a sequence of ids; malformed UTF-8 becomes U+FFFD. */
   String decode(int[] ids, boolean special);
 
-  /** Whether the token ends a generation (end of sequence, end of turn, end of message). */
+  /**
+   * Whether the token ends a generation: end of sequence, of turn or of message as the file names
+   * them, or a control token whose spelling is known to end turns.
+   */
   boolean isEndOfGeneration(int id);
 
   /** Whether the token is a control token, one that user text can never produce. */
