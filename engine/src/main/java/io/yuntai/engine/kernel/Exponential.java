@@ -5,8 +5,8 @@ package io.yuntai.engine.kernel;
  * scalar and vector code.
  *
  * <p>{@code n = round(x / ln 2)} by adding and subtracting 1.5 * 2^23; {@code r = x - n ln 2} in
- * two fma's with ln 2 split as Cody and Waite do; a polynomial of degree 6 in r (Taylor
- * coefficients; |r| <= 0.35, so the remainder is below 2^-25); then n is added to the exponent
+ * two fma's with ln 2 split as Cody and Waite do; a polynomial of degree 7 in r (Taylor
+ * coefficients; |r| <= 0.35, so the remainder is below 2^-27); then n is added to the exponent
  * bits. x is clamped to [-87, 88], below which the result is 0. Relative error under 2 units in the
  * last place.
  */
@@ -22,6 +22,7 @@ final class Exponential {
   static final float C4 = 1f / 24;
   static final float C5 = 1f / 120;
   static final float C6 = 1f / 720;
+  static final float C7 = 1f / 5040;
 
   private Exponential() {}
 
@@ -34,7 +35,8 @@ final class Exponential {
     float n = shifted - ROUND;
     float r = Math.fma(n, -LN2_HIGH, clamped);
     r = Math.fma(n, -LN2_LOW, r);
-    float p = Math.fma(C6, r, C5);
+    float p = Math.fma(C7, r, C6);
+    p = Math.fma(p, r, C5);
     p = Math.fma(p, r, C4);
     p = Math.fma(p, r, C3);
     p = Math.fma(p, r, C2);

@@ -171,8 +171,9 @@ public final class VectorKernels implements Kernels {
     FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -Exponential.LN2_HIGH), clamped);
     r = n.fma(FloatVector.broadcast(FLOATS, -Exponential.LN2_LOW), r);
     FloatVector p =
-        FloatVector.broadcast(FLOATS, Exponential.C6)
-            .fma(r, FloatVector.broadcast(FLOATS, Exponential.C5));
+        FloatVector.broadcast(FLOATS, Exponential.C7)
+            .fma(r, FloatVector.broadcast(FLOATS, Exponential.C6));
+    p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C5));
     p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C4));
     p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C3));
     p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C2));

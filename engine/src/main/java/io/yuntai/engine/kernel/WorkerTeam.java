@@ -74,8 +74,12 @@ public final class WorkerTeam implements AutoCloseable {
       LockSupport.unpark(thread);
     }
     claimItems(0);
-    while (unfinishedWorkers.get() > 0) {
-      Thread.onSpinWait();
+    for (int spins = 0; unfinishedWorkers.get() > 0; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(this, 20_000); // our worker waits for a processor: leave it ours
+      }
     }
     Throwable thrown = failure.getAndSet(null);
     if (thrown != null) {

@@ -1,0 +1,65 @@
+package io.yuntai.engine.kernel;
+
+import io.yuntai.engine.gguf.TensorInfo;
+import io.yuntai.engine.quant.BlockFormat;
+import io.yuntai.engine.quant.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Random;
+
+/** Tensors of random bytes that mean finite numbers of moderate size. */
+public final class RandomTensors {
+  private static final float MAX_SCALE = 100;
+
+  private RandomTensors() {}
+
+  /** A matrix of a type, as it would stand in a file. */
+  public static TensorInfo matrix(TensorType type, int rows, int columns, Random random) {
+    MemorySegment data = Arena.ofAuto().allocate(type.bytes(columns) * rows, 8);
+    type.blockFormat()
+        .ifPresentOrElse(
+            format -> fillBlocks(format, data, random), () -> fillNumbers(type, data, random));
+    return new TensorInfo("random", type, List.of((long) columns, (long) rows), 0, data);
+  }
+
+  private static void fillBlocks(BlockFormat format, MemorySegment data, Random random) {
+    byte[] bytes = new byte[format.bytes()];
+    byte[] codes = new byte[format.elements()];
+    float[] scales = new float[format.elements() / format.groupSize()];
+    float[] mins = new float[scales.length];
+    for (long at = 0; at < data.byteSize(); at += bytes.length) {
+      do {
+        random.nextBytes(bytes);
+        MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, at, bytes.length);
+        format.unpack(data, at, codes, 0, scales, mins, 0);
+      } while (!moderate(scales) || !moderate(mins));
+    }
+  }
+
+  private static boolean moderate(float[] values) {
+    for (float value : values) {
+      if (!(Math.abs(value) < MAX_SCALE)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void fillNumbers(TensorType type, MemorySegment data, Random random) {
+    int bytes = type.bytesPerBlock();
+    for (long at = 0; at < data.byteSize(); at += bytes) {
+      float value = (float) random.nextGaussian();
+      switch (type) {
+        case F16 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, Float.floatToFloat16(value));
+        case BF16 ->
+            data.set(
+                ValueLayout.JAVA_SHORT_UNALIGNED,
+                at,
+                (short) (Float.floatToRawIntBits(value) >>> 16));
+        default -> data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at, value);
+      }
+    }
+  }
+}
