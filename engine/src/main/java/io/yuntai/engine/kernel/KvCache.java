@@ -33,6 +33,7 @@ public final class KvCache implements AutoCloseable {
     }
   }
 
+  private static final float MAX_F16 = 65504;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
@@ -132,15 +133,20 @@ public final class KvCache implements AutoCloseable {
     } else {
       for (int i = 0; i < keyLength; i++) {
         memory.set(
-            SHORT, keys + 2L * (i * BLOCK_TOKENS + slot), Float.floatToFloat16(key[keyOffset + i]));
+            SHORT, keys + 2L * (i * BLOCK_TOKENS + slot), half(key[keyOffset + i]));
       }
       for (int i = 0; i < valueLength; i++) {
         memory.set(
             SHORT,
             values + 2L * (slot * valueLength + i),
-            Float.floatToFloat16(value[valueOffset + i]));
+            half(value[valueOffset + i]));
       }
     }
+  }
+
+  /** The nearest F16; what is larger than F16 can hold becomes its largest, not infinity. */
+  private static short half(float value) {
+    return Float.floatToFloat16(Math.clamp(value, -MAX_F16, MAX_F16));
   }
 
   /** One element of a key, as F32. */

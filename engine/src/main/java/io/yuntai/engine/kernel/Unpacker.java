@@ -14,6 +14,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** Turns one group of a packed tile into F32, column after column with 32 rows each. */
@@ -25,6 +26,9 @@ final class Unpacker {
 
   /** 2^112, which moves an F16 exponent in an F32's place. */
   private static final float HALF_SCALE = 0x1p112f;
+
+  private static final int HALF_INFINITY = 0x7c00;
+  private static final int FLOAT_INFINITY = 0x7f800000;
 
   private Unpacker() {}
 
@@ -82,7 +86,7 @@ final class Unpacker {
     }
   }
 
-  /** F16 numbers (finite ones) as F32, exactly: subnormals too, since 2^112 is a power of two. */
+  /** F16 numbers as F32, exactly: subnormals too, since 2^112 is a power of two. */
   static FloatVector half(MemorySegment data, long offset) {
     IntVector bits =
         (IntVector)
@@ -90,10 +94,10 @@ final class Unpacker {
                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
     IntVector magnitude = bits.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
     IntVector sign = bits.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-    return magnitude
-        .reinterpretAsFloats()
-        .mul(HALF_SCALE)
-        .reinterpretAsInts()
+    IntVector number = magnitude.reinterpretAsFloats().mul(HALF_SCALE).reinterpretAsInts();
+    VectorMask<Integer> infinite = magnitude.compare(VectorOperators.GE, HALF_INFINITY << 13);
+    return number
+        .lanewise(VectorOperators.OR, FLOAT_INFINITY, infinite)
         .or(sign)
         .reinterpretAsFloats();
   }

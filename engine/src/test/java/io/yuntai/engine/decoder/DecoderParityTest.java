@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole decoder with tensors of many types gives the same bits with any kernels, any number of threads, any chunking and
- * any company. Runs once per vector width.
+ * A whole decoder with tensors of many types gives the same bits with any kernels, any number of
+ * threads, any chunking and any company. Runs once per vector width.
  */
 class DecoderParityTest {
   private static final long SEED = Long.getLong("yuntai.seed", 20261122);
@@ -59,8 +59,24 @@ class DecoderParityTest {
     matrix(writer, random, "token_embd.weight", TensorType.Q8_0, WIDTH, VOCABULARY);
     vector(writer, random, "output_norm.weight", WIDTH);
     TensorType[][] types = {
-      {TensorType.Q4_0, TensorType.Q5_0, TensorType.Q6_K, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q2_K, TensorType.Q3_K},
-      {TensorType.Q4_1, TensorType.F16, TensorType.Q8_0, TensorType.IQ4_XS, TensorType.Q5_1, TensorType.BF16, TensorType.MXFP4}
+      {
+        TensorType.Q4_0,
+        TensorType.Q5_0,
+        TensorType.Q6_K,
+        TensorType.Q4_K,
+        TensorType.Q5_K,
+        TensorType.Q2_K,
+        TensorType.Q3_K
+      },
+      {
+        TensorType.Q4_1,
+        TensorType.F16,
+        TensorType.Q8_0,
+        TensorType.IQ4_XS,
+        TensorType.Q5_1,
+        TensorType.BF16,
+        TensorType.MXFP4
+      }
     };
     for (int i = 0; i < 2; i++) {
       String layer = "blk." + i + ".";
@@ -135,7 +151,8 @@ class DecoderParityTest {
           next[s] += count;
         }
         float[][] logits = Arrays.copyOfRange(mixed, done, done + rows.size());
-        decoder.forward(new Batch(ints(tokens), ints(positions), ints(sequences), tables, ints(rows)), logits);
+        decoder.forward(
+            new Batch(ints(tokens), ints(positions), ints(sequences), tables, ints(rows)), logits);
         done += rows.size();
       }
       assertThat(mixed).as("seed %d", SEED).isDeepEqualTo(alone);
@@ -150,13 +167,22 @@ class DecoderParityTest {
     try {
       GgufFile gguf = GgufFile.open(file);
       ModelConfig config = Architecture.of(gguf).configure(gguf);
-      return new TransformerDecoder(gguf, config, kernels, new WorkerTeam(threads), CONTEXT, 3 * CONTEXT / KvCache.BLOCK_TOKENS, format, PROMPT.length);
+      return new TransformerDecoder(
+          gguf,
+          config,
+          kernels,
+          new WorkerTeam(threads),
+          CONTEXT,
+          3 * CONTEXT / KvCache.BLOCK_TOKENS,
+          format,
+          PROMPT.length);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static void matrix(GgufWriter writer, Random random, String name, TensorType type, int columns, int rows) {
+  private static void matrix(
+      GgufWriter writer, Random random, String name, TensorType type, int columns, int rows) {
     MemorySegment data = RandomTensors.matrix(type, rows, columns, random).data();
     writer.tensor(name, type, List.of((long) columns, (long) rows), data);
   }
