@@ -132,14 +132,10 @@ public final class KvCache implements AutoCloseable {
           value, valueOffset, memory, FLOAT, values + 4L * slot * valueLength, valueLength);
     } else {
       for (int i = 0; i < keyLength; i++) {
-        memory.set(
-            SHORT, keys + 2L * (i * BLOCK_TOKENS + slot), half(key[keyOffset + i]));
+        memory.set(SHORT, keys + 2L * (i * BLOCK_TOKENS + slot), half(key[keyOffset + i]));
       }
       for (int i = 0; i < valueLength; i++) {
-        memory.set(
-            SHORT,
-            values + 2L * (slot * valueLength + i),
-            half(value[valueOffset + i]));
+        memory.set(SHORT, values + 2L * (slot * valueLength + i), half(value[valueOffset + i]));
       }
     }
   }
