@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,10 +137,7 @@ record Launcher(List<String> prefix, @Nullable UserPrincipal owner) {
     try (Stream<Path> tree = Files.walk(top)) {
       List<Path> paths = new ArrayList<>(tree.toList());
       for (Path path : paths.reversed()) {
-        Files.getFileAttributeView(
-                path,
-                java.nio.file.attribute.FileOwnerAttributeView.class,
-                LinkOption.NOFOLLOW_LINKS)
+        Files.getFileAttributeView(path, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
             .setOwner(owner);
       }
     }

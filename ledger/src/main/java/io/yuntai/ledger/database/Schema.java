@@ -2,6 +2,7 @@ package io.yuntai.ledger.database;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -100,7 +101,7 @@ final class Schema {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       for (String migration : MIGRATIONS) {
-        sha256.update((migration + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        sha256.update((migration + "\n").getBytes(StandardCharsets.UTF_8));
         try (InputStream file = Schema.class.getResourceAsStream(FOLDER + migration)) {
           if (file == null) {
             throw new IllegalStateException("migration " + migration + " is not in the jar");

@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -93,13 +95,12 @@ record ServerHome(Path home) {
   }
 
   static void setPermissions(Path path, String permissions) throws IOException {
-    Set<java.nio.file.attribute.PosixFilePermission> set =
-        PosixFilePermissions.fromString(permissions);
+    Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
     Files.setPosixFilePermissions(path, set);
   }
 
   static void deleteTree(Path top) throws IOException {
-    if (!Files.exists(top, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     Files.walkFileTree(

@@ -2,13 +2,12 @@ package io.yuntai.ledger.database;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /** Finds and ends processes of a cluster's server that the process which started them has left. */
 final class ServerProcesses {
@@ -16,6 +15,8 @@ final class ServerProcesses {
   private static final Duration FAST_SHUTDOWN = Duration.ofSeconds(30);
 
   private static final Duration QUICK_SHUTDOWN = Duration.ofSeconds(5);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
   private final Path data;
 
@@ -107,17 +108,36 @@ final class ServerProcesses {
     }
   }
 
-  private static boolean ended(ProcessHandle process, Duration timeout) throws IOException {
-    try {
-      process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  /** Waits by looking: Java is told at once only of its own children's end. */
+  private static boolean ended(ProcessHandle process, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!isGone(process)) {
+      if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+    }
+    return true;
+  }
+
+  /**
+   * Whether it has ended. In a container nobody may take notice of an orphan's end; then it stays
+   * in the list of processes, but without a program.
+   */
+  private static boolean isGone(ProcessHandle process) {
+    Path proc = Path.of("/proc", Long.toString(process.pid()));
+    if (!process.isAlive()) {
       return true;
-    } catch (TimeoutException stillThere) {
+    }
+    try {
+      if (Files.isDirectory(proc)) {
+        Files.readSymbolicLink(proc.resolve("exe"));
+      }
       return false;
-    } catch (ExecutionException impossible) {
-      throw new IOException(impossible);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while PostgreSQL stopped", interrupted);
+    } catch (NoSuchFileException withoutProgram) {
+      return true;
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 }

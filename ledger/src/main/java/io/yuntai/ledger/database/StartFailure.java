@@ -1,11 +1,15 @@
 package io.yuntai.ledger.database;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what PostgreSQL or the operating system said into a sentence for the user. */
 final class StartFailure {
@@ -42,11 +46,18 @@ final class StartFailure {
         "The embedded database in "
             + home.root()
             + " can't be started: "
-            + failure.getClass().getSimpleName()
-            + ": "
-            + message
-            + ".",
+            + reason(failure)
+            + "; make that folder writable for you, or choose another with --home.",
         failure);
+  }
+
+  private static String reason(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException denied -> "permission denied for " + denied.getFile();
+      case FileAlreadyExistsException taken -> taken.getFile() + " is a file, not a folder";
+      case FileSystemException other -> String.valueOf(other.getMessage());
+      default -> failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    };
   }
 
   /** Says early what would otherwise fail half-way. */
@@ -70,8 +81,7 @@ final class StartFailure {
         || message.contains("There is not enough space on the disk");
   }
 
-  private static DatabaseException diskFull(
-      Path home, @org.jspecify.annotations.Nullable IOException cause) {
+  private static DatabaseException diskFull(Path home, @Nullable IOException cause) {
     return new DatabaseException(
         "The disk that holds "
             + home
