@@ -67,7 +67,7 @@ final class CommandTree implements Runnable {
     tree.addSubcommand("rm", new RmCommand(context));
     tree.addSubcommand("keys", KeysCommand.tree(context));
     tree.addSubcommand("version", new VersionCommand(context));
-    tree.addSubcommand("help", new CommandLine.HelpCommand());
+    tree.addSubcommand("help", new HelpCommand(context));
     tree.addSubcommand("rehearse", new RehearseCommand(context));
 
     boolean coloured =

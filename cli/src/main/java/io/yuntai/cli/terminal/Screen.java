@@ -48,7 +48,8 @@ public final class Screen implements Display {
 
   /**
    * The screen as the launcher describes it in system properties; {@code yuntai.stderr} names the
-   * real stderr, which the launcher keeps from the JVM's own remarks.
+   * real stderr, which the launcher keeps from the JVM's own remarks; empty where it can only be
+   * had by its descriptor.
    */
   public static Screen ofProcess(Map<String, String> environment) {
     PrintStream out = utf8(new FileOutputStream(FileDescriptor.out));
@@ -63,14 +64,21 @@ public final class Screen implements Display {
         environment);
   }
 
+  /**
+   * The launcher passes the real stderr as descriptor 3. A terminal or a pipe is opened by its
+   * name, which is quick; a file is not, since a second open file would have a place of its own in
+   * it.
+   */
   private static OutputStream stderr(@Nullable String name) {
-    if (name != null) {
+    if (name != null && !name.isEmpty()) {
       try {
         return new FileOutputStream(name, true);
       } catch (IOException e) {
-        // The launcher's test was wrong for this kind of file: what is left is the plain stream.
-        return new FileOutputStream(FileDescriptor.err);
+        // Such as another user's terminal: then by descriptor.
+        StandardStreams.restoreStderr();
       }
+    } else if (name != null) {
+      StandardStreams.restoreStderr();
     }
     return new FileOutputStream(FileDescriptor.err);
   }
