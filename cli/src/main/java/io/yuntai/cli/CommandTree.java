@@ -1,5 +1,6 @@
 package io.yuntai.cli;
 
+import io.yuntai.cli.chat.RunCommand;
 import io.yuntai.cli.command.DownCommand;
 import io.yuntai.cli.command.KeysCommand;
 import io.yuntai.cli.command.ModelsCommand;
@@ -10,6 +11,7 @@ import io.yuntai.cli.command.ShowCommand;
 import io.yuntai.cli.command.StatusCommand;
 import io.yuntai.cli.command.UpCommand;
 import io.yuntai.cli.command.VersionCommand;
+import io.yuntai.cli.inspect.ModelCommand;
 import io.yuntai.cli.terminal.CliContext;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -61,11 +63,13 @@ final class CommandTree implements Runnable {
     tree.addSubcommand("up", new UpCommand(context));
     tree.addSubcommand("down", new DownCommand(context));
     tree.addSubcommand("status", new StatusCommand(context));
+    tree.addSubcommand("run", new RunCommand(context));
     tree.addSubcommand("pull", new PullCommand(context));
     tree.addSubcommand("models", new ModelsCommand(context));
     tree.addSubcommand("show", new ShowCommand(context));
     tree.addSubcommand("rm", new RmCommand(context));
     tree.addSubcommand("keys", KeysCommand.tree(context));
+    tree.addSubcommand("model", ModelCommand.tree(context));
     tree.addSubcommand("version", new VersionCommand(context));
     tree.addSubcommand("help", new HelpCommand(context));
     tree.addSubcommand("rehearse", new RehearseCommand(context));

@@ -1,0 +1,214 @@
+package io.yuntai.cli.chat;
+
+import io.yuntai.cli.models.HomeOption;
+import io.yuntai.cli.models.LocalModels;
+import io.yuntai.cli.terminal.CliContext;
+import io.yuntai.cli.terminal.CommandException;
+import io.yuntai.cli.terminal.ExitCode;
+import io.yuntai.cli.terminal.Screen;
+import io.yuntai.models.catalog.CatalogEntry;
+import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.models.store.StoredModel;
+import io.yuntai.server.HomeDirectory;
+import io.yuntai.server.RunningModel;
+import io.yuntai.server.ServerState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code yuntai run}. */
+@Command(
+    name = "run",
+    description = {
+      "Ask a model once, or chat with it when no prompt is given.",
+      "A running server that serves the model answers; else it is loaded here, and pulled before if need be."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  yuntai run qwen2.5-coder:0.5b                            a chat; /help there explains",
+      "  yuntai run smollm2:135m \"Name three rivers.\" --stats     one answer",
+      "  git diff | yuntai run qwen2.5-coder:1.5b --system \"Review this change.\"",
+      "  yuntai run ./my.gguf \"Hello\" --temperature 0 --seed 1"
+    })
+public final class RunCommand implements Callable<Integer> {
+  /** A prompt from stdin is read up to this size. */
+  private static final int STDIN_BYTES_MAX = 16 << 20;
+
+  private final CliContext context;
+
+  @Mixin private final HomeOption home = new HomeOption();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "Name, path or address of a model.")
+  private String model = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "PROMPT",
+      description = "The question; '-' reads it from stdin, as does leaving it out in a pipe.")
+  private @Nullable String prompt;
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "Instructions before the conversation.")
+  private @Nullable String system;
+
+  @Option(
+      names = "--temperature",
+      defaultValue = "0.7",
+      description = "0 for always the likeliest token, up to 2 (default: ${DEFAULT-VALUE}).")
+  private double temperature;
+
+  @Option(
+      names = "--top-p",
+      defaultValue = "0.8",
+      description =
+          "Keep the likeliest tokens that together reach this probability (default: ${DEFAULT-VALUE}).")
+  private double topP;
+
+  @Option(
+      names = "--top-k",
+      defaultValue = "20",
+      description =
+          "Keep this many of the likeliest tokens; 0 for all (default: ${DEFAULT-VALUE}).")
+  private int topK;
+
+  @Option(
+      names = "--max-tokens",
+      defaultValue = "2048",
+      description = "Longest answer, in tokens (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
+
+  @Option(names = "--seed", description = "Same seed, same answer (default: a random one).")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--stats",
+      description = "Print tokens, time to the first one and tokens per second on stderr.")
+  private boolean stats;
+
+  /** With this screen and environment. */
+  public RunCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ChatSettings settings = settings();
+    Screen screen = context.screen();
+    String question = prompt != null && !prompt.equals("-") ? prompt : null;
+    boolean chat = prompt == null && screen.isInteractive();
+    if (question == null && !chat) {
+      question = stdin();
+    }
+    try (ChatModel chatModel = open()) {
+      if (question == null) {
+        chat(chatModel, settings);
+      } else {
+        once(chatModel, question, settings);
+      }
+    }
+    return ExitCode.OK.number();
+  }
+
+  private ChatSettings settings() {
+    require(temperature >= 0 && temperature <= 2, "--temperature", "between 0 and 2");
+    require(topP > 0 && topP <= 1, "--top-p", "above 0 and at most 1");
+    require(topK >= 0, "--top-k", "at least 0");
+    require(maxTokens >= 1, "--max-tokens", "at least 1");
+    // Short enough to be typed again.
+    long chosen = seed != null ? seed : new SecureRandom().nextLong(1_000_000_000L);
+    return new ChatSettings(temperature, topP, topK, maxTokens, chosen);
+  }
+
+  private static void require(boolean condition, String option, String range) {
+    if (!condition) {
+      throw new CommandException(ExitCode.USAGE, option + " must be " + range + ".");
+    }
+  }
+
+  private static String stdin() {
+    try {
+      byte[] bytes = System.in.readNBytes(STDIN_BYTES_MAX + 1);
+      if (bytes.length > STDIN_BYTES_MAX) {
+        throw new CommandException(
+            ExitCode.USAGE, "The prompt on stdin is longer than " + STDIN_BYTES_MAX + " bytes.");
+      }
+      String text = new String(bytes, StandardCharsets.UTF_8).strip();
+      if (text.isEmpty()) {
+        throw new CommandException(
+            ExitCode.USAGE, "There is no prompt: give one as an argument or on stdin.");
+      }
+      return text;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The model in the running server if it serves it, else one of our own. */
+  private ChatModel open() throws InterruptedException {
+    HomeDirectory directory = home.directory(context.environment());
+    LocalModels local = new LocalModels(context, directory);
+    ModelReference reference = ModelReference.parse(model);
+    Optional<ServerState> server = ServerState.find(directory);
+    if (server.isPresent()) {
+      Optional<String> name = served(server.get(), local, reference);
+      if (name.isPresent()) {
+        return new ServerChat(server.get(), name.get());
+      }
+    }
+    StoredModel stored = local.findOrPull(model);
+    context.screen().progress(context.text("run.loading", RunningModel.servedName(stored)));
+    ChatModel loaded = LocalChat.load(stored);
+    context.screen().err(); // the progress line has done its work
+    return loaded;
+  }
+
+  private Optional<String> served(ServerState server, LocalModels local, ModelReference reference) {
+    String name = local.entry(reference).map(CatalogEntry::name).orElse(model);
+    Optional<String> file = local.store().find(reference).map(found -> found.file().toString());
+    return server.models().stream()
+        .filter(
+            served -> served.name().equals(name) || file.filter(served.file()::equals).isPresent())
+        .map(ServerState.ServedModel::name)
+        .findFirst();
+  }
+
+  private void once(ChatModel chatModel, String question, ChatSettings settings)
+      throws InterruptedException {
+    List<Turn> conversation = new ArrayList<>();
+    if (system != null) {
+      conversation.add(new Turn("system", system));
+    }
+    conversation.add(new Turn("user", question));
+    try (RunningAnswer answer = chatModel.ask(conversation, settings)) {
+      AnswerPrinter.print(answer, context.screen());
+      if (stats) {
+        context
+            .screen()
+            .note(context.screen().noteStyle().faint(answer.facts().line(settings.seed())));
+      }
+    }
+  }
+
+  private void chat(ChatModel chatModel, ChatSettings settings) throws InterruptedException {
+    try (ChatTerminal terminal = ChatTerminal.open()) {
+      ChatLoop loop = new ChatLoop(context, terminal, chatModel, settings, system, stats);
+      terminal.onInterrupt(loop::stopAnswer);
+      loop.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
