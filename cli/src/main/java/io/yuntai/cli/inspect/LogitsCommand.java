@@ -6,9 +6,9 @@ import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.engine.LoadOptions;
-import io.yuntai.engine.LoadOptions.KvFormat;
 import io.yuntai.engine.LoadedModel;
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.kernel.KvCache;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -158,10 +158,10 @@ final class LogitsCommand implements Callable<Integer> {
     return wanted;
   }
 
-  private KvFormat format() {
+  private KvCache.Format format() {
     return switch (kv) {
-      case "f32" -> KvFormat.F32;
-      case "f16" -> KvFormat.F16;
+      case "f32" -> KvCache.Format.F32;
+      case "f16" -> KvCache.Format.F16;
       default ->
           throw new CommandException(ExitCode.USAGE, "--kv must be f32 or f16, not " + kv + ".");
     };

@@ -6,10 +6,10 @@ import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.engine.LoadOptions;
-import io.yuntai.engine.LoadOptions.KvFormat;
 import io.yuntai.engine.LoadedModel;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.kernel.KvCache;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -62,7 +62,7 @@ final class PerplexityCommand implements Callable<Integer> {
     LoadedModel loaded =
         LoadedModel.open(
             ModelFiles.find(context, home, model),
-            new LoadOptions(contextTokens, 0, KvFormat.F32, 0));
+            new LoadOptions(contextTokens, 0, KvCache.Format.F32, 0));
     try (Decoder decoder = loaded.decoder()) {
       int[] ids = new PromptEncoder(loaded.tokenizer(), loaded.chatTemplate()).encodeText(text);
       if (ids.length < 2) {
