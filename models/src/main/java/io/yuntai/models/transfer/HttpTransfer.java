@@ -93,6 +93,8 @@ public final class HttpTransfer {
     for (int failures = 1; ; failures++) {
       try (RangeGet.Answer answer = get.open(remote, 0, 1, null)) {
         return answer.promise();
+      } catch (UnreachableException e) {
+        throw new SourceException(String.valueOf(e.getMessage()), e);
       } catch (TransientException e) {
         retries.await(e, failures);
       }

