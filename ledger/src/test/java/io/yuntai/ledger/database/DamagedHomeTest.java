@@ -163,6 +163,16 @@ class DamagedHomeTest {
   }
 
   @Test
+  void knowsTheArchiveOfEachPlatform() {
+    assertThat(PostgresBinaries.archiveName("Linux", "amd64"))
+        .isEqualTo("/postgres-linux-x86_64.txz");
+    assertThat(PostgresBinaries.archiveName("Linux", "aarch64"))
+        .isEqualTo("/postgres-linux-arm_64.txz");
+    assertThat(PostgresBinaries.archiveName("Mac OS X", "aarch64"))
+        .isEqualTo("/postgres-darwin-arm_64.txz");
+  }
+
+  @Test
   void saysThatTheDiskIsFullBeforeItWrites() throws IOException {
     Path home = Files.createDirectories(folder.resolve("home"));
     assertThatThrownBy(() -> StartFailure.requireSpace(home, Long.MAX_VALUE))
