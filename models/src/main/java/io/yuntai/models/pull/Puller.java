@@ -103,12 +103,6 @@ public final class Puller {
                 target.pin() != null,
                 name,
                 ports.clock().instant());
-        if (target.pin() == null) {
-          meter.note(
-              "No SHA-256 is pinned for "
-                  + target.key().name()
-                  + "; the file was only held to what its source says of it.");
-        }
         meter.event(new PullEvent.Done(file.sha256(), target.pin() != null));
         return model;
       } catch (SourceException e) {

@@ -135,12 +135,22 @@ final class Pip {
                 part.project() + "==" + part.version()),
             folder,
             log);
+    // A terminated pull takes its pip along; after a kill -9 it ends by itself, in a folder that
+    // nobody looks at.
+    Thread atExit =
+        Thread.ofPlatform()
+            .name("stop-pip")
+            .unstarted(() -> family(process).forEach(ProcessHandle::destroy));
     try {
+      Runtime.getRuntime().addShutdownHook(atExit);
       await(process, part, folder, bytesSoFar);
+    } catch (IllegalStateException e) {
+      throw new InterruptedException("the program is ending");
     } finally {
       if (process.isAlive()) {
         stop(process);
       }
+      forget(atExit);
     }
     if (process.exitValue() != 0) {
       if (DISK_FULL.matcher(tail(log)).find()) {
@@ -201,9 +211,20 @@ final class Pip {
     return new File(File.separatorChar == '\\' ? "NUL" : "/dev/null");
   }
 
+  private static void forget(Thread atExit) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The program is ending, and the hook is at work.
+    }
+  }
+
+  private static List<ProcessHandle> family(Process process) {
+    return Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+  }
+
   private static void stop(Process process) throws InterruptedException {
-    List<ProcessHandle> family =
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    List<ProcessHandle> family = family(process);
     family.forEach(ProcessHandle::destroy);
     boolean interrupted = Thread.interrupted();
     try {

