@@ -115,7 +115,7 @@ class PullProcessTest {
   void aFullDiskEndsThePullWithASentenceAndKeepsWhatFits() throws Exception {
     // No file may grow beyond 8192 blocks of 512 bytes: what a full disk does to a write, for this
     // process alone.
-    List<String> limited = List.of("/bin/sh", "-c", "ulimit -f 8192; exec \"$@\"", "sh");
+    List<String> limited = List.of("/bin/sh", "-c", "ulimit -f 20480; exec \"$@\"", "sh");
     Process child = PullMain.start(limited, home, REFERENCE, environment(), log);
 
     assertThat(child.waitFor()).isEqualTo(1);
