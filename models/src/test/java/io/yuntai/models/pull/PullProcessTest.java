@@ -113,8 +113,8 @@ class PullProcessTest {
 
   @Test
   void aFullDiskEndsThePullWithASentenceAndKeepsWhatFits() throws Exception {
-    // No file may grow beyond 8192 blocks of 512 bytes: what a full disk does to a write, for this
-    // process alone.
+    // No file may grow beyond 20480 blocks of 512 bytes: what a full disk does to a write, for this
+    // process alone. The last of the four ranges meets that end, after 1.4 MB of its own.
     List<String> limited = List.of("/bin/sh", "-c", "ulimit -f 20480; exec \"$@\"", "sh");
     Process child = PullMain.start(limited, home, REFERENCE, environment(), log);
 
