@@ -16,12 +16,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of one request: its model, its prompt's tokens, its generations. Safe for use by many
  * threads.
  */
 public final class Gateway {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final int ID_BYTES = 12;
 
   private final ModelHost models;
@@ -147,10 +150,11 @@ public final class Gateway {
               "The model `%s` can't take this request: %s."
                   .formatted(model.name(), e.getMessage())));
     } catch (IllegalStateException e) {
+      LOG.warn("{} takes no requests", model.name(), e);
       throw new ApiException(
           ApiError.unavailable(
               "model_unavailable",
-              "The model `%s` takes no requests now: %s.".formatted(model.name(), e.getMessage()),
+              "The model `%s` takes no requests now.".formatted(model.name()),
               5));
     } finally {
       if (!complete) {

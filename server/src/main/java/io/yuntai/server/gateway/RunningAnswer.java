@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An answer as it comes: the events of all its generations, in one order, with exact usage.
@@ -23,6 +25,8 @@ import java.util.Queue;
  * <p>For one reading thread; {@link #cancel} and {@link #tellStopping} may come from any.
  */
 public final class RunningAnswer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningAnswer.class);
+
   private final AnswerHead head;
   private final long promptTokens;
   private final LogprobText logprobText;
@@ -127,7 +131,11 @@ public final class RunningAnswer implements AutoCloseable {
         }
       }
       case GenerationEvent.Finished end -> finish(choice, end);
-      case GenerationEvent.Failed failed -> fail(ApiError.internal(failed.message()));
+      case GenerationEvent.Failed failed -> {
+        // What the engine says is for its operator.
+        LOG.error("{}: {}", head.id(), failed.message());
+        fail(ApiError.internal("The model `%s` failed to answer.".formatted(head.model())));
+      }
     }
   }
 
