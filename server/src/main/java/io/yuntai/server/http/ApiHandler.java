@@ -76,8 +76,8 @@ final class ApiHandler {
         authenticate(request);
         exchange.json(200, OpenAiModels.encode(card(gateway.model(model.id()))));
       }
-      case Route.Chat _ -> generate(request, exchange, OpenAiRequests::decodeChat);
-      case Route.Completion _ -> generate(request, exchange, OpenAiRequests::decodeCompletion);
+      case Route.Chat _ -> inItsPlace(request, exchange, OpenAiRequests::decodeChat);
+      case Route.Completion _ -> inItsPlace(request, exchange, OpenAiRequests::decodeCompletion);
     }
   }
 
@@ -107,20 +107,30 @@ final class ApiHandler {
     }
   }
 
-  private void generate(Request jetty, Exchange exchange, Decoder decoder)
+  /** A refusal is written before the place is given up, so that a stopping server waits for it. */
+  private void inItsPlace(Request jetty, Exchange exchange, Decoder decoder)
       throws ApiException, IOException, InterruptedException {
     try (InFlight.Place _ = inFlight.enter()) {
-      authenticate(jetty);
-      RequestHeaders.requireJson(jetty.getHeaders());
-      ModelRequest request;
-      try (BodyReader.Body body = bodies.read(jetty)) {
-        exchange.bodyRead();
-        request = decoder.decode(body.toBytes());
+      try {
+        generate(jetty, exchange, decoder);
+      } catch (ApiException e) {
+        exchange.error(e.error());
       }
-      try (RunningAnswer answer = gateway.start(request);
-          InFlight.Listed _ = inFlight.list(answer)) {
-        deliver(answer, request.delivery(), jetty, exchange);
-      }
+    }
+  }
+
+  private void generate(Request jetty, Exchange exchange, Decoder decoder)
+      throws ApiException, IOException, InterruptedException {
+    authenticate(jetty);
+    RequestHeaders.requireJson(jetty.getHeaders());
+    ModelRequest request;
+    try (BodyReader.Body body = bodies.read(jetty)) {
+      exchange.bodyRead();
+      request = decoder.decode(body.toBytes());
+    }
+    try (RunningAnswer answer = gateway.start(request);
+        InFlight.Listed _ = inFlight.list(answer)) {
+      deliver(answer, request.delivery(), jetty, exchange);
     }
   }
 

@@ -95,20 +95,7 @@ class ClientsTest {
 
   @Test
   void computingLongerThanTheIdleTimeoutIsNotIdleness() throws Exception {
-    HttpOptions o = TestServer.OPTIONS;
-    HttpOptions impatient =
-        new HttpOptions(
-            o.host(),
-            0,
-            o.maxBodyBytes(),
-            o.maxBodiesBytes(),
-            o.maxHeaderBytes(),
-            o.maxConnections(),
-            o.maxRequests(),
-            o.bodyTimeout(),
-            Duration.ofMillis(200),
-            o.disconnectPoll(),
-            o.keepAlive());
+    HttpOptions impatient = TestServer.impatient(Duration.ofMillis(300));
     try (TestServer server = new TestServer(impatient, EngineOptions.DEFAULTS, 64);
         RawClient client = new RawClient(server.port())) {
       server.decoder().hold();
@@ -201,7 +188,7 @@ class ClientsTest {
 
   @Test
   void aClientThatDoesNotReadLosesItsPlace() throws Exception {
-    try (TestServer server = new TestServer(TestServer.OPTIONS, EngineOptions.DEFAULTS, 1 << 20);
+    try (TestServer server = new TestServer(TestServer.impatient(Duration.ofMillis(500)), EngineOptions.DEFAULTS, 1 << 20);
         RawClient client = new RawClient(server.port())) {
       client.send(RawClient.post(CHAT, endless(true, 1)));
       client.readUntil("\"content\":\"A\"");

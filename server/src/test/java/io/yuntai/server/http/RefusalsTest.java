@@ -222,29 +222,31 @@ class RefusalsTest {
 
   @Test
   void aSlowDripOfBodyIsCutOff() throws Exception {
-    try (RawClient client = new RawClient(server.port())) {
+    try (TestServer impatient = impatient();
+        RawClient client = new RawClient(impatient.port())) {
       client.send(
           RawClient.head("POST", CHAT)
               + "Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{");
-      String answer = client.readAll();
-      assertThat(answer).startsWith("HTTP/1.1 408").contains("request_timeout");
+      assertThat(client.readAll()).startsWith("HTTP/1.1 408").contains("request_timeout");
     }
   }
 
   @Test
   void aSlowDripOfHeadersIsCutOff() throws Exception {
-    try (RawClient client = new RawClient(server.port())) {
+    try (TestServer impatient = impatient();
+        RawClient client = new RawClient(impatient.port())) {
       client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n");
       Awaitility.await()
-          .pollInterval(Duration.ofMillis(200))
-          .until(() -> {
-            try {
-              client.send("x-drip: 1\r\n");
-              return false;
-            } catch (IOException _) {
-              return true;
-            }
-          });
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () -> {
+                try {
+                  client.send("x-drip: 1\r\n");
+                  return false;
+                } catch (IOException _) {
+                  return true;
+                }
+              });
     }
   }
 
@@ -340,6 +342,11 @@ class RefusalsTest {
       assertThat(after.statusCode()).isIn(500, 503);
       assertThat(failed.body()).contains("server_error").doesNotContain("\tat ", "Exception");
     }
+  }
+
+  private static TestServer impatient() {
+    return new TestServer(
+        TestServer.impatient(Duration.ofMillis(500)), EngineOptions.DEFAULTS, 128);
   }
 
   private HttpResponse<String> typed(String type, String body) throws Exception {

@@ -40,20 +40,8 @@ public final class TestServer implements AutoCloseable {
       {%- endfor -%}
       """;
 
-  /** Bounds small enough to be met in a test. */
-  public static final HttpOptions OPTIONS =
-      new HttpOptions(
-          "127.0.0.1",
-          0,
-          1 << 20,
-          64L << 20,
-          8 << 10,
-          2000,
-          1000,
-          Duration.ofMillis(700),
-          Duration.ofMillis(1500),
-          Duration.ofMillis(20),
-          Duration.ofMillis(300));
+  /** Patient with a slow machine. */
+  public static final HttpOptions OPTIONS = impatient(Duration.ofSeconds(30));
 
   private final AlphabetDecoder decoder;
   private final Engine engine;
@@ -61,6 +49,22 @@ public final class TestServer implements AutoCloseable {
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
+
+  /** Small bounds, and timeouts to be met in a test. */
+  public static HttpOptions impatient(Duration timeout) {
+    return new HttpOptions(
+        "127.0.0.1",
+        0,
+        1 << 20,
+        64L << 20,
+        8 << 10,
+        2000,
+        1000,
+        timeout,
+        timeout,
+        Duration.ofMillis(20),
+        Duration.ofMillis(300));
+  }
 
   /** With small bounds. */
   public TestServer() {
