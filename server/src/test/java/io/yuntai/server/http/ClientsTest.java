@@ -188,7 +188,9 @@ class ClientsTest {
 
   @Test
   void aClientThatDoesNotReadLosesItsPlace() throws Exception {
-    try (TestServer server = new TestServer(TestServer.impatient(Duration.ofMillis(500)), EngineOptions.DEFAULTS, 1 << 20);
+    try (TestServer server =
+            new TestServer(
+                TestServer.impatient(Duration.ofMillis(500)), EngineOptions.DEFAULTS, 1 << 20);
         RawClient client = new RawClient(server.port())) {
       client.send(RawClient.post(CHAT, endless(true, 1)));
       client.readUntil("\"content\":\"A\"");

@@ -238,15 +238,14 @@ class RefusalsTest {
       client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n");
       Awaitility.await()
           .pollInterval(Duration.ofMillis(100))
-          .until(
-              () -> {
-                try {
-                  client.send("x-drip: 1\r\n");
-                  return false;
-                } catch (IOException _) {
-                  return true;
-                }
-              });
+          .until(() -> {
+            try {
+              client.send("x-drip: 1\r\n");
+              return false;
+            } catch (IOException _) {
+              return true;
+            }
+          });
     }
   }
 
