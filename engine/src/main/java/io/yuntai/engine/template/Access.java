@@ -46,6 +46,9 @@ final class Access {
 
   static Value item(Budget budget, Value target, Value index) {
     Texts.refuseUndefined(target);
+    if (target instanceof Text text) {
+      budget.work(text.length());
+    }
     Value item = null;
     if (target instanceof Dict dict) {
       item = dict.get(index);
@@ -100,8 +103,12 @@ final class Access {
       throw new RenderFailure("a slice's step cannot be 0");
     }
     Texts.refuseUndefined(target);
+    Texts.refuseUndefined(target);
+    if (target instanceof Text text) {
+      budget.work(text.length());
+    }
     int length = Types.length(target);
-    boolean forward = stride > 0;
+    forward = stride > 0;
     int first = start == null ? forward ? 0 : length - 1 : clip(start, length, forward);
     int end = stop == null ? forward ? length : -1 : clip(stop, length, forward);
     return switch (target) {

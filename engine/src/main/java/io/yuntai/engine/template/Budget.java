@@ -16,8 +16,8 @@ final class Budget {
 
   static final int CHARACTERS_PER_ELEMENT = 32;
 
-  /** Evaluated nodes and visited elements; some two seconds of one core. */
-  static final long MAX_STEPS = 20_000_000;
+  /** Evaluated nodes and visited elements; about a second of one core. */
+  static final long MAX_STEPS = 10_000_000;
 
   /** Nested evaluations, macro calls included; a few hundred bytes of stack each. */
   static final int MAX_DEPTH = 500;
@@ -33,9 +33,9 @@ final class Budget {
     }
   }
 
-  /** Counts reading so many characters or bytes. */
+  /** Counts reading so many characters; sixteen weigh as much as one node. */
   void work(long characters) {
-    steps += characters >> 6;
+    steps += characters >> 4;
     step();
   }
 

@@ -205,6 +205,9 @@ final class Evaluator {
 
   /** Applies a test. */
   boolean test(String name, Value input, Arguments arguments) {
+    if (input instanceof Text text) {
+      budget.work(text.length());
+    }
     return Tests.find(name).holds(this, input, arguments);
   }
 

@@ -239,7 +239,7 @@ final class TextMethods {
         .map(c ->
             Character.isUpperCase(c.codePointAt(0))
                 ? c.toLowerCase(Locale.ROOT)
-                : c.toUpperCase(Locale.ROOT))
+                : Character.isLowerCase(c.codePointAt(0)) ? c.toUpperCase(Locale.ROOT) : c)
         .forEach(out::append);
     return self.rewritten(out.toString());
   }

@@ -232,7 +232,7 @@ final class Texts {
     while (at < rest.length()) {
       budget.elements(1);
       if (max >= 0 && parts.size() == max) {
-        parts.add(strip(rest.substring(at), null, RIGHT));
+        parts.add(rest.substring(at));
         return parts;
       }
       int end = at;
@@ -255,7 +255,7 @@ final class Texts {
     while (end > 0) {
       budget.elements(1);
       if (max >= 0 && parts.size() == max) {
-        parts.add(strip(rest.substring(0, end), null, LEFT));
+        parts.add(rest.substring(0, end));
         break;
       }
       int at = end;
