@@ -81,6 +81,11 @@ class PromptEncoderTest {
     public int endOfSequence() {
       return END;
     }
+
+    @Override
+    public boolean addsEndOfSequence() {
+      return false;
+    }
   }
 
   private static PromptEncoder encoder(String template, boolean addsBegin) {

@@ -103,12 +103,11 @@ final class Access {
       throw new RenderFailure("a slice's step cannot be 0");
     }
     Texts.refuseUndefined(target);
-    Texts.refuseUndefined(target);
     if (target instanceof Text text) {
       budget.work(text.length());
     }
     int length = Types.length(target);
-    forward = stride > 0;
+    boolean forward = stride > 0;
     int first = start == null ? forward ? 0 : length - 1 : clip(start, length, forward);
     int end = stop == null ? forward ? length : -1 : clip(stop, length, forward);
     return switch (target) {

@@ -84,25 +84,19 @@ final class Lexer {
         end--;
       }
     } else if (sign != '+' && block) {
-      int lineStart = source.lastIndexOf('\n', tag - 1) + 1;
-      if (lineStart > at || lineStarts) {
-        int from = Math.max(lineStart, at);
-        if (isBlank(from, tag)) {
-          end = from;
-        }
+      int blankFrom = tag;
+      while (blankFrom > at && isBlank(source.charAt(blankFrom - 1))) {
+        blankFrom--;
       }
+      boolean atLineStart = blankFrom > at ? source.charAt(blankFrom - 1) == '\n' : lineStarts;
+      end = atLineStart ? blankFrom : tag;
     }
     data(at, end);
     moveTo(tag);
   }
 
-  private boolean isBlank(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (!Texts.isSpace(source.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isBlank(char unit) {
+    return unit != '\n' && Texts.isSpace(unit);
   }
 
   private void data(int from, int to) {
