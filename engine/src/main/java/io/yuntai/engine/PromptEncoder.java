@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Turns prompts into token ids: a conversation through the model's chat template, or plain text.
  *
  * <p>Only control tokens that the template itself writes become control tokens; a message that
- * spells one stays text (docs/decisions/007-special-tokens-by-origin.md). Immutable, safe for use by
- * many threads.
+ * spells one stays text (docs/decisions/007-special-tokens-by-origin.md). Immutable, safe for use
+ * by many threads.
  */
 public final class PromptEncoder {
   /**
