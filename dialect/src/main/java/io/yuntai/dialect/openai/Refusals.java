@@ -63,7 +63,8 @@ final class Refusals {
     return of(
         "invalid_value",
         path,
-        "Invalid value: '%s'. Supported values are: %s.".formatted(echo(got), supported));
+        "Invalid value for '%s': '%s'. Supported values are: %s."
+            .formatted(echo(path), echo(got), supported));
   }
 
   static ApiException combination(String path, String message) {

@@ -1,0 +1,143 @@
+package io.yuntai.dialect.openai;
+
+import io.yuntai.dialect.ChatRequest;
+import io.yuntai.dialect.CompletionRequest;
+import io.yuntai.dialect.Delivery;
+import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.Message;
+import io.yuntai.dialect.Prompt;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to the bodies that {@link OpenAiRequests} reads: for clients, and for passing a request
+ * on.
+ */
+public final class OpenAiRequestWriter {
+  private OpenAiRequestWriter() {}
+
+  /** A body of {@code POST /v1/chat/completions}. */
+  public static byte[] encode(ChatRequest request) {
+    JsonBytes out = new JsonBytes(1024).raw("{\"model\":").text(request.model());
+    out.raw(",\"messages\":[");
+    for (int i = 0; i < request.messages().size(); i++) {
+      out.raw(i == 0 ? "" : ",");
+      message(out, request.messages().get(i));
+    }
+    out.raw("]");
+    GenerationSettings settings = request.settings();
+    if (settings.maxTokens().isPresent()) {
+      out.raw(",\"max_completion_tokens\":").number(settings.maxTokens().getAsInt());
+    }
+    if (settings.topLogprobs() >= 0) {
+      out.raw(",\"logprobs\":true,\"top_logprobs\":").number(settings.topLogprobs());
+    }
+    settings(out, settings);
+    delivery(out, request.delivery());
+    if (!request.templateVariables().isEmpty()) {
+      out.raw(",\"chat_template_kwargs\":");
+      value(out, request.templateVariables());
+    }
+    return out.raw("}").toBytes();
+  }
+
+  /** A body of {@code POST /v1/completions}. */
+  public static byte[] encode(CompletionRequest request) {
+    JsonBytes out = new JsonBytes(1024).raw("{\"model\":").text(request.model());
+    out.raw(",\"prompt\":[");
+    for (int i = 0; i < request.prompts().size(); i++) {
+      out.raw(i == 0 ? "" : ",");
+      switch (request.prompts().get(i)) {
+        case Prompt.Text text -> out.text(text.text());
+        case Prompt.Tokens tokens -> value(out, tokens.ids());
+      }
+    }
+    out.raw("]");
+    GenerationSettings settings = request.settings();
+    if (settings.maxTokens().isPresent()) {
+      out.raw(",\"max_tokens\":").number(settings.maxTokens().getAsInt());
+    }
+    if (settings.topLogprobs() >= 0) {
+      out.raw(",\"logprobs\":").number(settings.topLogprobs());
+    }
+    settings(out, settings);
+    delivery(out, request.delivery());
+    return out.raw("}").toBytes();
+  }
+
+  private static void message(JsonBytes out, Message message) {
+    out.raw("{\"role\":").text(Messages.nameOf(message.role()));
+    out.raw(",\"content\":").text(message.content());
+    message.name().ifPresent(name -> out.raw(",\"name\":").text(name));
+    message.toolCallId().ifPresent(id -> out.raw(",\"tool_call_id\":").text(id));
+    out.raw("}");
+  }
+
+  private static void settings(JsonBytes out, GenerationSettings settings) {
+    out.raw(",\"temperature\":").number(settings.temperature());
+    out.raw(",\"top_p\":").number(settings.topP());
+    out.raw(",\"top_k\":").number(settings.topK());
+    out.raw(",\"min_p\":").number(settings.minP());
+    out.raw(",\"presence_penalty\":").number(settings.presencePenalty());
+    out.raw(",\"frequency_penalty\":").number(settings.frequencyPenalty());
+    out.raw(",\"n\":").number(settings.choices());
+    if (!settings.logitBias().isEmpty()) {
+      out.raw(",\"logit_bias\":{");
+      boolean first = true;
+      for (Map.Entry<Integer, Double> bias : new TreeMap<>(settings.logitBias()).entrySet()) {
+        out.raw(first ? "" : ",").text(Integer.toString(bias.getKey()));
+        out.raw(":").number(bias.getValue());
+        first = false;
+      }
+      out.raw("}");
+    }
+    if (settings.seed().isPresent()) {
+      out.raw(",\"seed\":").number(settings.seed().getAsLong());
+    }
+    if (!settings.stop().isEmpty()) {
+      out.raw(",\"stop\":");
+      value(out, settings.stop());
+    }
+    settings.user().ifPresent(user -> out.raw(",\"user\":").text(user));
+  }
+
+  private static void delivery(JsonBytes out, Delivery delivery) {
+    if (delivery.stream()) {
+      out.raw(",\"stream\":true,\"stream_options\":{\"include_usage\":");
+      out.raw(delivery.includeUsage() ? "true}" : "false}");
+    }
+  }
+
+  /** Parsed JSON: null, Boolean, Number, String, List, Map. */
+  private static void value(JsonBytes out, @Nullable Object value) {
+    switch (value) {
+      case null -> out.raw("null");
+      case Boolean flag -> out.raw(flag ? "true" : "false");
+      case Integer number -> out.number(number);
+      case Long number -> out.number(number);
+      case Double number -> out.number((double) number);
+      case String text -> out.text(text);
+      case List<?> list -> {
+        out.raw("[");
+        for (int i = 0; i < list.size(); i++) {
+          out.raw(i == 0 ? "" : ",");
+          value(out, list.get(i));
+        }
+        out.raw("]");
+      }
+      case Map<?, ?> map -> {
+        out.raw("{");
+        boolean first = true;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          out.raw(first ? "" : ",").text(entry.getKey().toString()).raw(":");
+          value(out, entry.getValue());
+          first = false;
+        }
+        out.raw("}");
+      }
+      default -> throw new IllegalArgumentException("not parsed JSON: " + value.getClass());
+    }
+  }
+}

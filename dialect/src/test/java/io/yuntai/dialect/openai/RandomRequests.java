@@ -1,0 +1,120 @@
+package io.yuntai.dialect.openai;
+
+import io.yuntai.dialect.ChatRequest;
+import io.yuntai.dialect.CompletionRequest;
+import io.yuntai.dialect.Delivery;
+import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.Message;
+import io.yuntai.dialect.Message.Role;
+import io.yuntai.dialect.Prompt;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Valid requests at random. */
+final class RandomRequests {
+  private static final List<Role> ROLES = List.copyOf(EnumSet.allOf(Role.class));
+
+  private final RandomGenerator random;
+
+  RandomRequests(RandomGenerator random) {
+    this.random = random;
+  }
+
+  ChatRequest chat() {
+    return new ChatRequest(
+        "m" + random.nextInt(10),
+        list(1, 5, this::message),
+        settings(random.nextInt(-1, 21), maybe(() -> 1 + random.nextInt(1000))),
+        delivery(),
+        random.nextBoolean()
+            ? Map.of()
+            : Map.of("enable_thinking", random.nextBoolean(), "x", text()));
+  }
+
+  CompletionRequest completion() {
+    boolean ids = random.nextBoolean();
+    return new CompletionRequest(
+        "m" + random.nextInt(10),
+        list(
+            1,
+            4,
+            () ->
+                ids
+                    ? new Prompt.Tokens(list(1, 9, () -> random.nextInt(Integer.MAX_VALUE)))
+                    : new Prompt.Text(text())),
+        settings(random.nextInt(-1, 6), Optional.of(1 + random.nextInt(1000))),
+        delivery());
+  }
+
+  private Message message() {
+    Role role = ROLES.get(random.nextInt(ROLES.size()));
+    return new Message(
+        role,
+        text(),
+        maybe(() -> "name" + random.nextInt(100)),
+        role == Role.TOOL ? Optional.of("call_" + text()) : Optional.empty());
+  }
+
+  private GenerationSettings settings(int topLogprobs, Optional<Integer> maxTokens) {
+    Map<Integer, Double> biases = new HashMap<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      biases.put(random.nextInt(Integer.MAX_VALUE), random.nextDouble(-100, 100));
+    }
+    return new GenerationSettings(
+        maxTokens.map(OptionalInt::of).orElse(OptionalInt.empty()),
+        random.nextDouble(0, 2),
+        random.nextDouble(),
+        random.nextInt(200),
+        random.nextDouble(),
+        random.nextDouble(-2, 2),
+        random.nextDouble(-2, 2),
+        biases,
+        random.nextBoolean() ? OptionalLong.of(random.nextLong()) : OptionalLong.empty(),
+        list(0, 4, () -> "." + text()),
+        1 + random.nextInt(16),
+        topLogprobs,
+        maybe(this::text));
+  }
+
+  private Delivery delivery() {
+    boolean stream = random.nextBoolean();
+    return new Delivery(stream, stream && random.nextBoolean());
+  }
+
+  /** Characters of every length in UTF-8, and all that JSON escapes. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(12); i > 0; i--) {
+      int point =
+          switch (random.nextInt(5)) {
+            case 0 -> random.nextInt(0x20);
+            case 1 -> "\"\\/{}[]:,'<|>".charAt(random.nextInt(13));
+            case 2 -> random.nextInt(0x80);
+            case 3 -> random.nextInt(0xD800);
+            default -> random.nextInt(0xE000, 0x110000);
+          };
+      text.appendCodePoint(point);
+    }
+    return text.toString();
+  }
+
+  private <T> Optional<T> maybe(Supplier<T> value) {
+    return random.nextBoolean() ? Optional.of(value.get()) : Optional.empty();
+  }
+
+  private <T> List<T> list(int min, int max, Supplier<? extends T> element) {
+    List<T> list = new ArrayList<>();
+    for (int i = random.nextInt(min, max + 1); i > 0; i--) {
+      list.add(element.get());
+    }
+    return list;
+  }
+}
