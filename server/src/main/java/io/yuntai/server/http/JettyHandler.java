@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +39,22 @@ final class JettyHandler extends Handler.Abstract {
     String id = newId(random);
     response.getHeaders().put("x-request-id", id);
     Exchange exchange = new Exchange(request, response);
+    @Nullable Exception broken = null;
     try {
       respond(request, exchange, id);
-      exchange.complete(callback);
     } catch (IOException e) {
       LOG.debug("{}: the client has left: {}", id, e.toString());
-      callback.failed(e);
+      broken = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      callback.failed(e);
-    } finally {
-      connections.idle(connection);
+      broken = e;
+    }
+    // Before the callback: from then on the next request may be running on this connection.
+    connections.idle(connection);
+    if (broken == null) {
+      exchange.complete(callback);
+    } else {
+      callback.failed(broken);
     }
     return true;
   }
