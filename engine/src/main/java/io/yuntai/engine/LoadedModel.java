@@ -11,6 +11,8 @@ import io.yuntai.engine.kernel.VectorKernels;
 import io.yuntai.engine.kernel.WorkerTeam;
 import io.yuntai.engine.template.ChatTemplate;
 import io.yuntai.engine.template.JinjaTemplate;
+import io.yuntai.engine.template.TemplateException;
+import io.yuntai.engine.template.UnusableTemplate;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import io.yuntai.engine.tokenizer.Vocabulary;
 import java.io.IOException;
@@ -79,7 +81,7 @@ public record LoadedModel(
     Metadata metadata = file.metadata();
     Optional<Tokenizer> vocabulary = vocabulary(file);
     Optional<ChatTemplate> template =
-        metadata.findString("tokenizer.chat_template").map(JinjaTemplate::compile);
+        metadata.findString("tokenizer.chat_template").map(LoadedModel::chatTemplate);
     int context = contextTokens(config, options);
     MemoryPlan memory =
         MemoryPlan.of(file, config, options, context, MachineMemory.availableBytes());
@@ -116,6 +118,14 @@ public record LoadedModel(
     return file.metadata().values().containsKey("tokenizer.ggml.tokens")
         ? Optional.of(Tokenizer.of(Vocabulary.of(file.metadata())))
         : Optional.empty();
+  }
+
+  private static ChatTemplate chatTemplate(String source) {
+    try {
+      return JinjaTemplate.compile(source);
+    } catch (TemplateException e) {
+      return new UnusableTemplate(String.valueOf(e.getMessage()));
+    }
   }
 
   private static int contextTokens(ModelConfig config, LoadOptions options) {

@@ -13,15 +13,20 @@ final class Inputs {
   private final Kernels kernels;
   private final int maxTokens;
   private final int columns;
+  private final boolean neverQuantized;
   private @Nullable Activations quantized;
   private @Nullable Activations plain;
   private boolean wantQuantized;
   private boolean wantPlain;
 
-  Inputs(Kernels kernels, int maxTokens, int columns) {
+  /**
+   * @param neverQuantized whether block-quantised matrices get the rows as they are, too
+   */
+  Inputs(Kernels kernels, int maxTokens, int columns, boolean neverQuantized) {
     this.kernels = kernels;
     this.maxTokens = maxTokens;
     this.columns = columns;
+    this.neverQuantized = neverQuantized;
   }
 
   /** Makes room for a batch that goes into the given matrices. */
@@ -29,8 +34,8 @@ final class Inputs {
     wantQuantized = false;
     wantPlain = false;
     for (PackedMatrix user : users) {
-      wantQuantized |= user.form().quantized();
-      wantPlain |= !user.form().quantized();
+      wantQuantized |= quantizes(user);
+      wantPlain |= !quantizes(user);
     }
     if (wantQuantized) {
       quantized = resized(quantized, tokens, true);
@@ -38,6 +43,10 @@ final class Inputs {
     if (wantPlain) {
       plain = resized(plain, tokens, false);
     }
+  }
+
+  private boolean quantizes(PackedMatrix matrix) {
+    return matrix.form().quantized() && !neverQuantized;
   }
 
   private Activations resized(@Nullable Activations old, int tokens, boolean quantize) {
@@ -58,7 +67,7 @@ final class Inputs {
 
   /** What a matrix is multiplied with. */
   Activations of(PackedMatrix matrix) {
-    Activations activations = matrix.form().quantized() ? quantized : plain;
+    Activations activations = quantizes(matrix) ? quantized : plain;
     if (activations == null) {
       throw new IllegalStateException("no input prepared for a matrix");
     }

@@ -1,5 +1,7 @@
 package io.yuntai.engine.kernel;
 
+import java.util.Arrays;
+
 /**
  * The inputs of a matrix product: the rows of a batch, laid out for the kernels.
  *
@@ -21,6 +23,7 @@ public final class Activations {
 
   private final int maxTokens;
   private final int columns;
+  private final boolean quantized;
   private int tokens;
 
   final float[] values;
@@ -31,16 +34,21 @@ public final class Activations {
   /**
    * @param maxTokens most tokens it will hold
    * @param columns columns of the matrices it is multiplied with
-   * @param quantized whether scales and sums are needed
+   * @param quantized whether tokens are stored by {@link Kernels#quantize}; otherwise by {@link
+   *     Kernels#copy}, and all scales are 1
    */
   public Activations(int maxTokens, int columns, boolean quantized) {
     this.maxTokens = maxTokens;
     this.columns = columns;
+    this.quantized = quantized;
     int padded = (maxTokens + BUNDLE - 1) / BUNDLE * BUNDLE;
     values = new float[Math.multiplyExact(padded, columns)];
-    scales = new float[quantized ? padded * (columns / BLOCK) : 0];
-    sums = new float[quantized ? padded * (columns / SUM_COLUMNS) : 0];
+    scales = new float[padded * Math.ceilDiv(columns, BLOCK)];
+    sums = new float[padded * Math.ceilDiv(columns, SUM_COLUMNS)];
     codes = new short[quantized ? columns : 0];
+    if (!quantized) {
+      Arrays.fill(scales, 1);
+    }
   }
 
   /** Sets how many tokens follow; clears what a short last bundle would otherwise leave over. */
@@ -52,15 +60,17 @@ public final class Activations {
     if (width() > 1 && newTokens % BUNDLE != 0) {
       int from = newTokens / BUNDLE;
       clear(values, from, columns);
-      clear(scales, from, columns / BLOCK);
-      clear(sums, from, columns / SUM_COLUMNS);
+      clear(sums, from, Math.ceilDiv(columns, SUM_COLUMNS));
     }
   }
 
   private static void clear(float[] array, int bundle, int perToken) {
-    if (array.length > 0) {
-      java.util.Arrays.fill(array, bundle * perToken * BUNDLE, (bundle + 1) * perToken * BUNDLE, 0);
-    }
+    Arrays.fill(array, bundle * perToken * BUNDLE, (bundle + 1) * perToken * BUNDLE, 0);
+  }
+
+  /** Whether tokens are integer codes times a scale. */
+  public boolean quantized() {
+    return quantized;
   }
 
   /** Number of tokens. */
@@ -92,12 +102,12 @@ public final class Activations {
 
   /** Index in {@code scales} of a token's first block. */
   int scaleIndex(int token) {
-    return index(token, columns / BLOCK);
+    return index(token, Math.ceilDiv(columns, BLOCK));
   }
 
   /** Index in {@code sums} of a token's first partial sum. */
   int sumIndex(int token) {
-    return index(token, columns / SUM_COLUMNS);
+    return index(token, Math.ceilDiv(columns, SUM_COLUMNS));
   }
 
   private int index(int token, int perToken) {

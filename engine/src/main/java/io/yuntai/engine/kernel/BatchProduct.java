@@ -63,11 +63,11 @@ final class BatchProduct {
       Unpacker.codes(matrix, data, at + header, size, scratch.weights);
       for (int bundle = 0; bundle < x.bundles(); bundle++) {
         int column = bundle * x.columns() + group * size;
-        int scale = (bundle * (x.columns() / Activations.BLOCK) + group / perBlock) * BUNDLE;
+        int scale = x.scaleIndex(bundle * BUNDLE) + group / perBlock * BUNDLE;
         dots(scratch, size, x.values, column * BUNDLE);
         accumulate(scratch, x.scales, scale, bundle * BUNDLE * ROWS);
         if (matrix.hasMin()) {
-          int sum = column / Activations.SUM_COLUMNS * BUNDLE;
+          int sum = x.sumIndex(bundle * BUNDLE) + group * size / Activations.SUM_COLUMNS * BUNDLE;
           accumulateMinima(scratch, size, x, sum, scale, bundle * BUNDLE * ROWS);
         }
       }

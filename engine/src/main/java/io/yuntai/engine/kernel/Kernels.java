@@ -19,12 +19,22 @@ public interface Kernels {
    */
   void quantize(float[] x, int offset, Activations to, int token);
 
-  /** Stores one token as it is, for F16, BF16 and F32 weights. */
+  /**
+   * Stores one token as it is, with the sum of each 16 columns (added in order): for F16, BF16 and
+   * F32 weights, and where quantised activations would cost too much precision.
+   */
   default void copy(float[] x, int offset, Activations to, int token) {
     int index = to.valueIndex(token);
+    int sumIndex = to.sumIndex(token);
     int width = to.width();
+    float sum = 0;
     for (int i = 0; i < to.columns(); i++) {
       to.values[index + i * width] = x[offset + i];
+      sum += x[offset + i];
+      if (i % Activations.SUM_COLUMNS == Activations.SUM_COLUMNS - 1) {
+        to.sums[sumIndex + i / Activations.SUM_COLUMNS * width] = sum;
+        sum = 0;
+      }
     }
   }
 
@@ -33,9 +43,12 @@ public interface Kernels {
    *
    * <p>For row r and token t: {@code acc = 0}; for each group g in order {@code acc = fma(dot(r, t,
    * g), scale(r, g) * scale(t, g), acc)}, and where the format has a minimum {@code acc =
-   * fma(sum(t, g), min(r, g) * scale(t, g), acc)}. {@code dot} and {@code sum} are exact integers
-   * for quantised weights; for others {@code dot} is a chain of fma over the group's columns in
-   * order, starting from 0, and both scales are 1.
+   * fma(sum(t, g), min(r, g) * scale(t, g), acc)}.
+   *
+   * <p>Quantised weights times quantised activations: {@code dot} and {@code sum} are exact
+   * integers. Otherwise {@code dot} is a chain of fma over the group's columns in order, starting
+   * from 0; {@code sum} adds the group's sums of 16; activations have scale 1, and so have F16,
+   * BF16 and F32 weights, which are their own codes.
    *
    * @param tile which 32 rows
    * @param scratch this thread's

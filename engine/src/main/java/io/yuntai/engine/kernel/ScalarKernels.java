@@ -58,13 +58,13 @@ public final class ScalarKernels implements Kernels {
       for (int token = 0; token < x.tokens(); token++) {
         out[outOffset + token * outStride + row] =
             matrix.form().quantized()
-                ? integerDot(matrix, row, x, token)
-                : floatDot(matrix, row, x, token);
+                ? codeDot(matrix, row, x, token)
+                : plainDot(matrix, row, x, token);
       }
     }
   }
 
-  private static float integerDot(PackedMatrix matrix, int row, Activations x, int token) {
+  private static float codeDot(PackedMatrix matrix, int row, Activations x, int token) {
     BlockFormat format = matrix.source().type().blockFormat().orElseThrow();
     int blocks = matrix.columns() / format.elements();
     int groupSize = format.groupSize();
@@ -79,24 +79,37 @@ public final class ScalarKernels implements Kernels {
       format.unpack(matrix.source().data(), offset, codes, 0, scales, mins, 0);
       for (int group = 0; group < groups; group++) {
         int column = block * format.elements() + group * groupSize;
-        int dot = 0;
-        int sum = 0;
-        for (int i = 0; i < groupSize; i++) {
-          int code = (int) x.values[x.valueIndex(token) + (column + i) * width];
-          dot += codes[group * groupSize + i] * code;
-          sum += code;
-        }
         float scale = x.scales[x.scaleIndex(token) + column / Activations.BLOCK * width];
-        acc = Math.fma((float) dot, scales[group] * scale, acc);
+        float dot = dot(codes, group * groupSize, groupSize, x, token, column);
+        acc = Math.fma(dot, scales[group] * scale, acc);
         if (format.hasMin()) {
-          acc = Math.fma((float) sum, mins[group] * scale, acc);
+          acc = Math.fma(sum(x, token, column, groupSize), mins[group] * scale, acc);
         }
       }
     }
     return acc;
   }
 
-  private static float floatDot(PackedMatrix matrix, int row, Activations x, int token) {
+  private static float dot(
+      byte[] codes, int from, int groupSize, Activations x, int token, int column) {
+    int integer = 0;
+    float chain = 0;
+    for (int i = 0; i < groupSize; i++) {
+      float value = x.values[x.valueIndex(token) + (column + i) * x.width()];
+      integer += codes[from + i] * (int) value;
+      chain = Math.fma(codes[from + i], value, chain);
+    }
+    return x.quantized() ? (float) integer : chain;
+  }
+
+  private static float sum(Activations x, int token, int column, int groupSize) {
+    int index = x.sumIndex(token) + column / Activations.SUM_COLUMNS * x.width();
+    return groupSize == Activations.SUM_COLUMNS
+        ? x.sums[index]
+        : x.sums[index] + x.sums[index + x.width()];
+  }
+
+  private static float plainDot(PackedMatrix matrix, int row, Activations x, int token) {
     float[] weights = new float[matrix.columns()];
     MemorySegment data = matrix.source().data();
     long rowBytes = matrix.source().type().bytes(matrix.columns());

@@ -9,7 +9,9 @@ import static io.yuntai.engine.kernel.Lanes.SHORTS;
 import static io.yuntai.engine.kernel.Lanes.SHORT_LANES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.yuntai.engine.kernel.PackedMatrix.Form;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -41,24 +43,23 @@ final class TokenProduct {
       KernelScratch scratch) {
     float[] sums = scratch.accumulators;
     long at = tile * matrix.tileBytes();
-    switch (matrix.form()) {
-      case NIBBLES -> {
-        for (int row = 0; row < ROWS; row += SHORT_LANES) {
+    if (!matrix.form().quantized()) {
+      plain(matrix, at, x, scratch);
+    } else if (matrix.form() == Form.BYTES
+        && (!x.quantized() || matrix.maxAbsCode() > SMALL_CODE)) {
+      for (int row = 0; row < ROWS; row += 2 * BYTES_OF_INTS.length()) {
+        bytes(matrix, at, row, x, sums);
+      }
+    } else if (!x.quantized()) {
+      nibblesAsFloats(matrix, at, x, scratch);
+    } else {
+      for (int row = 0; row < ROWS; row += SHORT_LANES) {
+        if (matrix.form() == Form.NIBBLES) {
           nibbles(matrix, at, row, x, sums);
-        }
-      }
-      case BYTES -> {
-        if (matrix.maxAbsCode() <= SMALL_CODE) {
-          for (int row = 0; row < ROWS; row += SHORT_LANES) {
-            smallBytes(matrix, at, row, x, sums);
-          }
         } else {
-          for (int row = 0; row < ROWS; row += BYTES_OF_INTS.length()) {
-            bytes(matrix, at, row, x, sums);
-          }
+          smallBytes(matrix, at, row, x, sums);
         }
       }
-      case F16, BF16, F32 -> plain(matrix, at, x, sums, scratch.weights);
     }
     int rows = Math.min(ROWS, matrix.rows() - tile * ROWS);
     System.arraycopy(sums, 0, out, outOffset + tile * ROWS, rows);
@@ -147,7 +148,10 @@ final class TokenProduct {
     f1.intoArray(sums, row + FLOAT_LANES);
   }
 
-  /** Codes up to 128: F32 products, exact like integers (see {@link BatchProduct}). */
+  /**
+   * Products in F32: exact like integers for quantised activations (see {@link BatchProduct}), a
+   * chain over the columns for others.
+   */
   private static void bytes(PackedMatrix matrix, long at, int row, Activations x, float[] sums) {
     for (int part = 0; part < BYTES_OF_INTS.length() / FLOAT_LANES; part++) {
       bytes(matrix, at, row, part, x, sums);
@@ -163,40 +167,79 @@ final class TokenProduct {
     int step = matrix.groupBytes();
     int size = matrix.groupSize();
     int perBlock = Activations.BLOCK / size;
-    int lane = row + part * FLOAT_LANES;
-    FloatVector f = Lanes.zero();
+    boolean hasMin = matrix.hasMin();
+    int lane0 = row + part * FLOAT_LANES;
+    int lane1 = lane0 + BYTES_OF_INTS.length();
+    FloatVector f0 = FloatVector.zero(FLOATS);
+    FloatVector f1 = f0;
     for (int group = 0; group < groups; group++, at += step) {
-      FloatVector even = Lanes.zero();
-      FloatVector odd = even;
+      FloatVector d0 = FloatVector.zero(FLOATS);
+      FloatVector d1 = d0;
       long p = at + header + row;
       int column = group * size;
-      for (int k = 0; k < size; k += 2) {
-        even = code(data, p + k * ROW_BYTES, part).fma(broadcast(values[column + k]), even);
-        odd = code(data, p + (k + 1) * ROW_BYTES, part).fma(broadcast(values[column + k + 1]), odd);
+      for (int k = 0; k < size; k++) {
+        FloatVector v = broadcast(values[column + k]);
+        d0 = code(data, p + k * ROW_BYTES, part).fma(v, d0);
+        d1 = code(data, p + k * ROW_BYTES + BYTES_OF_INTS.length(), part).fma(v, d1);
       }
       float scale = x.scales[group / perBlock];
-      f = even.add(odd).fma(header(data, at, lane).mul(scale), f);
-      if (matrix.hasMin()) {
-        f = broadcast(groupSum(x, group, size)).fma(header(data, at, ROWS + lane).mul(scale), f);
+      f0 = d0.fma(header(data, at, lane0).mul(scale), f0);
+      f1 = d1.fma(header(data, at, lane1).mul(scale), f1);
+      if (hasMin) {
+        FloatVector sum = broadcast(groupSum(x, group, size));
+        f0 = sum.fma(header(data, at, ROWS + lane0).mul(scale), f0);
+        f1 = sum.fma(header(data, at, ROWS + lane1).mul(scale), f1);
       }
     }
-    f.intoArray(sums, lane);
+    f0.intoArray(sums, lane0);
+    f1.intoArray(sums, lane1);
   }
 
-  private static void plain(
-      PackedMatrix matrix, long at, Activations x, float[] sums, float[] weights) {
-    java.util.Arrays.fill(sums, 0, ROWS, 0);
+  private static void nibblesAsFloats(
+      PackedMatrix matrix, long at, Activations x, KernelScratch scratch) {
+    float[] sums = scratch.accumulators;
+    Arrays.fill(sums, 0, ROWS, 0);
+    int size = matrix.groupSize();
+    for (int group = 0; group < matrix.groups(); group++, at += matrix.groupBytes()) {
+      Unpacker.codes(matrix, matrix.data(), at + matrix.headerBytes(), size, scratch.weights);
+      dots(scratch, size, x.values, group * size);
+      for (int row = 0; row < ROWS; row += FLOAT_LANES) {
+        FloatVector f = Lanes.load(sums, row);
+        f = Lanes.load(scratch.dots, row).fma(header(matrix.data(), at, row), f);
+        if (matrix.hasMin()) {
+          f = broadcast(groupSum(x, group, size)).fma(header(matrix.data(), at, ROWS + row), f);
+        }
+        f.intoArray(sums, row);
+      }
+    }
+  }
+
+  private static void plain(PackedMatrix matrix, long at, Activations x, KernelScratch scratch) {
+    float[] sums = scratch.accumulators;
+    Arrays.fill(sums, 0, ROWS, 0);
     for (int group = 0; group < matrix.groups(); group++, at += matrix.groupBytes()) {
       int column = group * matrix.groupSize();
       int size = Math.min(matrix.groupSize(), matrix.columns() - column);
-      Unpacker.codes(matrix, matrix.data(), at, size, weights);
+      Unpacker.codes(matrix, matrix.data(), at, size, scratch.weights);
+      dots(scratch, size, x.values, column);
       for (int row = 0; row < ROWS; row += FLOAT_LANES) {
-        FloatVector dot = Lanes.zero();
-        for (int k = 0; k < size; k++) {
-          dot = Lanes.load(weights, k * ROWS + row).fma(broadcast(x.values[column + k]), dot);
-        }
-        Lanes.load(sums, row).add(dot).intoArray(sums, row);
+        Lanes.load(sums, row).add(Lanes.load(scratch.dots, row)).intoArray(sums, row);
       }
+    }
+  }
+
+  /** Products of one unpacked group, into the first row of {@code scratch.dots}. */
+  private static void dots(KernelScratch scratch, int size, float[] values, int column) {
+    for (int row = 0; row < ROWS; row += 2 * FLOAT_LANES) {
+      FloatVector d0 = FloatVector.zero(FLOATS);
+      FloatVector d1 = d0;
+      for (int k = 0; k < size; k++) {
+        FloatVector v = broadcast(values[column + k]);
+        d0 = Lanes.load(scratch.weights, k * ROWS + row).fma(v, d0);
+        d1 = Lanes.load(scratch.weights, k * ROWS + row + FLOAT_LANES).fma(v, d1);
+      }
+      d0.intoArray(scratch.dots, row);
+      d1.intoArray(scratch.dots, row + FLOAT_LANES);
     }
   }
 

@@ -36,9 +36,12 @@ class KernelParityTest {
         TensorInfo tensor = RandomTensors.matrix(type, rows, columns, random);
         PackedMatrix matrix = pack(tensor);
         for (int tokens : TOKENS) {
-          assertThat(product(vector, matrix, inputs(vector, matrix, tokens)))
-              .as("%s %d x %d, %d tokens, seed %d", type, rows, columns, tokens, SEED)
-              .containsExactly(product(scalar, matrix, inputs(scalar, matrix, tokens)));
+          for (boolean quantized : new boolean[] {matrix.form().quantized(), false}) {
+            assertThat(product(vector, matrix, inputs(vector, matrix, tokens, quantized)))
+                .as("%s %d x %d, %d tokens, seed %d", type, rows, columns, tokens, SEED)
+                .containsExactly(
+                    product(scalar, matrix, inputs(scalar, matrix, tokens, quantized)));
+          }
         }
       }
     }
@@ -49,10 +52,11 @@ class KernelParityTest {
   void aTokensResultDoesNotDependOnItsBatch(TensorType type) {
     int columns = Math.max(64, type.elementsPerBlock());
     PackedMatrix matrix = pack(RandomTensors.matrix(type, 40, columns, random));
-    float[] together = product(vector, matrix, inputs(vector, matrix, 17));
+    float[] together =
+        product(vector, matrix, inputs(vector, matrix, 17, matrix.form().quantized()));
     for (int token = 0; token < 17; token++) {
-      Activations alone = activations(matrix, 1);
-      store(vector, matrix, alone, row(matrix, token), 0);
+      Activations alone = activations(matrix, 1, matrix.form().quantized());
+      store(vector, alone, row(matrix, token), 0);
       assertThat(product(vector, matrix, alone))
           .as("token %d, seed %d", token, SEED)
           .containsExactly(Arrays.copyOfRange(together, token * 40, (token + 1) * 40));
@@ -162,23 +166,23 @@ class KernelParityTest {
     return out;
   }
 
-  private static Activations inputs(Kernels kernels, PackedMatrix matrix, int tokens) {
-    Activations x = activations(matrix, tokens);
+  private static Activations inputs(
+      Kernels kernels, PackedMatrix matrix, int tokens, boolean quantized) {
+    Activations x = activations(matrix, tokens, quantized);
     for (int token = 0; token < tokens; token++) {
-      store(kernels, matrix, x, row(matrix, token), token);
+      store(kernels, x, row(matrix, token), token);
     }
     return x;
   }
 
-  private static Activations activations(PackedMatrix matrix, int tokens) {
-    Activations x = new Activations(32, matrix.columns(), matrix.form().quantized());
+  private static Activations activations(PackedMatrix matrix, int tokens, boolean quantized) {
+    Activations x = new Activations(32, matrix.columns(), quantized);
     x.resize(tokens);
     return x;
   }
 
-  private static void store(
-      Kernels kernels, PackedMatrix matrix, Activations x, float[] row, int token) {
-    if (matrix.form().quantized()) {
+  private static void store(Kernels kernels, Activations x, float[] row, int token) {
+    if (x.quantized()) {
       kernels.quantize(row, 0, x, token);
     } else {
       kernels.copy(row, 0, x, token);
