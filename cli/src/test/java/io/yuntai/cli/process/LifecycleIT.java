@@ -1,0 +1,246 @@
+package io.yuntai.cli.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.yuntai.cli.process.YuntaiProcess.Result;
+import io.yuntai.cli.rehearsal.TinyModel;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** One home through its life; a database start costs seconds, so the steps share it, in order. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LifecycleIT {
+  private static final int CONTEXT_TOKENS = 32_768;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private static Path folder;
+
+  private static YuntaiProcess yuntai;
+  private static Path model;
+  private static String url;
+  private static String firstKey;
+  private static String firstAnswer;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @BeforeAll
+  static void writeModel() throws Exception {
+    yuntai = new YuntaiProcess(folder);
+    model = folder.resolve("tiny.gguf");
+    TinyModel.write(model, CONTEXT_TOKENS);
+  }
+
+  @AfterAll
+  static void endAll() {
+    yuntai.endAll();
+  }
+
+  private static Result up() throws Exception {
+    return yuntai.run(
+        "up",
+        "--detach",
+        "--json",
+        "--port",
+        "0",
+        "--context",
+        Integer.toString(CONTEXT_TOKENS),
+        "--model",
+        model.toString());
+  }
+
+  private HttpRequest.Builder request(String path, String key) {
+    return HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + key);
+  }
+
+  private int status(String key) throws Exception {
+    return http.send(request("/v1/models", key).build(), HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private HttpResponse<InputStream> longStream() throws Exception {
+    String body =
+        "{\"model\":\"tiny\",\"stream\":true,\"temperature\":0,\"max_tokens\":30000,"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"go on\"}]}";
+    return http.send(
+        request("/v1/chat/completions", firstKey)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  private static Result ask() throws Exception {
+    return yuntai.run(
+        "run", model.toString(), "Say something.", "--seed", "7", "--max-tokens", "24", "--stats");
+  }
+
+  @Test
+  @Order(1)
+  void aModelAnswersWithoutAServer() throws Exception {
+    Result answer = ask();
+    assertThat(answer.code()).as(answer::err).isZero();
+    assertThat(answer.out()).matches("[a-z]{24}\n");
+    assertThat(answer.err()).contains("24 out").contains("seed 7").doesNotContain("WARNING");
+    firstAnswer = answer.out();
+  }
+
+  @Test
+  @Order(2)
+  void aDetachedStartPrintsUrlAndFirstKeyWhenReady() throws Exception {
+    Result started = up();
+    assertThat(started.code()).as(started::err).isZero();
+    JsonNode fields = started.json();
+    url = fields.get("url").asString();
+    firstKey = fields.get("key").asString();
+    assertThat(started.err()).contains("database").contains("tiny").doesNotContain("WARNING");
+    assertThat(status(firstKey)).isEqualTo(200);
+    assertThat(status("yt-wrong")).isEqualTo(401);
+  }
+
+  @Test
+  @Order(3)
+  void statusTellsWhatRunsAndOnlyTheOwnerMayReadItsState() throws Exception {
+    JsonNode fields = yuntai.run("status", "--json").json();
+    assertThat(fields.propertyNames())
+        .containsExactly("url", "pid", "models", "kernel", "database", "uptime_seconds");
+    assertThat(fields.get("url").asString()).isEqualTo(url);
+    assertThat(fields.get("models").get(0).asString()).isEqualTo("tiny");
+    assertThat(fields.get("kernel").asString()).startsWith("vector-");
+    assertThat(ProcessHandle.of(fields.get("pid").asLong())).isPresent();
+    Path state = yuntai.home().resolve("run").resolve("server.json");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
+        .isEqualTo("rw-------");
+    assertThat(yuntai.home().resolve("run")).isDirectoryNotContaining("glob:**.report");
+  }
+
+  @Test
+  @Order(4)
+  void theServerGivesTheSameAnswerForTheSameSeed() throws Exception {
+    Result answer = ask();
+    assertThat(answer.code()).as(answer::err).isZero();
+    assertThat(answer.out()).isEqualTo(firstAnswer);
+    Result piped =
+        yuntai.pipe(
+            "Say something.\n", "run", model.toString(), "--seed", "7", "--max-tokens", "24");
+    assertThat(piped.out()).isEqualTo(firstAnswer);
+    assertThat(piped.err()).isEmpty();
+  }
+
+  @Test
+  @Order(5)
+  void keysAreMadeListedAndRevokedWhileTheServerRuns() throws Exception {
+    JsonNode made = yuntai.run("keys", "create", "second", "--expires", "1d", "--json").json();
+    assertThat(made.propertyNames()).containsExactly("id", "name", "key");
+    String key = made.get("key").asString();
+    assertThat(status(key)).isEqualTo(200);
+    Result revoked = yuntai.run("keys", "revoke", made.get("id").asString());
+    assertThat(revoked.code()).isZero();
+    await().atMost(PATIENCE).until(() -> status(key) == 401);
+    Result list = yuntai.run("keys", "list");
+    assertThat(list.out()).contains("admin", "second", "revoked").doesNotContain(key);
+    assertThat(yuntai.run("keys", "revoke", "nosuchkey").code()).isEqualTo(5);
+  }
+
+  @Test
+  @Order(6)
+  void aSecondUpSaysThatItRunsAlready() throws Exception {
+    Result second = yuntai.run("up", "--model", model.toString());
+    assertThat(second.code()).isZero();
+    assertThat(second.out()).contains("Already running at " + url);
+  }
+
+  @Test
+  @Order(7)
+  void aTerminatedServerTellsItsStreamsAndLeavesNothingRunning() throws Exception {
+    HttpResponse<InputStream> stream = longStream();
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+      assertThat(lines.readLine()).startsWith("data:");
+      long pid = yuntai.run("status", "--json").json().get("pid").asLong();
+      ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+      server.destroy();
+      List<String> rest = lines.lines().filter(line -> line.startsWith("data:")).toList();
+      assertThat(rest.getLast()).satisfiesAnyOf(
+          last -> assertThat(last).isEqualTo("data: [DONE]"),
+          last -> assertThat(last).contains("error"));
+      await().atMost(PATIENCE).until(() -> !server.isAlive());
+    }
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(yuntai.left()).isEmpty());
+    assertThat(yuntai.home().resolve("run").resolve("server.json")).doesNotExist();
+  }
+
+  @Test
+  @Order(8)
+  void keysWorkWithoutAServer() throws Exception {
+    Result list = yuntai.run("keys", "list", "--json");
+    assertThat(list.code()).as(list::err).isZero();
+    assertThat(list.json().size()).isEqualTo(2);
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(yuntai.left()).isEmpty());
+  }
+
+  @Test
+  @Order(9)
+  void aKilledServerIsRecognisedAndStartsAgainWithItsKeys() throws Exception {
+    Result started = up();
+    assertThat(started.code()).as(started::err).isZero();
+    assertThat(started.json().has("key")).isFalse();
+    ProcessHandle server =
+        ProcessHandle.of(started.json().get("pid").asLong()).orElseThrow();
+    server.destroyForcibly();
+    await().atMost(PATIENCE).until(() -> !server.isAlive());
+    assertThat(yuntai.run("status").code()).isEqualTo(3);
+
+    Result again = up();
+    assertThat(again.code()).as(again::err).isZero();
+    url = again.json().get("url").asString();
+    assertThat(status(firstKey)).isEqualTo(200);
+  }
+
+  @Test
+  @Order(10)
+  void downStopsEverything() throws Exception {
+    Result stopped = yuntai.run("down");
+    assertThat(stopped.code()).as(stopped::err).isZero();
+    assertThat(stopped.out()).contains("Stopped");
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(yuntai.left()).isEmpty());
+    assertThat(yuntai.run("down").out()).contains("Not running");
+  }
+
+  @Test
+  @Order(11)
+  void aTakenPortIsNamedWithItsHolder() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      Result refused = yuntai.run("up", "--port", port, "--model", model.toString());
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err())
+          .contains("Port " + port)
+          .contains("process " + ProcessHandle.current().pid())
+          .contains("--port");
+      Result detached = yuntai.run("up", "--detach", "--port", port, "--model", model.toString());
+      assertThat(detached.code()).isEqualTo(1);
+      assertThat(detached.err()).contains("Port " + port);
+    }
+  }
+}
