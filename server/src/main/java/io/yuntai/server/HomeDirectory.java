@@ -29,8 +29,17 @@ public record HomeDirectory(Path path) {
     Path data =
         dataHome.startsWith("/")
             ? Path.of(dataHome)
-            : Path.of(System.getProperty("user.home"), ".local", "share");
+            : userHome(environment).resolve(".local").resolve("share");
     return new HomeDirectory(data.resolve("yuntai"));
+  }
+
+  /**
+   * {@code $HOME} as a shell means it; Java's own {@code user.home} looks past it into the user
+   * database.
+   */
+  private static Path userHome(Map<String, String> environment) {
+    String home = environment.getOrDefault("HOME", "");
+    return Path.of(home.isEmpty() ? System.getProperty("user.home") : home);
   }
 
   /** Log files. */
