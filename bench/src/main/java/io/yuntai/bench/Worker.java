@@ -1,0 +1,161 @@
+package io.yuntai.bench;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One side of a comparison: a process that keeps one model loaded.
+ *
+ * <p>The protocol is lines of text. The process says {@code fact NAME TEXT} as often as it likes,
+ * then {@code ready}; to each {@link Phase#command} it answers {@code nanos T}; {@code error TEXT}
+ * at any time means that it gives up. It ends at {@code quit} and at the end of its stdin, so it
+ * does not outlive us. What it writes to stderr goes to a log.
+ */
+public final class Worker implements AutoCloseable {
+  private static final long LOAD_SECONDS_MAX = 900;
+  private static final long REPETITION_SECONDS_MAX = 900;
+  private static final long END_SECONDS_MAX = 5;
+  private static final int LOG_TAIL_LINES = 5;
+
+  private final String name;
+  private final Path log;
+  private final Process process;
+  private final BufferedWriter orders;
+  private final BlockingQueue<String> answers = new ArrayBlockingQueue<>(64);
+  private final Map<String, String> facts = new LinkedHashMap<>();
+
+  /**
+   * Starts a process and returns when it has loaded its model.
+   *
+   * @param name for messages
+   * @param command the process's command line
+   * @param log receives its stderr; replaced
+   * @throws BenchException if it does not start, gives up, or is not ready in time
+   */
+  public Worker(String name, List<String> command, Path log) throws InterruptedException {
+    this.name = name;
+    this.log = log;
+    try {
+      process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    } catch (IOException e) {
+      throw new BenchException(name + " could not be started: " + e.getMessage() + ".", e);
+    }
+    orders = new BufferedWriter(process.outputWriter(StandardCharsets.UTF_8));
+    Thread.ofVirtual().name("answers of " + name).start(this::readAnswers);
+    try {
+      awaitReady();
+    } catch (RuntimeException | InterruptedException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** What it told of itself, by name. */
+  public Map<String, String> facts() {
+    return Map.copyOf(facts);
+  }
+
+  /**
+   * Does one repetition.
+   *
+   * @return tokens per second
+   * @throws BenchException if it fails or takes too long
+   */
+  public double measure(Phase phase) throws InterruptedException {
+    try {
+      orders.write(phase.command());
+      orders.newLine();
+      orders.flush();
+    } catch (IOException e) {
+      throw failure("ended before its work was done", e);
+    }
+    String answer = answer(REPETITION_SECONDS_MAX);
+    if (!answer.startsWith("nanos ")) {
+      throw failure("answered '" + answer + "' to '" + phase.command() + "'", null);
+    }
+    return phase.tokens() * 1e9 / Long.parseLong(answer.substring("nanos ".length()));
+  }
+
+  private void awaitReady() throws InterruptedException {
+    String answer = answer(LOAD_SECONDS_MAX);
+    while (!answer.equals("ready")) {
+      String[] words = answer.split(" ", 3);
+      if (words.length == 3 && words[0].equals("fact")) {
+        facts.put(words[1], words[2]);
+      }
+      answer = answer(LOAD_SECONDS_MAX);
+    }
+  }
+
+  private String answer(long secondsMax) throws InterruptedException {
+    String answer = answers.poll(secondsMax, TimeUnit.SECONDS);
+    if (answer == null) {
+      throw failure("did not answer within " + secondsMax + " seconds", null);
+    }
+    if (answer.startsWith("error ")) {
+      throw failure("gave up: " + answer.substring("error ".length()), null);
+    }
+    return answer;
+  }
+
+  private void readAnswers() {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        answers.put(line);
+      }
+      answers.put("error its process ended");
+    } catch (IOException e) {
+      if (!answers.offer("error " + e.getMessage())) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private BenchException failure(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    String message = name + " " + what + ". Its log " + log + " ends:" + logTail();
+    return cause == null ? new BenchException(message) : new BenchException(message, cause);
+  }
+
+  private String logTail() {
+    try (var lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+      List<String> all = lines.toList();
+      return all.subList(Math.max(0, all.size() - LOG_TAIL_LINES), all.size()).stream()
+          .map(line -> System.lineSeparator() + "  " + line)
+          .reduce("", String::concat);
+    } catch (IOException | UncheckedIOException e) {
+      return " (it can't be read: " + e.getMessage() + ")";
+    }
+  }
+
+  /** Ends the process: asked first, then killed. */
+  @Override
+  public void close() {
+    try {
+      orders.write("quit\n");
+      orders.close();
+    } catch (IOException e) {
+      process.destroy(); // it reads no orders any more
+    }
+    try {
+      if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
