@@ -6,12 +6,15 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** The terminal with line editing and a history of this conversation's lines. */
 final class ChatTerminal implements LineSource, AutoCloseable {
+  private static final Size UNKNOWN_SIZE = Size.of(80, 24);
+
   private final Terminal terminal;
   private final LineReader reader;
 
@@ -28,8 +31,12 @@ final class ChatTerminal implements LineSource, AutoCloseable {
 
   /** The terminal of this process. */
   static ChatTerminal open() throws IOException {
-    return new ChatTerminal(
-        TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build());
+    Terminal terminal =
+        TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build();
+    if (terminal.getColumns() <= 0 || terminal.getRows() <= 0) {
+      terminal.setSize(UNKNOWN_SIZE); // a terminal that doesn't say would get no line drawn at all
+    }
+    return new ChatTerminal(terminal);
   }
 
   /** What Ctrl-C does while no line is read. */

@@ -48,9 +48,14 @@ class ChatTerminalIT {
     screen = folder.resolve("screen.txt");
     ProcessBuilder inner = yuntai.builder();
     String command =
-        "'" + inner.command().getFirst() + "' run '" + model + "' --max-tokens 4000 --stats";
+        "stty cols 100 rows 30; '"
+            + inner.command().getFirst()
+            + "' run '"
+            + model
+            + "' --max-tokens 4000 --stats";
     ProcessBuilder builder =
-        new ProcessBuilder("script", "--quiet", "--flush", "--return", "--command", command, "/dev/null")
+        new ProcessBuilder(
+                "script", "--quiet", "--flush", "--return", "--command", command, "/dev/null")
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(screen.toFile());

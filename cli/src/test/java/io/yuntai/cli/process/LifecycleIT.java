@@ -181,9 +181,10 @@ class LifecycleIT {
       ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
       server.destroy();
       List<String> rest = lines.lines().filter(line -> line.startsWith("data:")).toList();
-      assertThat(rest.getLast()).satisfiesAnyOf(
-          last -> assertThat(last).isEqualTo("data: [DONE]"),
-          last -> assertThat(last).contains("error"));
+      assertThat(rest.getLast())
+          .satisfiesAnyOf(
+              last -> assertThat(last).isEqualTo("data: [DONE]"),
+              last -> assertThat(last).contains("error"));
       await().atMost(PATIENCE).until(() -> !server.isAlive());
     }
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(yuntai.left()).isEmpty());
@@ -205,8 +206,7 @@ class LifecycleIT {
     Result started = up();
     assertThat(started.code()).as(started::err).isZero();
     assertThat(started.json().has("key")).isFalse();
-    ProcessHandle server =
-        ProcessHandle.of(started.json().get("pid").asLong()).orElseThrow();
+    ProcessHandle server = ProcessHandle.of(started.json().get("pid").asLong()).orElseThrow();
     server.destroyForcibly();
     await().atMost(PATIENCE).until(() -> !server.isAlive());
     assertThat(yuntai.run("status").code()).isEqualTo(3);
