@@ -2,6 +2,7 @@ package io.yuntai.cli.command;
 
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.terminal.CliContext;
+import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.Display;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
@@ -121,6 +122,12 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private ServerOptions options(HomeDirectory directory) {
+    if (port < 0 || port > 65535) {
+      throw new CommandException(ExitCode.USAGE, "--port must be between 0 and 65535.");
+    }
+    if (contextTokens < 0) {
+      throw new CommandException(ExitCode.USAGE, "--context must be at least 0.");
+    }
     List<String> wanted =
         models == null || models.isEmpty() ? List.of(ServerOptions.DEFAULT_MODEL) : models;
     // A detached server works elsewhere, so paths are made absolute here.
