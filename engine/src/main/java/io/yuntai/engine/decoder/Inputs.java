@@ -1,6 +1,7 @@
 package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.kernel.Activations;
+import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.PackedMatrix;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +57,9 @@ final class Inputs {
   }
 
   /** Stores one token, taken from its row in {@code rows}. */
-  void set(float[] rows, int token) {
+  void set(float[] rows, int token, KernelScratch scratch) {
     if (wantQuantized && quantized != null) {
-      kernels.quantize(rows, token * columns, quantized, token);
+      kernels.quantize(rows, token * columns, quantized, token, scratch);
     }
     if (wantPlain && plain != null) {
       kernels.copy(rows, token * columns, plain, token);

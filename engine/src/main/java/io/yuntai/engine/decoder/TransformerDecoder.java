@@ -227,7 +227,7 @@ public final class TransformerDecoder implements Decoder {
               scratch[worker]);
         });
     heads.resize(tokens, layer.attentionOutput());
-    perToken(tokens, (token, worker) -> heads.set(attended, token));
+    perToken(tokens, (token, worker) -> heads.set(attended, token, scratch[worker]));
     multiply(heads, new Product(layer.attentionOutput(), projected, width));
     perToken(
         tokens,
@@ -270,7 +270,7 @@ public final class TransformerDecoder implements Decoder {
         tokens,
         (token, worker) -> {
           kernels.swiglu(gates, token * length, ups, token * length, length);
-          inner.set(gates, token);
+          inner.set(gates, token, scratch[worker]);
         });
     multiply(inner, new Product(layer.down(), projected, width));
     perToken(
@@ -293,7 +293,7 @@ public final class TransformerDecoder implements Decoder {
               token * width,
               width,
               scratch[worker]);
-          to.set(normed, token);
+          to.set(normed, token, scratch[worker]);
         });
   }
 
@@ -316,7 +316,7 @@ public final class TransformerDecoder implements Decoder {
                 i * width,
                 width,
                 scratch[worker]);
-            outputs.set(normed, i);
+            outputs.set(normed, i, scratch[worker]);
           });
       multiply(outputs, new Product(weights.output(), logitRows, vocabulary));
       for (int i = 0; i < count; i++) {

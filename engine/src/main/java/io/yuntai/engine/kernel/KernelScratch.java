@@ -20,6 +20,9 @@ public final class KernelScratch {
   /** Products of one group with one bundle: per token 32 rows. */
   final float[] dots = new float[Activations.BUNDLE * PackedMatrix.TILE_ROWS];
 
+  /** Codes of one block of activations. */
+  final float[] codes = new float[Activations.BLOCK];
+
   /** Partial sums that a tree adds up. */
   final float[] partialSums = new float[KvCache.BLOCK_TOKENS];
 

@@ -17,7 +17,7 @@ public interface Kernels {
    *
    * @param x the token's values, {@code to.columns()} of them from {@code offset}
    */
-  void quantize(float[] x, int offset, Activations to, int token);
+  void quantize(float[] x, int offset, Activations to, int token, KernelScratch scratch);
 
   /**
    * Stores one token as it is, with the sum of each 16 columns (added in order): for F16, BF16 and

@@ -15,7 +15,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void quantize(float[] x, int offset, Activations to, int token) {
+  public void quantize(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
     int width = to.width();
     int value = to.valueIndex(token);
     for (int block = 0; block < to.columns() / Activations.BLOCK; block++) {

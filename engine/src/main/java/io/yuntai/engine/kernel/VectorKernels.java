@@ -16,28 +16,24 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void quantize(float[] x, int offset, Activations to, int token) {
+  public void quantize(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
+    float[] codes = scratch.codes;
     int width = to.width();
     int value = to.valueIndex(token);
-    int scaleIndex = to.scaleIndex(token);
-    int sumIndex = to.sumIndex(token);
-    for (int block = 0; block < to.columns() / Activations.BLOCK; block++) {
-      int first = offset + block * Activations.BLOCK;
-      float scale = absMax(x, first) / 127f;
-      to.scales[scaleIndex + block * width] = scale;
-      int column = block * Activations.BLOCK;
-      for (int half = 0; half < 2; half++) {
-        to.sums[sumIndex + (2 * block + half) * width] =
-            codes(
-                x,
-                first + half * Activations.SUM_COLUMNS,
-                scale,
-                to,
-                value + (column + half * Activations.SUM_COLUMNS) * width);
+    int sum = to.sumIndex(token);
+    for (int column = 0; column < to.columns(); column += Activations.BLOCK) {
+      float scale = absMax(x, offset + column) / 127f;
+      to.scales[to.scaleIndex(token) + column / Activations.BLOCK * width] = scale;
+      for (int half = 0; half < Activations.BLOCK; half += Activations.SUM_COLUMNS) {
+        to.sums[sum + (column + half) / Activations.SUM_COLUMNS * width] =
+            codes(x, offset + column + half, scale, codes, half);
+      }
+      for (int i = 0; i < Activations.BLOCK; i++) {
+        to.values[value + (column + i) * width] = codes[i];
       }
       if (width == 1) {
         for (int i = 0; i < Activations.BLOCK; i++) {
-          to.codes[column + i] = (short) to.values[column + i];
+          to.codes[column + i] = (short) codes[i];
         }
       }
     }
@@ -55,8 +51,7 @@ public final class VectorKernels implements Kernels {
    * Codes of 16 columns; returns their sum, which is exact in any order since codes are small
    * integers.
    */
-  private static float codes(float[] x, int first, float scale, Activations to, int index) {
-    int width = to.width();
+  private static float codes(float[] x, int first, float scale, float[] codes, int at) {
     float sum = 0;
     for (int i = 0; i < Activations.SUM_COLUMNS; i += FLOAT_LANES) {
       FloatVector code = FloatVector.zero(FLOATS);
@@ -69,14 +64,8 @@ public final class VectorKernels implements Kernels {
                 .add(Exponential.ROUND)
                 .sub(Exponential.ROUND);
       }
+      code.intoArray(codes, at + i);
       sum += code.reduceLanes(VectorOperators.ADD);
-      if (width == 1) {
-        code.intoArray(to.values, index + i);
-      } else {
-        for (int lane = 0; lane < FLOAT_LANES; lane++) {
-          to.values[index + (i + lane) * width] = code.lane(lane);
-        }
-      }
     }
     return sum;
   }

@@ -100,8 +100,8 @@ class KernelParityTest {
       Activations b = new Activations(1, 32, true);
       a.resize(1);
       b.resize(1);
-      scalar.quantize(row, 0, a, 0);
-      vector.quantize(row, 0, b, 0);
+      scalar.quantize(row, 0, a, 0, scratch);
+      vector.quantize(row, 0, b, 0, scratch);
       assertThat(b.codes).containsExactly(a.codes);
       assertThat(b.scales).containsExactly(a.scales);
       assertThat(b.sums).usingComparatorWithPrecision(0f).containsExactly(a.sums);
@@ -166,8 +166,7 @@ class KernelParityTest {
     return out;
   }
 
-  private static Activations inputs(
-      Kernels kernels, PackedMatrix matrix, int tokens, boolean quantized) {
+  private Activations inputs(Kernels kernels, PackedMatrix matrix, int tokens, boolean quantized) {
     Activations x = activations(matrix, tokens, quantized);
     for (int token = 0; token < tokens; token++) {
       store(kernels, x, row(matrix, token), token);
@@ -181,9 +180,9 @@ class KernelParityTest {
     return x;
   }
 
-  private static void store(Kernels kernels, Activations x, float[] row, int token) {
+  private void store(Kernels kernels, Activations x, float[] row, int token) {
     if (x.quantized()) {
-      kernels.quantize(row, 0, x, token);
+      kernels.quantize(row, 0, x, token, scratch);
     } else {
       kernels.copy(row, 0, x, token);
     }
