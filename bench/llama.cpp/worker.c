@@ -1,7 +1,8 @@
 // llama.cpp's side of a comparison: one model, loaded once, that does one repetition at a time when told to.
 //
-//   worker LIBRARY_FOLDER MODEL THREADS PROMPT_TOKENS SHORT_TOKENS GENERATED_TOKENS
+//   worker LIBRARY_FOLDER MODEL THREADS PROMPT_TOKENS SHORT_TOKENS GENERATED_TOKENS [KERNEL]
 //
+// KERNEL forces one of the processor libraries, such as cpu-zen4; without it, llama.cpp takes the best for this machine.
 // Says "fact NAME TEXT" lines and then "ready". Commands on stdin: "prefill N" and "decode SHORT N"; the answer is
 // "nanos T", the time of the N tokens alone. Ends at "quit" or when stdin does.
 //
@@ -162,9 +163,15 @@ static void log_warnings(enum ggml_log_level level, const char *text, void *data
   if (level >= GGML_LOG_LEVEL_WARN && level != GGML_LOG_LEVEL_CONT) fputs(text, stderr);
 }
 
-static void load(const char *libraries, const char *file) {
+static void load(const char *libraries, const char *kernel, const char *file) {
   llama_log_set(log_warnings, NULL);
-  ggml_backend_load_all_from_path(libraries);
+  if (kernel) {
+    char library[4096];
+    snprintf(library, sizeof library, "%s/libggml-%s.so", libraries, kernel);
+    if (!ggml_backend_load(library)) fail("llama.cpp has no kernel '%s' that runs here (%s)", kernel, library);
+  } else {
+    ggml_backend_load_all_from_path(libraries);
+  }
   open_pool();
   llama_backend_init();
   struct llama_model_params parameters = llama_model_default_params();
@@ -182,12 +189,12 @@ static int number(const char *text) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 7) fail("six arguments are needed");
+  if (count < 7 || count > 8) fail("six or seven arguments are needed");
   threads = number(arguments[3]);
   int prompt = number(arguments[4]);
   int short_prompt = number(arguments[5]);
   int generated = number(arguments[6]);
-  load(arguments[1], arguments[2]);
+  load(arguments[1], count == 8 ? arguments[7] : NULL, arguments[2]);
   int context = (prompt > short_prompt + generated ? prompt : short_prompt + generated) + 1;
   contexts[0] = open_context(context, LLAMA_FLASH_ATTN_TYPE_DISABLED);
   contexts[1] = open_context(context, LLAMA_FLASH_ATTN_TYPE_ENABLED);

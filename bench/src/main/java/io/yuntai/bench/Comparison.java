@@ -12,7 +12,8 @@ final class Comparison {
   private static final double WARM_GAIN = 1.05;
 
   private static final int WARM_UPS_MIN = 4;
-  private static final int WARM_UPS_MAX = 10;
+  private static final int WARM_UP_TOKENS_MIN = 256;
+  private static final int WARM_UPS_MORE = 6;
 
   private final Worker ours;
   private final Worker theirs;
@@ -46,10 +47,11 @@ final class Comparison {
 
   /** A just-in-time compiler needs several repetitions; both sides get them by the same rule. */
   private static void warmUp(Worker worker, Phase phase) throws InterruptedException {
+    int least = Math.max(WARM_UPS_MIN, Math.ceilDiv(WARM_UP_TOKENS_MIN, phase.tokens()));
     double best = 0;
-    for (int i = 0; i < WARM_UPS_MAX; i++) {
+    for (int i = 1; i <= least + WARM_UPS_MORE; i++) {
       double speed = worker.measure(phase);
-      if (i >= WARM_UPS_MIN - 1 && speed < best * WARM_GAIN) {
+      if (i >= least && speed < best * WARM_GAIN) {
         return;
       }
       best = Math.max(best, speed);

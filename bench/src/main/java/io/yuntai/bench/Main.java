@@ -5,8 +5,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -46,6 +49,13 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--generate", defaultValue = "64", description = "Tokens made (default: 64).")
   private int generatedTokens;
 
+  @Option(
+      names = "--llama-kernel",
+      paramLabel = "NAME",
+      description =
+          "Make llama.cpp use this of its kernels, such as cpu-zen4 (default: its own choice).")
+  private @Nullable String llamaKernel;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write all figures there.")
   private @Nullable Path json;
 
@@ -60,6 +70,7 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command; exit code 0, 1 for a failure, 2 for wrong options. */
   public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT); // figures with points, for tables
     CommandLine command = new CommandLine(new Main());
     command.setExecutionExceptionHandler((failure, line, _) -> {
       if (!(failure instanceof BenchException)) {
@@ -85,16 +96,17 @@ public final class Main implements Callable<Integer> {
           machine.loadAverage());
     }
     Sides sides =
-        Sides.fromSystemProperties(threads, promptTokens, SHORT_PROMPT_TOKENS, generatedTokens);
+        Sides.fromSystemProperties(
+            threads, promptTokens, SHORT_PROMPT_TOKENS, generatedTokens, llamaKernel);
     ModelFiles files = new ModelFiles(home);
     List<Path> paths = models.stream().map(files::find).toList();
     List<ModelResult> results = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
-      ModelResult result = compare(sides, models.get(i), paths.get(i));
+      ModelResult result = compare(sides, label(models.get(i), paths.get(i)), paths.get(i));
       print(result, System.out);
       results.add(result);
     }
-    Report report = new Report(LocalDate.now(java.time.ZoneOffset.UTC), machine, threads, results);
+    Report report = new Report(LocalDate.now(ZoneOffset.UTC), machine, threads, results);
     System.out.println(report.conditions());
     write(json, report.json());
     write(markdown, report.markdown());
@@ -104,9 +116,14 @@ public final class Main implements Callable<Integer> {
   private void requireRange(String option, int value, int min, int max) {
     if (value < min || value > max) {
       throw new ParameterException(
-          java.util.Objects.requireNonNull(spec).commandLine(),
+          Objects.requireNonNull(spec).commandLine(),
           "%s is %d; it must be from %d to %d".formatted(option, value, min, max));
     }
+  }
+
+  /** Results name a model by its name, or by its file's, never by a folder of this machine. */
+  private static String label(String model, Path file) {
+    return model.contains("/") ? String.valueOf(file.getFileName()) : model;
   }
 
   private ModelResult compare(Sides sides, String model, Path file)

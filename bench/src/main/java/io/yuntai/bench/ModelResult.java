@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * The comparison on one model.
  *
- * @param model as the user named it
+ * @param model its name in the catalogue, or its file's
  * @param fileName of the GGUF file
  * @param sizeBytes of the file
  * @param ourFacts what Yuntai's worker told of itself, by name

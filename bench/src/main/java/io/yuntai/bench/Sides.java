@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How both sides' processes are started.
@@ -17,6 +18,8 @@ import java.util.List;
  * @param promptTokens of a prefill
  * @param shortPromptTokens before a decode
  * @param generatedTokens of a decode
+ * @param theirKernel the processor library that llama.cpp must use; without it, the one it finds
+ *     best
  */
 record Sides(
     Path llamaCpp,
@@ -24,11 +27,16 @@ record Sides(
     int threads,
     int promptTokens,
     int shortPromptTokens,
-    int generatedTokens) {
+    int generatedTokens,
+    @Nullable String theirKernel) {
 
   /** With the folder that {@code bench/run} names in {@code yuntai.bench.folder}. */
   static Sides fromSystemProperties(
-      int threads, int promptTokens, int shortPromptTokens, int generatedTokens) {
+      int threads,
+      int promptTokens,
+      int shortPromptTokens,
+      int generatedTokens,
+      @Nullable String theirKernel) {
     String folder = System.getProperty("yuntai.bench.folder");
     if (folder == null) {
       throw new BenchException("start the comparison with bench/run");
@@ -39,7 +47,8 @@ record Sides(
         threads,
         promptTokens,
         shortPromptTokens,
-        generatedTokens);
+        generatedTokens,
+        theirKernel);
   }
 
   /** Yuntai's, in a JVM with the flags and classes of this one: the launcher's own. */
@@ -60,16 +69,17 @@ record Sides(
   /** llama.cpp's. */
   Worker startTheirs(Path model) throws IOException, InterruptedException {
     Files.createDirectories(logs);
-    return new Worker(
-        "llama.cpp",
-        List.of(
-            llamaCpp.resolve("worker").toString(),
-            llamaCpp.resolve("lib").toString(),
-            model.toAbsolutePath().toString(),
-            Integer.toString(threads),
-            Integer.toString(promptTokens),
-            Integer.toString(shortPromptTokens),
-            Integer.toString(generatedTokens)),
-        logs.resolve("llama.cpp.log"));
+    List<String> command = new ArrayList<>();
+    command.add(llamaCpp.resolve("worker").toString());
+    command.add(llamaCpp.resolve("lib").toString());
+    command.add(model.toAbsolutePath().toString());
+    command.add(Integer.toString(threads));
+    command.add(Integer.toString(promptTokens));
+    command.add(Integer.toString(shortPromptTokens));
+    command.add(Integer.toString(generatedTokens));
+    if (theirKernel != null) {
+      command.add(theirKernel);
+    }
+    return new Worker("llama.cpp", command, logs.resolve("llama.cpp.log"));
   }
 }

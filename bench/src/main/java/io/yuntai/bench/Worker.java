@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a comparison: a process that keeps one model loaded.
@@ -51,7 +53,7 @@ public final class Worker implements AutoCloseable {
     } catch (IOException e) {
       throw new BenchException(name + " could not be started: " + e.getMessage() + ".", e);
     }
-    orders = new BufferedWriter(process.outputWriter(StandardCharsets.UTF_8));
+    orders = process.outputWriter(StandardCharsets.UTF_8);
     Thread.ofVirtual().name("answers of " + name).start(this::readAnswers);
     try {
       awaitReady();
@@ -124,13 +126,13 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private BenchException failure(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  private BenchException failure(String what, @Nullable Throwable cause) {
     String message = name + " " + what + ". Its log " + log + " ends:" + logTail();
     return cause == null ? new BenchException(message) : new BenchException(message, cause);
   }
 
   private String logTail() {
-    try (var lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+    try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
       List<String> all = lines.toList();
       return all.subList(Math.max(0, all.size() - LOG_TAIL_LINES), all.size()).stream()
           .map(line -> System.lineSeparator() + "  " + line)
