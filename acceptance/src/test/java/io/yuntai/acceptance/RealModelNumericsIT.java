@@ -40,8 +40,7 @@ class RealModelNumericsIT {
           .as(text.name())
           .isEqualTo(text.tokens());
     }
-    PromptEncoder plain =
-        new PromptEncoder(tokenizer, Optional.of(JinjaTemplate.compile(CHAT_ML)));
+    PromptEncoder plain = new PromptEncoder(tokenizer, Optional.of(JinjaTemplate.compile(CHAT_ML)));
     PromptEncoder own = RealModels.prompts(model);
     for (RealVectors.Chat chat : vectors.chats()) {
       ChatPrompt prompt = new ChatPrompt(chat.messages(), List.of(), true, Map.of());

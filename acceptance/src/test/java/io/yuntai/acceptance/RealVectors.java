@@ -43,8 +43,7 @@ record RealVectors(List<Text> texts, List<Chat> chats) {
    * @param tokens that text's, control tokens included
    * @param answer ids of the ideal's greedy answer, cut off or with its end token
    */
-  record Chat(
-      List<Map<String, Object>> messages, String rendered, int[] tokens, int[] answer) {}
+  record Chat(List<Map<String, Object>> messages, String rendered, int[] tokens, int[] answer) {}
 
   /** Of a model by its name in the catalogue. */
   static RealVectors of(String model) throws IOException {
@@ -64,8 +63,8 @@ record RealVectors(List<Text> texts, List<Chat> chats) {
     List<List<IdealLogprob>> likeliest = new ArrayList<>();
     for (JsonNode token : node.get("top")) {
       List<IdealLogprob> ids = new ArrayList<>();
-      token.forEach(pair ->
-          ids.add(new IdealLogprob(pair.get(0).intValue(), pair.get(1).doubleValue())));
+      token.forEach(
+          pair -> ids.add(new IdealLogprob(pair.get(0).intValue(), pair.get(1).doubleValue())));
       likeliest.add(ids);
     }
     return new Text(

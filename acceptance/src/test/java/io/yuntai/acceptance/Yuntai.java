@@ -1,0 +1,108 @@
+package io.yuntai.acceptance;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The packaged product as its user has it: the checkout's yuntai script, run as a process with a
+ * home of its own.
+ *
+ * @param home Yuntai's home, and the working folder
+ */
+record Yuntai(Path home) {
+  private static final int TIMEOUT_SECONDS = 180;
+
+  /** What a command left. */
+  record Outcome(int exitCode, String out, String err) {}
+
+  /** In a new home below the build's folder, with these models as if they had been pulled there. */
+  static Yuntai withModels(String... models) throws IOException, InterruptedException {
+    Path folder = Files.createDirectories(RealModels.ROOT.resolve("acceptance/target/homes"));
+    Path home = Files.createTempDirectory(folder, "home");
+    RealModels.share(home, models);
+    return new Yuntai(home);
+  }
+
+  /** Runs a command to its end, without input and without a terminal. */
+  Outcome run(String... arguments) throws IOException, InterruptedException {
+    return run(Map.of(), new File("/dev/null"), arguments);
+  }
+
+  /** Runs a command to its end, with these additions to its environment and this input. */
+  Outcome run(Map<String, String> environment, File input, String... arguments)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile(home, "command", ".out");
+    Path err = Files.createTempFile(home, "command", ".err");
+    List<String> command = new ArrayList<>();
+    command.add(RealModels.ROOT.resolve("yuntai").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(home.toFile())
+            .redirectInput(input)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("YUNTAI_HOME", home.toString());
+    builder.environment().put("YUNTAI_NO_BUILD", "1");
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError(
+          "yuntai %s has not ended within %d s; it said: %s%s"
+              .formatted(
+                  String.join(" ", arguments),
+                  TIMEOUT_SECONDS,
+                  Files.readString(out),
+                  Files.readString(err)));
+    }
+    return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  /** Runs a command that must succeed; gives its standard output. */
+  String result(String... arguments) throws IOException, InterruptedException {
+    Outcome outcome = run(arguments);
+    if (outcome.exitCode() != 0) {
+      throw new AssertionError("yuntai " + String.join(" ", arguments) + ": " + outcome);
+    }
+    return outcome.out();
+  }
+
+  /** Where a server listens, and the key that its first start gave out. */
+  record Server(String url, long pid, String key) {}
+
+  /** Starts a server with a model on a free port, in the background; returns when it is ready. */
+  Server up(String model) throws IOException, InterruptedException {
+    JsonNode json =
+        JsonMapper.shared()
+            .readTree(result("up", "--detach", "--port", "0", "--model", model, "--json"));
+    return new Server(
+        json.get("url").stringValue(), json.get("pid").longValue(), json.get("key").stringValue());
+  }
+
+  /** Stops the server, whatever state it is in. */
+  void down() throws IOException, InterruptedException {
+    result("down", "--force");
+  }
+
+  /** Deletes the home. Only after a success: what a failed test left there tells why. */
+  void delete() throws IOException {
+    List<Path> paths;
+    try (Stream<Path> all = Files.walk(home)) {
+      paths = all.toList();
+    }
+    for (Path each : paths.reversed()) {
+      Files.delete(each);
+    }
+  }
+}
