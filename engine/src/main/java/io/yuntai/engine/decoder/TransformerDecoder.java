@@ -114,7 +114,7 @@ public final class TransformerDecoder implements Decoder {
     ups = new float[maxBatchTokens * config.feedForwardLength()];
     logitRows = new float[LOGIT_ROWS * config.vocabularySize()];
     wide = new Inputs(kernels, maxBatchTokens, width, false);
-    heads = new Inputs(kernels, maxBatchTokens, attendedLength, false);
+    heads = new Inputs(kernels, maxBatchTokens, attendedLength, true);
     inner = new Inputs(kernels, maxBatchTokens, config.feedForwardLength(), false);
     // The last product's error goes straight into the logits: a fifth of the KL to the ideal
     // (Qwen2.5-Coder-0.5B 0.00044, SmolLM2-135M 0.0036) came from quantising its input.
