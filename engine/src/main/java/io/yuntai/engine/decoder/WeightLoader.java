@@ -4,11 +4,13 @@ import io.yuntai.engine.ModelFormatException;
 import io.yuntai.engine.decoder.Weights.Layer;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.gguf.TensorInfo;
+import io.yuntai.engine.kernel.LargeMemory;
 import io.yuntai.engine.kernel.PackedMatrix;
 import io.yuntai.engine.kernel.Packer;
 import io.yuntai.engine.kernel.WorkerTeam;
 import io.yuntai.engine.quant.Dequantizer;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,13 +20,15 @@ final class WeightLoader {
 
   private final GgufFile file;
   private final ModelConfig config;
-  private final Arena arena;
+  private final SegmentAllocator memory;
   private final List<PackedMatrix> toPack = new ArrayList<>();
 
   WeightLoader(GgufFile file, ModelConfig config, Arena arena) {
     this.file = file;
     this.config = config;
-    this.arena = arena;
+    this.memory =
+        SegmentAllocator.slicingAllocator(
+            LargeMemory.allocate(Math.max(1, packedBytes(file)), arena));
   }
 
   /** Bytes of all packed matrices, before any memory is taken. */
@@ -104,7 +108,7 @@ final class WeightLoader {
   }
 
   private PackedMatrix matrix(String name, int columns, int rows) {
-    PackedMatrix matrix = Packer.allocate(tensor(name, columns, rows), arena);
+    PackedMatrix matrix = Packer.allocate(tensor(name, columns, rows), memory);
     toPack.add(matrix);
     return matrix;
   }

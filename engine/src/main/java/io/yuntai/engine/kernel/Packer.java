@@ -6,25 +6,28 @@ import io.yuntai.engine.gguf.TensorInfo;
 import io.yuntai.engine.kernel.PackedMatrix.Form;
 import io.yuntai.engine.quant.BlockFormat;
 import io.yuntai.engine.quant.TensorType;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 
 /** Rearranges tensors of a file into {@link PackedMatrix}, tile by tile. */
 public final class Packer {
+  /** A cache line. */
+  private static final long ALIGNMENT = 64;
+
   private Packer() {}
 
   /** The empty matrix for a tensor; its tiles are then filled by {@link #packTile}. */
-  public static PackedMatrix allocate(TensorInfo tensor, Arena arena) {
+  public static PackedMatrix allocate(TensorInfo tensor, SegmentAllocator memory) {
     PackedMatrix shape = describe(tensor, MemorySegment.NULL);
     long bytes = shape.tiles() * shape.tileBytes();
-    return describe(tensor, arena.allocate(bytes, 64));
+    return describe(tensor, memory.allocate(bytes, ALIGNMENT));
   }
 
-  /** Bytes that a tensor takes when packed. */
+  /** Bytes that a tensor takes when packed, alignment included. */
   public static long packedBytes(TensorInfo tensor) {
     PackedMatrix shape = describe(tensor, MemorySegment.NULL);
-    return shape.tiles() * shape.tileBytes();
+    return Math.ceilDiv(shape.tiles() * shape.tileBytes(), ALIGNMENT) * ALIGNMENT;
   }
 
   private static PackedMatrix describe(TensorInfo tensor, MemorySegment data) {
