@@ -14,5 +14,5 @@ import io.yuntai.engine.kernel.KvCache;
  */
 public record LoadOptions(int contextTokens, int kvTokens, KvCache.Format kvFormat, int threads) {
   /** What suits a laptop. */
-  public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvCache.Format.F16, 0);
+  public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvCache.Format.F32, 0);
 }

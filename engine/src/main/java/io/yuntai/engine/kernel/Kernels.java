@@ -24,17 +24,17 @@ public interface Kernels {
    * F32 weights, and where quantised activations would cost too much precision.
    */
   default void copy(float[] x, int offset, Activations to, int token) {
-    int index = to.valueIndex(token);
-    int sumIndex = to.sumIndex(token);
     int width = to.width();
-    float sum = 0;
-    for (int i = 0; i < to.columns(); i++) {
-      to.values[index + i * width] = x[offset + i];
-      sum += x[offset + i];
-      if (i % Activations.SUM_COLUMNS == Activations.SUM_COLUMNS - 1) {
-        to.sums[sumIndex + i / Activations.SUM_COLUMNS * width] = sum;
-        sum = 0;
+    int value = to.valueIndex(token);
+    int sumIndex = to.sumIndex(token);
+    for (int column = 0; column < to.columns(); column += Activations.SUM_COLUMNS) {
+      int end = Math.min(column + Activations.SUM_COLUMNS, to.columns());
+      float sum = 0;
+      for (int i = column; i < end; i++) {
+        to.values[value + i * width] = x[offset + i];
+        sum += x[offset + i];
       }
+      to.sums[sumIndex + column / Activations.SUM_COLUMNS * width] = sum;
     }
   }
 

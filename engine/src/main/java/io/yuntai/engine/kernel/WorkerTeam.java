@@ -1,6 +1,7 @@
 package io.yuntai.engine.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,14 @@ public final class WorkerTeam implements AutoCloseable {
   /** Turns of the waiting loop before a worker parks: some 50 microseconds. */
   private static final int SPINS = 2_000;
 
+  /** Integers in a cache line, twice over since lines are fetched in pairs. */
+  private static final int LINE = 32;
+
   private final Thread[] threads;
-  private final AtomicInteger nextItem = new AtomicInteger();
+
+  /** Per worker the next item of its share, each counter in a cache line of its own. */
+  private final AtomicIntegerArray nextItems;
+
   private final AtomicInteger unfinishedWorkers = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final AtomicInteger round = new AtomicInteger();
@@ -41,6 +48,7 @@ public final class WorkerTeam implements AutoCloseable {
    */
   public WorkerTeam(int workers) {
     threads = new Thread[workers - 1];
+    nextItems = new AtomicIntegerArray(workers * LINE);
     for (int i = 0; i < threads.length; i++) {
       int worker = i + 1;
       threads[i] =
@@ -67,7 +75,9 @@ public final class WorkerTeam implements AutoCloseable {
     }
     task = newTask;
     items = itemCount;
-    nextItem.set(0);
+    for (int worker = 0; worker < workers(); worker++) {
+      nextItems.set(worker * LINE, shareStart(worker));
+    }
     unfinishedWorkers.set(threads.length);
     round.incrementAndGet();
     for (Thread thread : threads) {
@@ -87,14 +97,23 @@ public final class WorkerTeam implements AutoCloseable {
     }
   }
 
+  private int shareStart(int worker) {
+    return (int) ((long) items * worker / workers());
+  }
+
   private void claimItems(int worker) {
     try {
-      for (int item = nextItem.getAndIncrement(); item < items; item = nextItem.getAndIncrement()) {
-        task.run(item, worker);
+      for (int i = 0; i < workers(); i++) {
+        int share = (worker + i) % workers();
+        int end = shareStart(share + 1);
+        int item = nextItems.getAndIncrement(share * LINE);
+        while (item < end) {
+          task.run(item, worker);
+          item = nextItems.getAndIncrement(share * LINE);
+        }
       }
     } catch (RuntimeException | Error thrown) {
       failure.compareAndSet(null, thrown);
-      nextItem.set(items);
     }
   }
 
