@@ -124,7 +124,7 @@ public final class YuntaiServer implements AutoCloseable {
       throws InterruptedException {
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("start-", 0).factory())) {
-      Future<OpenKeys> keys = threads.submit(this::openKeys);
+      Future<OpenKeys> keys = threads.submit(() -> openKeys(environment));
       Future<List<RunningModel>> models = threads.submit(() -> loadModels(catalog, environment));
       try {
         OpenKeys open = keys.get();
@@ -148,9 +148,9 @@ public final class YuntaiServer implements AutoCloseable {
 
   private record OpenKeys(Database database, ApiKeys keys) {}
 
-  private OpenKeys openKeys() {
+  private OpenKeys openKeys(Map<String, String> environment) {
     Instant begin = Instant.now();
-    Database database = Database.open(DatabaseOptions.embedded(options.home().path()));
+    Database database = Database.open(DatabaseOptions.of(options.home().path(), environment));
     started("database", grace -> database.close());
     ApiKeys keys = new ApiKeys(database.dataSource(), Pepper.of(options.home().path(), random));
     started("keys", grace -> keys.close());

@@ -66,10 +66,11 @@ public final class KeysCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private static <T> T withKeys(HomeDirectory home, Function<ApiKeys, T> work) {
+  private static <T> T withKeys(
+      HomeDirectory home, Map<String, String> environment, Function<ApiKeys, T> work) {
     home.create();
     Path path = home.path();
-    try (Database database = Database.connectOrOpen(DatabaseOptions.embedded(path));
+    try (Database database = Database.connectOrOpen(DatabaseOptions.of(path, environment));
         ApiKeys keys = new ApiKeys(database.dataSource(), Pepper.of(path, new SecureRandom()))) {
       return work.apply(keys);
     }
@@ -108,6 +109,7 @@ public final class KeysCommand implements Callable<Integer> {
       CreatedKey key =
           withKeys(
               home.directory(context.environment()),
+              context.environment(),
               keys -> {
                 try {
                   return keys.create(name, until);
@@ -145,7 +147,8 @@ public final class KeysCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      List<ApiKey> keys = withKeys(home.directory(context.environment()), ApiKeys::list);
+      List<ApiKey> keys =
+          withKeys(home.directory(context.environment()), context.environment(), ApiKeys::list);
       if (json) {
         context.screen().result(Json.text(keys.stream().map(ListAll::fields).toList()));
       } else if (keys.isEmpty()) {
@@ -216,7 +219,11 @@ public final class KeysCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      boolean known = withKeys(home.directory(context.environment()), keys -> keys.revoke(id));
+      boolean known =
+          withKeys(
+              home.directory(context.environment()),
+              context.environment(),
+              keys -> keys.revoke(id));
       if (!known) {
         throw new CommandException(
             ExitCode.NOT_FOUND, "There is no key '" + id + "': 'yuntai keys list' shows the ids.");

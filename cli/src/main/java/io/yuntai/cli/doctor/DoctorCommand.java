@@ -77,7 +77,7 @@ public final class DoctorCommand implements Callable<Integer> {
       findings.add(MachineChecks.memory());
       findings.add(MachineChecks.disk(directory));
       findings.add(ServiceChecks.port(directory, port));
-      findings.add(ServiceChecks.database(directory));
+      findings.add(ServiceChecks.database(directory, context.environment()));
       findings.addAll(ServiceChecks.sourcesAndClock(context.environment()));
       return findings;
     } catch (IOException e) {

@@ -52,12 +52,14 @@ final class ServiceChecks {
   }
 
   /** The running server's database, or a real start of it; a home without one is left without. */
-  static Finding database(HomeDirectory home) {
+  static Finding database(HomeDirectory home, Map<String, String> environment) {
     try {
-      if (!Files.isDirectory(home.path().resolve("postgres"))) {
+      DatabaseOptions options = DatabaseOptions.of(home.path(), environment);
+      if (options instanceof DatabaseOptions.Embedded
+          && !Files.isDirectory(home.path().resolve("postgres"))) {
         return Finding.ok("database", "none in this home yet; the first start makes it");
       }
-      try (Database database = Database.connectOrOpen(DatabaseOptions.embedded(home.path()))) {
+      try (Database database = Database.connectOrOpen(options)) {
         return Finding.ok("database", database.description());
       }
     } catch (DatabaseException e) {

@@ -82,9 +82,17 @@ public final class Database implements AutoCloseable {
 
   /**
    * For short work beside a server that may or may not run: {@link #connect}, else {@link #open};
-   * when another process is just starting or stopping one, waits for it up to the start timeout.
+   * when another process is just starting or stopping an embedded one, waits for it up to the start
+   * timeout.
    */
-  public static Database connectOrOpen(DatabaseOptions.Embedded options) {
+  public static Database connectOrOpen(DatabaseOptions options) {
+    return switch (options) {
+      case DatabaseOptions.Embedded embedded -> connectOrOpenEmbedded(embedded);
+      case DatabaseOptions.External external -> openExternal(external);
+    };
+  }
+
+  private static Database connectOrOpenEmbedded(DatabaseOptions.Embedded options) {
     long deadline = System.nanoTime() + options.startTimeout().toNanos();
     while (true) {
       Optional<Database> running = connect(options.home());

@@ -2,9 +2,19 @@ package io.yuntai.ledger.database;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** Which PostgreSQL to use. */
 public sealed interface DatabaseOptions {
+  /** Names an external server, as {@link External#url}. */
+  String URL_VARIABLE = "YUNTAI_DATABASE_URL";
+
+  /** What a home uses: the server that {@link #URL_VARIABLE} names, else its embedded one. */
+  static DatabaseOptions of(Path home, Map<String, String> environment) {
+    String url = environment.getOrDefault(URL_VARIABLE, "");
+    return url.isBlank() ? embedded(home) : external(url);
+  }
+
   /** The embedded server of this home, with what suits one machine. */
   static Embedded embedded(Path home) {
     return new Embedded(home, 10, Duration.ofSeconds(60));

@@ -128,9 +128,9 @@ class CatalogTest {
 
   @Test
   void swappedNeighboursCountAsOneEdit() {
-    assertThat(NearNames.edits("qwen", "qwne")).isEqualTo(1);
-    assertThat(NearNames.edits("", "abc")).isEqualTo(3);
-    assertThat(NearNames.edits("kitten", "sitting")).isEqualTo(3);
+    assertThat(EditDistance.between("qwen", "qwne")).isEqualTo(1);
+    assertThat(EditDistance.between("", "abc")).isEqualTo(3);
+    assertThat(EditDistance.between("kitten", "sitting")).isEqualTo(3);
   }
 
   @ParameterizedTest

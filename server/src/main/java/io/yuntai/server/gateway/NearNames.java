@@ -1,5 +1,6 @@
 package io.yuntai.server.gateway;
 
+import io.yuntai.models.catalog.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -29,24 +30,11 @@ final class NearNames {
         .toList();
   }
 
-  /** Levenshtein's distance, but 1 where one name only goes on from the other. */
+  /** The edits between two names, but 1 where one name only goes on from the other. */
   private static int distance(String a, String b) {
     if (!a.isEmpty() && (b.startsWith(a) || b.endsWith(a) || a.startsWith(b))) {
       return a.equals(b) ? 0 : 1;
     }
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    return EditDistance.between(a, b);
   }
 }
