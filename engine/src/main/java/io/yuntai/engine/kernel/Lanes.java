@@ -1,8 +1,5 @@
 package io.yuntai.engine.kernel;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -43,20 +40,4 @@ final class Lanes {
   static final int SHORT_LANES = BITS / Short.SIZE;
 
   private Lanes() {}
-
-  static FloatVector zero() {
-    return FloatVector.zero(FLOATS);
-  }
-
-  static IntVector zeroInts() {
-    return IntVector.zero(INTS);
-  }
-
-  static ShortVector zeroShorts() {
-    return ShortVector.zero(SHORTS);
-  }
-
-  static FloatVector load(float[] array, int index) {
-    return FloatVector.fromArray(FLOATS, array, index);
-  }
 }

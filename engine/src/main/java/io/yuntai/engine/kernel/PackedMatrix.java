@@ -28,7 +28,6 @@ import java.lang.foreign.MemorySegment;
  * @param groupSize columns that share one scale: 16 or 32
  * @param hasMin whether groups carry a minimum
  * @param bias subtracted from nibbles to give the code
- * @param maxAbsCode the largest absolute code
  * @param data the packed bytes
  */
 public record PackedMatrix(
@@ -39,7 +38,6 @@ public record PackedMatrix(
     int groupSize,
     boolean hasMin,
     int bias,
-    int maxAbsCode,
     MemorySegment data) {
   /** Rows in one tile. */
   public static final int TILE_ROWS = 32;

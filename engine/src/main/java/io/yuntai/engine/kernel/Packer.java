@@ -41,7 +41,7 @@ public final class Packer {
             case BF16 -> Form.BF16;
             default -> Form.F32;
           };
-      return new PackedMatrix(tensor, form, rows, columns, 32, false, 0, 0, data);
+      return new PackedMatrix(tensor, form, rows, columns, 32, false, 0, data);
     }
     BlockFormat format = type.blockFormat().get();
     boolean nibbles = hasNibbles(type);
@@ -53,7 +53,6 @@ public final class Packer {
         format.groupSize(),
         format.hasMin(),
         nibbles && !format.hasMin() ? 8 : 0,
-        format.maxAbsCode(),
         data);
   }
 
