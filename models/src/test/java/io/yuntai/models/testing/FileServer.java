@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ public final class FileServer implements AutoCloseable {
 
     /** Sends so many bytes of the body and closes the connection. */
     record Cut(int afterBytes) implements Fault {}
+
+    /**
+     * The same, but only when the client has read them: what a client has not read when the
+     * connection ends, its HTTP library may drop.
+     */
+    record CutWhenRead(int afterBytes, BooleanSupplier read) implements Fault {}
 
     /** Sends so many bytes of the body and then nothing until the server closes. */
     record Silence(int afterBytes) implements Fault {}
@@ -165,6 +172,11 @@ public final class FileServer implements AutoCloseable {
       case Fault.Cut cut -> {
         out.write(bytes, from, Math.min(cut.afterBytes(), to - from));
         out.flush();
+      }
+      case Fault.CutWhenRead cut -> {
+        out.write(bytes, from, Math.min(cut.afterBytes(), to - from));
+        out.flush();
+        while (!cut.read().getAsBoolean() && !closed(20)) {}
       }
       case Fault.Silence silence -> {
         out.write(bytes, from, Math.min(silence.afterBytes(), to - from));

@@ -104,7 +104,8 @@ class HttpTransferTest {
 
   @Test
   void resumesWhatAnEarlierTransferLeft() throws Exception {
-    server.dataFaults.add(new Fault.Cut(1_000_000));
+    server.dataFaults.add(
+        new Fault.CutWhenRead(1_000_000, () -> recorder.bytes.get() >= 1_000_000));
     server.dataFaults.add(new Fault.Status(404, Map.of()));
     assertThatThrownBy(() -> transfer(oneConnection()).fetch(remote(), folder, -1, recorder))
         .isInstanceOf(SourceException.class);
