@@ -47,8 +47,10 @@ class ChatTerminalIT {
     TinyModel.write(model, 4096);
     screen = folder.resolve("screen.txt");
     ProcessBuilder inner = yuntai.builder();
+    // Ctrl-C reaches every process of the terminal; a shell that waited for the chat would end by
+    // it.
     String command =
-        "stty cols 100 rows 30; '"
+        "stty cols 100 rows 30; exec '"
             + inner.command().getFirst()
             + "' run '"
             + model
@@ -61,6 +63,7 @@ class ChatTerminalIT {
             .redirectOutput(screen.toFile());
     builder.environment().putAll(inner.environment());
     builder.environment().put("TERM", "xterm");
+    builder.environment().put("SHELL", "/bin/sh"); // script starts the command by it
     process = builder.start();
 
     await().atMost(PATIENCE).until(() -> shown().contains(">>> "));

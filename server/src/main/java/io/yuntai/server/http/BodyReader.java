@@ -5,6 +5,7 @@ import io.yuntai.dialect.ApiException;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -101,8 +102,11 @@ final class BodyReader {
   }
 
   /** Whether it was the last one. */
-  private static boolean take(Content.Chunk chunk, Body body) throws ApiException {
+  private boolean take(Content.Chunk chunk, Body body) throws ApiException {
     if (Content.Chunk.isFailure(chunk)) {
+      if (chunk.getFailure() instanceof TimeoutException) { // the connection idled for too long
+        throw tooSlow();
+      }
       throw new ApiException(
           ApiError.invalidRequest(
               400, "incomplete_body", "The request's body broke off before its end."));
@@ -120,12 +124,16 @@ final class BodyReader {
     CountDownLatch available = new CountDownLatch(1);
     request.demand(available::countDown);
     if (!available.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-      throw new ApiException(
-          ApiError.invalidRequest(
-              408,
-              "request_timeout",
-              "The request's body did not arrive within %d ms.".formatted(maxMillis)));
+      throw tooSlow();
     }
+  }
+
+  private ApiException tooSlow() {
+    return new ApiException(
+        ApiError.invalidRequest(
+            408,
+            "request_timeout",
+            "The request's body did not arrive within %d ms.".formatted(maxMillis)));
   }
 
   private ApiException tooLarge() {
