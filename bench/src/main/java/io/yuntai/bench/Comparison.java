@@ -1,5 +1,6 @@
 package io.yuntai.bench;
 
+import io.yuntai.engine.measure.WarmUp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,13 +9,6 @@ import java.util.List;
  * longer than a repetition then disturbs both, and pairs stay comparable.
  */
 final class Comparison {
-  /** Warm enough: a repetition that gains less than this on the best before it. */
-  private static final double WARM_GAIN = 1.05;
-
-  private static final int WARM_UPS_MIN = 4;
-  private static final int WARM_UP_TOKENS_MIN = 256;
-  private static final int WARM_UPS_MORE = 6;
-
   private final Worker ours;
   private final Worker theirs;
   private final Progress progress;
@@ -35,27 +29,14 @@ final class Comparison {
   List<PhaseResult> run(List<Phase> phases, int repeats) throws InterruptedException {
     for (Phase phase : phases) {
       progress.now("warming up, " + phase.name());
-      warmUp(ours, phase);
-      warmUp(theirs, phase);
+      WarmUp.run(() -> ours.measure(phase));
+      WarmUp.run(() -> theirs.measure(phase));
     }
     List<PhaseResult> results = new ArrayList<>();
     for (Phase phase : phases) {
       results.add(measure(phase, repeats));
     }
     return results;
-  }
-
-  /** A just-in-time compiler needs several repetitions; both sides get them by the same rule. */
-  private static void warmUp(Worker worker, Phase phase) throws InterruptedException {
-    int least = Math.max(WARM_UPS_MIN, Math.ceilDiv(WARM_UP_TOKENS_MIN, phase.tokens()));
-    double best = 0;
-    for (int i = 1; i <= least + WARM_UPS_MORE; i++) {
-      double speed = worker.measure(phase);
-      if (i >= least && speed < best * WARM_GAIN) {
-        return;
-      }
-      best = Math.max(best, speed);
-    }
   }
 
   private PhaseResult measure(Phase phase, int repeats) throws InterruptedException {

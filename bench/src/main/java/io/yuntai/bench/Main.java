@@ -1,5 +1,7 @@
 package io.yuntai.bench;
 
+import io.yuntai.engine.measure.Machine;
+import io.yuntai.engine.measure.Spread;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.yuntai.bench;
 
+import io.yuntai.engine.measure.Machine;
+import io.yuntai.engine.measure.Spread;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,8 +2,8 @@ package io.yuntai.bench;
 
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.LoadedModel;
-import io.yuntai.engine.decoder.Batch;
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.measure.DecoderSpeed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,18 +18,10 @@ import java.nio.file.Path;
  * scheduler.
  */
 public final class YuntaiWorker {
-  private final Decoder decoder;
-  private final int[][] blockTables;
-  private final float[][] logits;
+  private final DecoderSpeed speed;
 
-  private YuntaiWorker(Decoder decoder, int contextTokens) {
-    this.decoder = decoder;
-    this.logits = new float[1][decoder.vocabularySize()];
-    int[] table = new int[(contextTokens + decoder.blockTokens() - 1) / decoder.blockTokens()];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = i;
-    }
-    this.blockTables = new int[][] {table};
+  private YuntaiWorker(Decoder decoder) {
+    this.speed = new DecoderSpeed(decoder);
   }
 
   /** The process. */
@@ -51,7 +43,7 @@ public final class YuntaiWorker {
         System.out.println("fact kernel " + model.kernel());
         System.out.println("fact java " + System.getProperty("java.vm.version"));
         System.out.println("ready");
-        new YuntaiWorker(decoder, contextTokens).obey();
+        new YuntaiWorker(decoder).obey();
       }
     } catch (RuntimeException e) {
       System.out.println("error " + String.valueOf(e.getMessage()).replace('\n', ' '));
@@ -69,61 +61,12 @@ public final class YuntaiWorker {
       String[] words = order.split(" ");
       long nanos =
           switch (words[0]) {
-            case "prefill" -> prefill(Integer.parseInt(words[1]));
-            case "decode" -> decode(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+            case "prefill" -> speed.prefill(Integer.parseInt(words[1]));
+            case "decode" ->
+                speed.decode(1, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             default -> throw new BenchException("this is no command: " + order);
           };
       System.out.println("nanos " + nanos);
     }
-  }
-
-  private long prefill(int tokens) {
-    long start = System.nanoTime();
-    read(tokens);
-    argMax(logits[0]);
-    return System.nanoTime() - start;
-  }
-
-  private long decode(int promptTokens, int tokens) {
-    read(promptTokens);
-    int token = argMax(logits[0]);
-    long start = System.nanoTime();
-    for (int i = 0; i < tokens; i++) {
-      decoder.forward(
-          new Batch(
-              new int[] {token},
-              new int[] {promptTokens + i},
-              new int[] {0},
-              blockTables,
-              new int[] {0}),
-          logits);
-      token = argMax(logits[0]);
-    }
-    return System.nanoTime() - start;
-  }
-
-  /** Reads a prompt in chunks as large as the decoder takes; logits of the last token alone. */
-  private void read(int tokens) {
-    for (int first = 0; first < tokens; first += decoder.maxBatchTokens()) {
-      int size = Math.min(decoder.maxBatchTokens(), tokens - first);
-      int[] ids = new int[size];
-      int[] positions = new int[size];
-      for (int i = 0; i < size; i++) {
-        ids[i] = (int) (((first + i) * 7919L + 11) % decoder.vocabularySize());
-        positions[i] = first + i;
-      }
-      int[] rows = first + size == tokens ? new int[] {size - 1} : new int[0];
-      decoder.forward(new Batch(ids, positions, new int[size], blockTables, rows), logits);
-    }
-  }
-
-  private static int argMax(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 }

@@ -1,5 +1,6 @@
 package io.yuntai.cli;
 
+import io.yuntai.cli.bench.BenchCommand;
 import io.yuntai.cli.chat.RunCommand;
 import io.yuntai.cli.command.DownCommand;
 import io.yuntai.cli.command.KeysCommand;
@@ -71,6 +72,7 @@ final class CommandTree implements Runnable {
     tree.addSubcommand("rm", new RmCommand(context));
     tree.addSubcommand("keys", KeysCommand.tree(context));
     tree.addSubcommand("model", ModelCommand.tree(context));
+    tree.addSubcommand("bench", new BenchCommand(context));
     tree.addSubcommand("doctor", new DoctorCommand(context));
     tree.addSubcommand("version", new VersionCommand(context));
     tree.addSubcommand("help", new HelpCommand(context));

@@ -1,6 +1,7 @@
 package io.yuntai.cli.terminal;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** Rows in columns, as wide as their content. */
@@ -9,7 +10,7 @@ public final class Table {
 
   private final Screen screen;
   private final List<String[]> rows = new ArrayList<>();
-  private int right = -1;
+  private final BitSet right = new BitSet();
 
   /** With these headings. */
   public Table(Screen screen, String... headings) {
@@ -17,9 +18,11 @@ public final class Table {
     rows.add(headings);
   }
 
-  /** Aligns a column of numbers at its end. */
-  public Table alignRight(int column) {
-    right = column;
+  /** Aligns columns of numbers at their ends. */
+  public Table alignRight(int... columns) {
+    for (int column : columns) {
+      right.set(column);
+    }
     return this;
   }
 
@@ -44,7 +47,7 @@ public final class Table {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
       String padding = " ".repeat(widths[i] - row[i].length());
-      line.append(i == right ? padding + row[i] : row[i] + padding).append(GAP);
+      line.append(right.get(i) ? padding + row[i] : row[i] + padding).append(GAP);
     }
     return line.toString().stripTrailing();
   }

@@ -1,4 +1,4 @@
-package io.yuntai.bench;
+package io.yuntai.engine.measure;
 
 import io.yuntai.engine.PhysicalCores;
 import java.io.IOException;
@@ -18,9 +18,9 @@ import java.util.Optional;
  * @param loadAverage processes that wanted to run in the last minute, before the measurement; -1
  *     where the system does not tell
  */
-record Machine(String processor, int cores, String system, String java, double loadAverage) {
+public record Machine(String processor, int cores, String system, String java, double loadAverage) {
   /** This one, now. */
-  static Machine here() {
+  public static Machine here() {
     return new Machine(
         processorName(),
         PhysicalCores.count(),
@@ -30,7 +30,7 @@ record Machine(String processor, int cores, String system, String java, double l
   }
 
   /** Whether others use the machine, so that figures mean little. */
-  boolean isBusy() {
+  public boolean isBusy() {
     return loadAverage > cores / 2.0;
   }
 

@@ -1,4 +1,4 @@
-package io.yuntai.bench;
+package io.yuntai.engine.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -15,13 +15,6 @@ class SpreadTest {
   @Test
   void anEvenNumberOfValuesHasTheMeanOfItsMiddleTwoAsMedian() {
     assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 8.0))).isEqualTo(new Spread(1, 3, 8));
-  }
-
-  @Test
-  void ratiosAreTakenPairByPair() {
-    PhaseResult result =
-        new PhaseResult(new Phase.Prefill(512), List.of(10.0, 40.0), List.of(20.0, 20.0));
-    assertThat(result.ratios()).containsExactly(0.5, 2.0);
   }
 
   @Test

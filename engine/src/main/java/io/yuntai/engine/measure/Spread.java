@@ -1,4 +1,4 @@
-package io.yuntai.bench;
+package io.yuntai.engine.measure;
 
 import java.util.List;
 

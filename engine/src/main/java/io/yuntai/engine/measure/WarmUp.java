@@ -1,0 +1,45 @@
+package io.yuntai.engine.measure;
+
+/**
+ * When is something warm enough to be measured? A just-in-time compiler needs several repetitions,
+ * and so do caches and clocks. Repeats until a repetition gains less than a twentieth on the best
+ * before it, but not before {@value #LEAST_REPETITIONS} of them and {@value #LEAST_SECONDS}
+ * seconds, and never beyond {@value #MOST_REPETITIONS} of them or {@value #MOST_SECONDS} seconds.
+ */
+public final class WarmUp {
+  static final int LEAST_REPETITIONS = 3;
+  static final int MOST_REPETITIONS = 20;
+  static final long LEAST_SECONDS = 2;
+  static final long MOST_SECONDS = 40;
+
+  private static final double GAIN = 1.05;
+
+  private WarmUp() {}
+
+  /**
+   * One repetition.
+   *
+   * @param <E> how it may fail
+   */
+  @FunctionalInterface
+  public interface Repetition<E extends Exception> {
+    /** Does it; returns how fast it was, in any unit where more is faster. */
+    double run() throws E;
+  }
+
+  /** Repeats until it is warm. */
+  public static <E extends Exception> void run(Repetition<E> repetition) throws E {
+    long start = System.nanoTime();
+    double best = 0;
+    for (int done = 1; done <= MOST_REPETITIONS; done++) {
+      double speed = repetition.run();
+      long seconds = (System.nanoTime() - start) / 1_000_000_000;
+      boolean settled =
+          done >= LEAST_REPETITIONS && seconds >= LEAST_SECONDS && speed < best * GAIN;
+      if (settled || seconds >= MOST_SECONDS) {
+        return;
+      }
+      best = Math.max(best, speed);
+    }
+  }
+}
