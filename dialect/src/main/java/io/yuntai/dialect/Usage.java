@@ -4,9 +4,10 @@ package io.yuntai.dialect;
  * Exact counts of one request.
  *
  * @param promptTokens tokens of the prompts, each prompt counted once however many answers it gets
+ * @param cachedPromptTokens how many of these the model had stored already and did not compute
  * @param completionTokens tokens generated, over all answers
  */
-public record Usage(long promptTokens, long completionTokens) {
+public record Usage(long promptTokens, long cachedPromptTokens, long completionTokens) {
   /** Both together. */
   public long totalTokens() {
     return Math.addExact(promptTokens, completionTokens);

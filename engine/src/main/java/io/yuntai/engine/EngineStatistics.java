@@ -7,8 +7,11 @@ package io.yuntai.engine;
  * @param running generations that share steps
  * @param waiting generations that wait for a place, preempted ones included
  * @param kvBlocksUsed KV blocks held by generations
+ * @param kvBlocksCached KV blocks that no generation holds, kept for prompts that start alike; the
+ *     first to go where blocks are wanted
  * @param kvBlocks KV blocks in the pool
  * @param promptTokens prompt tokens of all generations that ever got a place
+ * @param cachedPromptTokens how many of these were found stored and not computed
  * @param completionTokens tokens ever generated, end tokens included
  * @param preempted how often a generation had to give its blocks back and was computed again
  * @param steps forward passes so far
@@ -18,8 +21,10 @@ public record EngineStatistics(
     int running,
     int waiting,
     int kvBlocksUsed,
+    int kvBlocksCached,
     int kvBlocks,
     long promptTokens,
+    long cachedPromptTokens,
     long completionTokens,
     long preempted,
     long steps) {

@@ -40,9 +40,11 @@ public sealed interface GenerationEvent {
    * Counts of one generation.
    *
    * @param promptTokens tokens of the prompt
+   * @param cachedPromptTokens how many of these were not computed, for their keys and values were
+   *     stored already
    * @param completionTokens tokens generated, the end token included if one was sampled
    */
-  record Usage(int promptTokens, int completionTokens) {}
+  record Usage(int promptTokens, int cachedPromptTokens, int completionTokens) {}
 
   /**
    * A token's log-probability under the model (temperature 1, before penalties and filters),

@@ -6,6 +6,9 @@ import java.util.List;
 /**
  * One generation to run.
  *
+ * @param namespace whose request this is, such as a tenant's id; opaque, at most 256 characters.
+ *     Generations share stored prompts only within a namespace, so that nobody learns from the time
+ *     to the first token what others asked, and namespaces take turns where work queues up
  * @param prompt token ids, at least one
  * @param maxTokens most tokens to generate, at least 1; the engine lowers it to what the context
  *     still holds
@@ -19,6 +22,7 @@ import java.util.List;
  *     {@link FinishReason#DEADLINE}; {@link Long#MAX_VALUE} for none
  */
 public record GenerationRequest(
+    String namespace,
     int[] prompt,
     int maxTokens,
     SamplingParameters sampling,
@@ -26,10 +30,29 @@ public record GenerationRequest(
     int topLogprobs,
     boolean ignoreEndOfGeneration,
     long deadlineNanos) {
+  private static final int MAX_NAMESPACE_LENGTH = 256;
+
+  /** A request of somebody who has the engine to himself: all such share one namespace. */
+  public GenerationRequest(
+      int[] prompt,
+      int maxTokens,
+      SamplingParameters sampling,
+      List<String> stop,
+      int topLogprobs,
+      boolean ignoreEndOfGeneration,
+      long deadlineNanos) {
+    this("", prompt, maxTokens, sampling, stop, topLogprobs, ignoreEndOfGeneration, deadlineNanos);
+  }
+
   /** Copies what could change and checks ranges. */
   public GenerationRequest {
     prompt = prompt.clone();
     stop = List.copyOf(stop);
+    if (namespace.length() > MAX_NAMESPACE_LENGTH) {
+      throw new IllegalArgumentException(
+          "a namespace has at most %d characters, not %d"
+              .formatted(MAX_NAMESPACE_LENGTH, namespace.length()));
+    }
     if (prompt.length == 0) {
       throw new IllegalArgumentException("a prompt needs at least one token");
     }

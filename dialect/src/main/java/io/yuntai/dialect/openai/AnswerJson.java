@@ -29,7 +29,9 @@ final class AnswerJson {
         .number(usage.completionTokens())
         .raw(",\"total_tokens\":")
         .number(usage.totalTokens())
-        .raw(",\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0}")
+        .raw(",\"prompt_tokens_details\":{\"cached_tokens\":")
+        .number(usage.cachedPromptTokens())
+        .raw(",\"audio_tokens\":0}")
         .raw(",\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0")
         .raw(",\"accepted_prediction_tokens\":0,\"rejected_prediction_tokens\":0}}");
   }

@@ -29,7 +29,7 @@ class AnswerEncodingTest {
         new Answer(
             CHAT,
             List.of(new Answer.Choice("a\"b", List.of(), FinishReason.STOP)),
-            new Usage(3, 4));
+            new Usage(3, 2, 4));
 
     assertThat(text(OpenAiAnswers.encode(answer)))
         .isEqualTo(
@@ -37,7 +37,7 @@ class AnswerEncodingTest {
             {"id":"chatcmpl-1","object":"chat.completion","created":7,"model":"m","choices":[{"index":0,\
             "message":{"role":"assistant","content":"a\\"b","refusal":null,"annotations":[]},\
             "logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":4,\
-            "total_tokens":7,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},\
+            "total_tokens":7,"prompt_tokens_details":{"cached_tokens":2,"audio_tokens":0},\
             "completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,\
             "accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}}\
             """);
@@ -61,7 +61,7 @@ class AnswerEncodingTest {
         .isEqualTo(
             head
                 + "{\"index\":1,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"length\"}]}\n\n");
-    assertThat(text(stream.encode(new AnswerEvent.Finished(new Usage(1, 2)))))
+    assertThat(text(stream.encode(new AnswerEvent.Finished(new Usage(1, 0, 2)))))
         .isEqualTo("data: [DONE]\n\n");
   }
 
@@ -103,7 +103,7 @@ class AnswerEncodingTest {
         new Answer(
             new AnswerHead(Kind.CHAT, "c", 7, "m", true),
             List.of(new Answer.Choice("a", List.of(logprob), FinishReason.STOP)),
-            new Usage(1, 1));
+            new Usage(1, 0, 1));
 
     assertThat(
             JSON.readTree(OpenAiAnswers.encode(answer))

@@ -17,11 +17,16 @@ final class ActiveSequence {
   private int[] tokens;
   private int length;
   private int computed;
-  private int[] blocks = {};
+
+  /** The most that {@link #computed} ever was: what lies below is computed again, not found. */
+  private int furthest;
+
+  private int cachedPromptTokens;
+  private final KvTable table = new KvTable();
   private boolean admittedBefore;
 
   /**
-   * @param id its age: greater is younger
+   * @param id names it
    * @param request what is wanted
    * @param maxTokens {@code request.maxTokens()}, lowered to what the context holds
    */
@@ -77,13 +82,33 @@ final class ActiveSequence {
     return tokens[position];
   }
 
-  /** The KV blocks of its positions, in order; not to be changed. */
-  int[] blocks() {
-    return blocks;
+  /** The {@link #length} known tokens and room for more; not to be changed. */
+  int[] tokens() {
+    return tokens;
   }
 
-  SchedulerState.Sequence view() {
-    return new SchedulerState.Sequence(id, length, computed, blocks.length);
+  String namespace() {
+    return request.namespace();
+  }
+
+  /** The KV blocks of its positions. */
+  KvTable table() {
+    return table;
+  }
+
+  /** How many of its tokens have their keys and values stored. */
+  int computed() {
+    return computed;
+  }
+
+  /** Tokens still to compute: 1 when decoding, more in prefill. */
+  int pending() {
+    return length - computed;
+  }
+
+  /** Prompt tokens that were found stored, so that it never computed them. */
+  int cachedPromptTokens() {
+    return cachedPromptTokens;
   }
 
   /** Takes a place; true the first time. */
@@ -105,22 +130,24 @@ final class ActiveSequence {
   /** The keys and values of further tokens are stored. */
   void computed(int further) {
     computed += further;
+    furthest = Math.max(furthest, computed);
   }
 
-  void takeBlocks(KvBlockPool pool, int count) {
-    int held = blocks.length;
-    blocks = Arrays.copyOf(blocks, held + count);
-    for (int i = held; i < blocks.length; i++) {
-      blocks[i] = pool.take();
-    }
+  /**
+   * The keys and values of the first {@code upTo} tokens were found stored.
+   *
+   * @return how many of these were never computed for this sequence
+   */
+  int found(int upTo) {
+    int gained = Math.max(0, upTo - furthest);
+    computed = Math.max(computed, upTo);
+    furthest = Math.max(furthest, upTo);
+    cachedPromptTokens += gained;
+    return gained;
   }
 
-  /** Gives all blocks back, so that everything must be computed again. */
-  void dropBlocks(KvBlockPool pool) {
-    for (int block : blocks) {
-      pool.giveBack(block);
-    }
-    blocks = new int[0];
+  /** Its blocks are gone, so that everything must be found or computed again. */
+  void dropped() {
     computed = 0;
   }
 }

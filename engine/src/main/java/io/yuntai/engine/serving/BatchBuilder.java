@@ -34,7 +34,7 @@ final class BatchBuilder {
     int rows = 0;
     for (int i = 0; i < chunks.size(); i++) {
       Chunk chunk = chunks.get(i);
-      blockTables[i] = sequences.get(i).blocks();
+      blockTables[i] = sequences.get(i).table().blocks();
       for (int j = 0; j < chunk.tokens(); j++) {
         tokens[at] = sequences.get(i).token(chunk.first() + j);
         positions[at] = chunk.first() + j;

@@ -12,7 +12,7 @@ import io.yuntai.engine.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,8 +27,7 @@ public final class StepLoop {
 
   private final Decoder decoder;
   private final Stepper stepper;
-  private final int maxUnfinished;
-  private final Semaphore room;
+  private final QueueBounds bounds;
   private final Turnover turnover = new Turnover();
   private final Thread thread;
 
@@ -52,8 +51,10 @@ public final class StepLoop {
   public StepLoop(Decoder decoder, Tokenizer tokenizer, EngineOptions options) {
     this.decoder = decoder;
     this.stepper = new Stepper(decoder, tokenizer, options, this::ended);
-    this.maxUnfinished = Stepper.limits(decoder, options).maxRunning() + options.maxQueued();
-    this.room = new Semaphore(maxUnfinished);
+    int maxRunning = Stepper.limits(decoder, options).maxRunning();
+    this.bounds =
+        new QueueBounds(
+            maxRunning + options.maxQueued(), maxRunning + options.maxQueuedPerNamespace());
     this.statistics = stepper.statistics(State.SERVING);
     this.thread = Thread.ofPlatform().daemon().name("yuntai-engine-step").unstarted(this::run);
   }
@@ -68,7 +69,8 @@ public final class StepLoop {
    *
    * @param request checked against the model already
    * @param maxTokens {@code request.maxTokens()}, lowered to what the context holds
-   * @throws EngineBusyException when all places in steps and queue are taken
+   * @throws EngineBusyException when all places in steps and queue are taken, or all that one
+   *     namespace may have
    * @throws IllegalStateException when the loop is stopping, has stopped, or is broken
    */
   public Generation submit(GenerationRequest request, int maxTokens) throws EngineBusyException {
@@ -80,9 +82,9 @@ public final class StepLoop {
             throw new IllegalStateException("the engine is stopping and takes no new requests");
         case BROKEN -> throw new IllegalStateException(brokenBecause);
       }
-      if (!room.tryAcquire()) {
-        throw new EngineBusyException(
-            maxUnfinished - statistics.running(), turnover.secondsUntilAPlace(System.nanoTime()));
+      Optional<String> full = bounds.enter(request.namespace(), statistics.running());
+      if (full.isPresent()) {
+        throw new EngineBusyException(full.get(), turnover.secondsUntilAPlace(System.nanoTime()));
       }
       ActiveSequence sequence = new ActiveSequence(nextId++, request, maxTokens);
       inbox.addLast(sequence);
@@ -212,7 +214,7 @@ public final class StepLoop {
   private void ended(ActiveSequence sequence) {
     turnover.sequenceEnded(System.nanoTime());
     publish();
-    room.release();
+    bounds.leave(sequence.namespace());
   }
 
   private void publish() {

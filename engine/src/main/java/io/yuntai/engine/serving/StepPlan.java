@@ -5,11 +5,12 @@ import java.util.List;
 /**
  * What the next step does, to be carried out in this order.
  *
- * @param preempted sequences that give back all their blocks and wait again, youngest first
- * @param admitted waiting sequences that get a place, oldest first; each has a chunk
+ * @param preempted sequences that give back all their blocks and wait again, most junior first
+ * @param admitted sequences that get a place, junior to all that have one, in this order; first all
+ *     of them hold what they find in the prefix tree, then they get their blocks
  * @param chunks the tokens to compute, decodes first
  */
-public record StepPlan(List<Long> preempted, List<Long> admitted, List<Chunk> chunks) {
+public record StepPlan(List<Long> preempted, List<Admission> admitted, List<Chunk> chunks) {
   /** Copies the lists. */
   public StepPlan {
     preempted = List.copyOf(preempted);
@@ -21,6 +22,14 @@ public record StepPlan(List<Long> preempted, List<Long> admitted, List<Chunk> ch
   public int tokens() {
     return chunks.stream().mapToInt(Chunk::tokens).sum();
   }
+
+  /**
+   * A place for a sequence.
+   *
+   * @param id the sequence
+   * @param newBlocks KV blocks to add to those it finds in the prefix tree
+   */
+  public record Admission(long id, int newBlocks) {}
 
   /**
    * Consecutive tokens of one sequence.

@@ -7,15 +7,13 @@ import io.yuntai.engine.GenerationEvent;
 import io.yuntai.engine.decoder.Decoder;
 import io.yuntai.engine.serving.StepPlan.Chunk;
 import io.yuntai.engine.tokenizer.Tokenizer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * All sequences, the KV pool and the decoder, one step at a time; the part of the engine that one
+ * The decoder and who is on the {@link Roster}, one step at a time; the part of the engine that one
  * thread alone may touch. Has no thread or clock of its own.
  */
 final class Stepper {
@@ -27,16 +25,12 @@ final class Stepper {
   private final Decoder decoder;
   private final SchedulerState.Limits limits;
   private final Consumer<ActiveSequence> onEnd;
-  private final KvBlockPool pool;
+  private final Roster roster;
   private final AnswerWriter answers;
 
-  private final List<ActiveSequence> running = new ArrayList<>();
-  private final Deque<ActiveSequence> waiting = new ArrayDeque<>();
   private final List<float[]> logitRows = new ArrayList<>();
   private int failuresInARow;
-  private long promptTokens;
   private long completionTokens;
-  private long preempted;
   private long steps;
 
   /**
@@ -51,7 +45,7 @@ final class Stepper {
     this.decoder = decoder;
     this.onEnd = onEnd;
     limits = limits(decoder, options);
-    pool = new KvBlockPool(decoder.blocks());
+    roster = new Roster(limits, decoder.blocks());
     answers = new AnswerWriter(tokenizer, decoder.vocabularySize());
   }
 
@@ -62,37 +56,39 @@ final class Stepper {
         Math.min(options.maxConcurrent(), maxBatchTokens), maxBatchTokens, decoder.blockTokens());
   }
 
-  /** Takes a sequence in, younger than all before. */
+  /** Takes a sequence in. */
   void add(ActiveSequence sequence) {
-    waiting.addLast(sequence);
+    roster.add(sequence);
   }
 
   boolean hasWork() {
-    return !running.isEmpty() || !waiting.isEmpty();
+    return !roster.isEmpty();
   }
 
   /** What there is and was. */
   EngineStatistics statistics(EngineStatistics.State state) {
     return new EngineStatistics(
         state,
-        running.size(),
-        waiting.size(),
-        pool.blocks() - pool.freeBlocks(),
-        pool.blocks(),
-        promptTokens,
+        roster.running().size(),
+        roster.waiting(),
+        roster.store().blocks() - roster.store().available(),
+        roster.store().cached(),
+        roster.store().blocks(),
+        roster.promptTokens(),
+        roster.cachedPromptTokens(),
         completionTokens,
-        preempted,
+        roster.preemptions(),
         steps);
   }
 
   /** Steps until the first running sequence is done at the latest, if nothing is preempted. */
   int stepsUntilAPlace() {
     int soonest = Integer.MAX_VALUE;
-    for (ActiveSequence sequence : running) {
-      int prefillSteps = sequence.view().pending() / limits.maxBatchTokens();
+    for (ActiveSequence sequence : roster.running()) {
+      int prefillSteps = sequence.pending() / limits.maxBatchTokens();
       soonest = Math.min(soonest, prefillSteps + sequence.remainingTokens());
     }
-    return running.isEmpty() ? 0 : soonest;
+    return roster.running().isEmpty() ? 0 : soonest;
   }
 
   /**
@@ -106,51 +102,50 @@ final class Stepper {
     if (!hasWork()) {
       return;
     }
-    StepPlan plan = plan();
-    List<ActiveSequence> sequences = carryOut(plan);
+    StepPlan plan = Scheduler.plan(roster.state());
+    require(!plan.chunks().isEmpty(), "a step with work computes something");
+    List<ActiveSequence> sequences = roster.carryOut(plan);
     if (forward(plan.chunks(), sequences)) {
       accept(plan.chunks(), sequences);
     }
     steps++;
+    assert isIntact();
   }
 
   /** Ends every sequence, for a reason from outside. */
   void endAll(FinishReason reason) {
-    all().forEach(sequence -> finish(sequence, reason));
+    roster.all().forEach(sequence -> finish(sequence, reason));
   }
 
   /**
-   * Fails every sequence, whatever state things are in; blocks are not given back, for nothing can
-   * be stepped afterwards.
+   * Fails every sequence, whatever state things are in; places and blocks are not given back, for
+   * nothing can be stepped afterwards.
    */
   void failAll(String message) {
-    List<ActiveSequence> all = all();
-    running.clear();
-    waiting.clear();
+    List<ActiveSequence> all = roster.all();
+    roster.abandon();
     for (ActiveSequence sequence : all) {
       onEnd.accept(sequence);
       sequence.mailbox().put(new GenerationEvent.Failed(message));
     }
   }
 
-  /** Checks the account of KV blocks; see {@link KvBlockPool#checkIntegrity}. */
+  /**
+   * Checks places, KV blocks and prefix tree, as every step does where assertions are on.
+   *
+   * @throws IllegalStateException naming the first rule that does not hold
+   */
   void checkIntegrity() {
-    pool.checkIntegrity(all().stream().map(ActiveSequence::blocks).toList());
-    for (ActiveSequence sequence : waiting) {
-      if (sequence.blocks().length > 0) {
-        throw new IllegalStateException("a waiting sequence holds KV blocks");
-      }
-    }
+    roster.checkIntegrity();
   }
 
-  private List<ActiveSequence> all() {
-    List<ActiveSequence> all = new ArrayList<>(running);
-    all.addAll(waiting);
-    return all;
+  private boolean isIntact() {
+    checkIntegrity();
+    return true;
   }
 
   private void endUnwanted(long nowNanos) {
-    for (ActiveSequence sequence : all()) {
+    for (ActiveSequence sequence : roster.all()) {
       long deadlineNanos = sequence.request().deadlineNanos();
       if (sequence.mailbox().cancelled()) {
         finish(sequence, FinishReason.CANCELLED);
@@ -158,46 +153,6 @@ final class Stepper {
         finish(sequence, FinishReason.DEADLINE);
       }
     }
-  }
-
-  private StepPlan plan() {
-    return Scheduler.plan(
-        new SchedulerState(
-            limits,
-            pool.freeBlocks(),
-            running.stream().map(ActiveSequence::view).toList(),
-            waiting.stream()
-                .limit(limits.maxRunning() - running.size())
-                .map(ActiveSequence::view)
-                .toList()));
-  }
-
-  /** Makes the plan's changes to places and blocks; returns each chunk's sequence. */
-  private List<ActiveSequence> carryOut(StepPlan plan) {
-    for (long id : plan.preempted()) {
-      ActiveSequence victim = running.removeLast();
-      require(victim.id() == id, "the youngest sequence is preempted");
-      victim.dropBlocks(pool);
-      waiting.addFirst(victim);
-      preempted++;
-    }
-    for (long id : plan.admitted()) {
-      ActiveSequence newcomer = waiting.removeFirst();
-      require(newcomer.id() == id, "the oldest sequence is admitted");
-      running.addLast(newcomer);
-      if (newcomer.admit()) {
-        promptTokens += newcomer.promptTokens();
-      }
-    }
-    List<ActiveSequence> sequences = new ArrayList<>(plan.chunks().size());
-    for (Chunk chunk : plan.chunks()) {
-      ActiveSequence sequence =
-          running.stream().filter(one -> one.id() == chunk.id()).findFirst().orElseThrow();
-      sequence.takeBlocks(pool, chunk.newBlocks());
-      sequences.add(sequence);
-    }
-    require(!sequences.isEmpty(), "a step with work computes something");
-    return sequences;
   }
 
   /** Runs the decoder; where that fails, so do the sequences that took part. */
@@ -232,17 +187,20 @@ final class Stepper {
     int row = 0;
     for (int i = 0; i < chunks.size(); i++) {
       ActiveSequence sequence = sequences.get(i);
-      sequence.computed(chunks.get(i).tokens());
+      int tokens = chunks.get(i).tokens();
       if (chunks.get(i).samples()) {
         try {
           Optional<FinishReason> end = answers.extend(sequence, logitRows.get(row++));
           completionTokens++;
+          roster.computed(sequence, tokens);
           end.ifPresent(reason -> finish(sequence, reason));
         } catch (RuntimeException e) {
           LOG.log(System.Logger.Level.ERROR, "choosing a token failed", e);
           String why = e.getMessage() == null ? e.toString() : e.getMessage();
           end(sequence, new GenerationEvent.Failed("the engine could not choose a token: " + why));
         }
+      } else {
+        roster.computed(sequence, tokens);
       }
     }
   }
@@ -253,14 +211,14 @@ final class Stepper {
         new GenerationEvent.Finished(
             reason,
             sequence.text().finish(),
-            new GenerationEvent.Usage(sequence.promptTokens(), sequence.generatedTokens())));
+            new GenerationEvent.Usage(
+                sequence.promptTokens(),
+                sequence.cachedPromptTokens(),
+                sequence.generatedTokens())));
   }
 
   private void end(ActiveSequence sequence, GenerationEvent last) {
-    sequence.dropBlocks(pool);
-    if (!running.remove(sequence)) {
-      waiting.remove(sequence);
-    }
+    roster.remove(sequence);
     onEnd.accept(sequence);
     sequence.mailbox().put(last);
   }

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** All that a generation gives, as read from an engine or as worked out without one. */
+/**
+ * All that a generation gives, as read from an engine or as worked out without one; but for the
+ * cached tokens, which depend on what the engine did before and are 0 here.
+ */
 record Answer(
     List<Integer> tokens,
     List<Optional<TokenLogprobs>> logprobs,
@@ -77,7 +80,12 @@ record Answer(
       }
     }
     return new Answer(
-        tokens, logprobs, text, Optional.of(reason), Optional.of(new Usage(prompt, sampled)), "");
+        tokens,
+        logprobs,
+        text,
+        Optional.of(reason),
+        Optional.of(new Usage(prompt, 0, sampled)),
+        "");
   }
 
   private static int firstStop(String text, List<String> stops) {
@@ -102,8 +110,13 @@ record Answer(
   static GenerationRequest randomRequest(Random random, int contextTokens) {
     int longest = Math.max(1, (contextTokens - 1) / (1 + random.nextInt(4)));
     int[] prompt = random.ints(1 + random.nextInt(longest), 2, LetterTokenizer.SIZE).toArray();
+    if (random.nextBoolean()) {
+      // Many begin alike.
+      Arrays.fill(prompt, 0, random.nextInt(prompt.length), 2);
+    }
     List<String> stops = List.of("ab", "zz", "\u6C34", "aba", "c");
     return new GenerationRequest(
+        "tenant " + random.nextInt(3),
         prompt,
         1 + random.nextInt(contextTokens),
         new SamplingParameters(
@@ -142,6 +155,7 @@ record Answer(
     private Optional<FinishReason> reason = Optional.empty();
     private Optional<Usage> usage = Optional.empty();
     private String failure = "";
+    private int cachedPromptTokens;
 
     /** Takes an event; true if it was the last. */
     boolean take(GenerationEvent event) {
@@ -155,7 +169,11 @@ record Answer(
         case GenerationEvent.Finished finished -> {
           reason = Optional.of(finished.reason());
           text.append(finished.text());
-          usage = Optional.of(finished.usage());
+          usage =
+              Optional.of(
+                  new Usage(
+                      finished.usage().promptTokens(), 0, finished.usage().completionTokens()));
+          cachedPromptTokens = finished.usage().cachedPromptTokens();
           yield true;
         }
         case GenerationEvent.Failed failed -> {
@@ -163,6 +181,11 @@ record Answer(
           yield true;
         }
       };
+    }
+
+    /** How much of the prompt was found stored. */
+    int cachedPromptTokens() {
+      return cachedPromptTokens;
     }
 
     Answer answer() {

@@ -195,7 +195,7 @@ class EngineTest {
               System.nanoTime() - 1);
       Answer answer = Answer.read(engine.submit(request));
       assertThat(answer.reason()).contains(FinishReason.DEADLINE);
-      assertThat(answer.usage()).contains(new GenerationEvent.Usage(1, 0));
+      assertThat(answer.usage()).contains(new GenerationEvent.Usage(1, 0, 0));
     }
   }
 

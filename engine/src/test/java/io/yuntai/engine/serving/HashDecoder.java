@@ -3,7 +3,8 @@ package io.yuntai.engine.serving;
 import io.yuntai.engine.decoder.Batch;
 import io.yuntai.engine.decoder.Decoder;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -74,7 +75,7 @@ final class HashDecoder implements Decoder {
     int size = batch.tokens().length;
     require(size >= 1 && size <= maxBatchTokens, "batch size " + size);
     require(batch.positions().length == size && batch.sequences().length == size, "equal lengths");
-    requireBlocksOfOneSequenceEach(batch);
+    requireOwnBlocksWritten(batch);
     for (int i = 0; i < size; i++) {
       store(batch, i);
     }
@@ -90,13 +91,18 @@ final class HashDecoder implements Decoder {
     }
   }
 
-  private static void requireBlocksOfOneSequenceEach(Batch batch) {
-    BitSet used = new BitSet();
-    for (int[] table : batch.blockTables()) {
-      for (int block : table) {
-        require(!used.get(block), "block " + block + " belongs to one sequence");
-        used.set(block);
-      }
+  private void requireOwnBlocksWritten(Batch batch) {
+    Set<Integer> written = new HashSet<>();
+    for (int i = 0; i < batch.tokens().length; i++) {
+      int[] table = batch.blockTables()[batch.sequences()[i]];
+      written.add(table[batch.positions()[i] / blockTokens]);
+    }
+    for (int block : written) {
+      long holders =
+          Arrays.stream(batch.blockTables())
+              .filter(table -> Arrays.stream(table).anyMatch(held -> held == block))
+              .count();
+      require(holders == 1, "block " + block + " is written by the one sequence that has it");
     }
   }
 

@@ -46,19 +46,23 @@ public final class Gateway {
   /**
    * Starts an answer; the caller closes it.
    *
+   * @param request what is asked
+   * @param asker who asks; prompts are shared and queues counted by key
    * @throws ApiException for an unknown model, a prompt that the model can't take, a full queue
    */
-  public RunningAnswer start(ModelRequest request) throws ApiException {
+  public RunningAnswer start(ModelRequest request, Principal asker) throws ApiException {
     HostedModel model = model(request.model());
     Prompts prompts =
         switch (request) {
           case ChatRequest chat -> Prompts.of(chat, model);
           case CompletionRequest completion -> Prompts.of(completion, model);
         };
-    List<GenerationRequest> generations = generations(request.settings(), prompts, model);
+    List<GenerationRequest> generations =
+        generations(request.settings(), prompts, model, asker.id());
     return new RunningAnswer(
         head(request),
         prompts.totalTokens(),
+        request.settings().choices(),
         model.tokenizer(),
         submit(generations, prompts, model));
   }
@@ -95,7 +99,8 @@ public final class Gateway {
   }
 
   private List<GenerationRequest> generations(
-      GenerationSettings settings, Prompts prompts, HostedModel model) throws ApiException {
+      GenerationSettings settings, Prompts prompts, HostedModel model, String namespace)
+      throws ApiException {
     for (int id : settings.logitBias().keySet()) {
       if (id >= model.tokenizer().vocabularySize()) {
         throw new ApiException(
@@ -112,6 +117,7 @@ public final class Gateway {
       for (int choice = 0; choice < settings.choices(); choice++) {
         generations.add(
             new GenerationRequest(
+                namespace,
                 prompt,
                 settings.maxTokens().orElse(Integer.MAX_VALUE),
                 Sampling.of(settings, seed, choice),

@@ -13,6 +13,7 @@ import io.yuntai.engine.GenerationEvent;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
@@ -32,19 +33,34 @@ public final class RunningAnswer implements AutoCloseable {
   private final LogprobText logprobText;
   private final MergedGenerations generations;
   private final int choices;
+  private final int choicesPerPrompt;
+  private final int[] cachedTokens;
   private final Queue<AnswerEvent> ready = new ArrayDeque<>();
   private final BitSet started = new BitSet();
   private int finished;
   private long completionTokens;
   private volatile boolean stopping;
 
+  /**
+   * @param head what all events have in common
+   * @param promptTokens tokens of all prompts, each prompt counted once
+   * @param choicesPerPrompt how many generations in a row answer one prompt
+   * @param tokenizer the model's vocabulary
+   * @param generations for each prompt its choices
+   */
   RunningAnswer(
-      AnswerHead head, long promptTokens, Tokenizer tokenizer, List<Generation> generations) {
+      AnswerHead head,
+      long promptTokens,
+      int choicesPerPrompt,
+      Tokenizer tokenizer,
+      List<Generation> generations) {
     this.head = head;
     this.promptTokens = promptTokens;
     this.logprobText = new LogprobText(tokenizer);
     this.generations = new MergedGenerations(generations);
     this.choices = generations.size();
+    this.choicesPerPrompt = choicesPerPrompt;
+    this.cachedTokens = new int[choices];
   }
 
   /** What all its events have in common. */
@@ -141,6 +157,7 @@ public final class RunningAnswer implements AutoCloseable {
 
   private void finish(int choice, GenerationEvent.Finished end) {
     completionTokens += end.usage().completionTokens();
+    cachedTokens[choice] = end.usage().cachedPromptTokens();
     switch (end.reason()) {
       case STOP -> finish(choice, end.text(), FinishReason.STOP);
       case LENGTH -> finish(choice, end.text(), FinishReason.LENGTH);
@@ -159,8 +176,22 @@ public final class RunningAnswer implements AutoCloseable {
     ready.add(new AnswerEvent.ChoiceFinished(choice, reason));
     finished++;
     if (finished == choices) {
-      ready.add(new AnswerEvent.Finished(new Usage(promptTokens, completionTokens)));
+      ready.add(
+          new AnswerEvent.Finished(
+              new Usage(promptTokens, cachedPromptTokens(), completionTokens)));
     }
+  }
+
+  /**
+   * Each prompt counted once, as in the tokens of the prompts: its choices share what the first of
+   * them computes, so only what none of them computed was there before.
+   */
+  private long cachedPromptTokens() {
+    long cached = 0;
+    for (int first = 0; first < choices; first += choicesPerPrompt) {
+      cached += Arrays.stream(cachedTokens, first, first + choicesPerPrompt).min().orElseThrow();
+    }
+    return cached;
   }
 
   /** One choice that fails ends them all: there is no way to say it of one. */

@@ -13,12 +13,14 @@ import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.gateway.RunningAnswer;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.SelectableChannelEndPoint;
 import org.eclipse.jetty.server.Request;
@@ -96,15 +98,17 @@ final class ApiHandler {
     }
   }
 
-  private void authenticate(Request request) throws ApiException {
+  private Principal authenticate(Request request) throws ApiException {
     String key = RequestHeaders.bearerToken(request.getHeaders());
-    if (access.authenticate(key).isEmpty()) {
+    Optional<Principal> principal = access.authenticate(key);
+    if (principal.isEmpty()) {
       String message =
           key.isEmpty()
               ? "You didn't provide an API key. Send it in an Authorization header: Authorization: Bearer YOUR_KEY."
               : "Incorrect API key provided. It is wrong, revoked or expired.";
       throw new ApiException(ApiError.invalidRequest(401, "invalid_api_key", message));
     }
+    return principal.get();
   }
 
   /** A refusal is written before the place is given up, so that a stopping server waits for it. */
@@ -121,14 +125,14 @@ final class ApiHandler {
 
   private void generate(Request jetty, Exchange exchange, Decoder decoder)
       throws ApiException, IOException, InterruptedException {
-    authenticate(jetty);
+    Principal asker = authenticate(jetty);
     RequestHeaders.requireJson(jetty.getHeaders());
     ModelRequest request;
     try (BodyReader.Body body = bodies.read(jetty)) {
       exchange.bodyRead();
       request = decoder.decode(body.toBytes());
     }
-    try (RunningAnswer answer = gateway.start(request);
+    try (RunningAnswer answer = gateway.start(request, asker);
         InFlight.Listed _ = inFlight.list(answer)) {
       deliver(answer, request.delivery(), jetty, exchange);
     }

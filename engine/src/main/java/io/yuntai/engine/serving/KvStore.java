@@ -1,0 +1,199 @@
+package io.yuntai.engine.serving;
+
+import io.yuntai.engine.serving.PrefixTree.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All KV blocks of a decoder. Each is free, or one sequence's own, or shared in the {@link
+ * PrefixTree}.
+ *
+ * <p>A sequence writes into its own blocks only. A block becomes shared after the step that filled
+ * it, and is never written again; where an equal one is shared already, the sequence takes that one
+ * and gives its own back. The numeric contract makes both the same: keys and values depend on the
+ * tokens before them and on nothing else.
+ *
+ * <p>For one thread.
+ */
+final class KvStore {
+  private final int blockTokens;
+  private final KvBlockPool pool;
+  private final PrefixTree tree;
+  private long counts;
+
+  /**
+   * What the tree has of a sequence's beginning.
+   *
+   * @param blocks how many blocks
+   * @param unreferenced how many of them nobody holds, so that holding them leaves fewer available
+   */
+  record Match(int blocks, int unreferenced) {}
+
+  /**
+   * @param blocks number of blocks
+   * @param blockTokens positions in one
+   */
+  KvStore(int blocks, int blockTokens) {
+    this.blockTokens = blockTokens;
+    pool = new KvBlockPool(blocks);
+    tree = new PrefixTree(blockTokens);
+  }
+
+  /** Number of blocks. */
+  int blocks() {
+    return pool.blocks();
+  }
+
+  /** Blocks that no sequence holds but that are kept to be found again. */
+  int cached() {
+    return tree.unreferenced();
+  }
+
+  /** Blocks that a sequence may get: the free ones and, one after another, the cached ones. */
+  int available() {
+    return pool.freeBlocks() + tree.unreferenced();
+  }
+
+  /**
+   * How much of a sequence without blocks is there.
+   *
+   * @param mostTokens of {@code tokens} to look for
+   */
+  Match match(String namespace, int[] tokens, int mostTokens) {
+    int blocks = 0;
+    int unreferenced = 0;
+    Node last = null;
+    while ((blocks + 1) * blockTokens <= mostTokens) {
+      last = tree.find(namespace, last, tokens, blocks * blockTokens);
+      if (last == null) {
+        break;
+      }
+      blocks++;
+      unreferenced += last.references() == 0 ? 1 : 0;
+    }
+    return new Match(blocks, unreferenced);
+  }
+
+  /**
+   * Takes the shared blocks that follow those the table has, in the place of its own ones where it
+   * has these already.
+   *
+   * @param mostTokens of {@code tokens} to take
+   * @return how many tokens' keys and values the shared blocks now hold
+   */
+  int adopt(KvTable table, String namespace, int[] tokens, int mostTokens) {
+    while (true) {
+      int at = table.shared().size();
+      Node next =
+          (at + 1) * blockTokens <= mostTokens
+              ? tree.find(namespace, last(table), tokens, at * blockTokens)
+              : null;
+      if (next == null) {
+        return at * blockTokens;
+      }
+      tree.hold(next);
+      if (at < table.blocks().length) {
+        pool.giveBack(table.blocks()[at]);
+      } else {
+        table.append(next.block());
+      }
+      table.share(next);
+    }
+  }
+
+  /**
+   * Shares what is full.
+   *
+   * @param computed how many of {@code tokens} have their keys and values stored
+   */
+  void publish(KvTable table, String namespace, int[] tokens, int computed) {
+    adopt(table, namespace, tokens, computed);
+    for (int at = table.shared().size(); (at + 1) * blockTokens <= computed; at++) {
+      int block = table.blocks()[at];
+      table.share(tree.add(namespace, last(table), tokens, at * blockTokens, block));
+    }
+  }
+
+  /**
+   * Gives a table further blocks, evicting cached ones where none is free.
+   *
+   * @throws IllegalStateException when none is available: the scheduler has counted wrongly
+   */
+  void grow(KvTable table, int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      table.append(pool.freeBlocks() > 0 ? pool.take() : tree.evict());
+    }
+  }
+
+  /** Takes all blocks from a table; the shared ones stay cached. */
+  void release(KvTable table) {
+    for (int i = table.shared().size(); i < table.blocks().length; i++) {
+      pool.giveBack(table.blocks()[i]);
+    }
+    tree.release(table.shared());
+    table.clear();
+  }
+
+  /**
+   * How many blocks become available as each table is released, if the last is released first.
+   *
+   * @param tables of all sequences that hold blocks
+   */
+  int[] exclusive(List<KvTable> tables) {
+    counts++;
+    int[] exclusive = new int[tables.size()];
+    for (int i = 0; i < exclusive.length; i++) {
+      KvTable table = tables.get(i);
+      exclusive[i] = table.blocks().length - table.shared().size();
+      for (Node node : table.shared()) {
+        exclusive[i] += node.firstIn(counts) ? 1 : 0;
+      }
+    }
+    return exclusive;
+  }
+
+  /**
+   * Checks that every block is free, or in the tree, or one table's own, once; and that the tree's
+   * references are those of the tables.
+   *
+   * @param tables of all sequences
+   * @throws IllegalStateException naming the first rule that does not hold
+   */
+  void checkIntegrity(Collection<KvTable> tables) {
+    IdentityHashMap<Node, Integer> references = new IdentityHashMap<>();
+    List<int[]> holders = new ArrayList<>();
+    for (KvTable table : tables) {
+      Node before = null;
+      for (int i = 0; i < table.shared().size(); i++) {
+        Node node = table.shared().get(i);
+        require(node.follows(before), "a table's shared blocks follow each other in the tree");
+        require(node.block() == table.blocks()[i], "a shared block is at its place in the table");
+        references.merge(node, 1, Integer::sum);
+        before = node;
+      }
+      int from = table.shared().size();
+      holders.add(Arrays.copyOfRange(table.blocks(), from, table.blocks().length));
+    }
+    for (Node node : tree.checkIntegrity()) {
+      Integer counted = references.remove(node);
+      require(node.references() == (counted == null ? 0 : counted), "references are counted");
+      holders.add(new int[] {node.block()});
+    }
+    require(references.isEmpty(), "what a table shares is in the tree");
+    pool.checkIntegrity(holders);
+  }
+
+  private static @Nullable Node last(KvTable table) {
+    return table.shared().isEmpty() ? null : table.shared().getLast();
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalStateException("broken rule: " + rule);
+    }
+  }
+}

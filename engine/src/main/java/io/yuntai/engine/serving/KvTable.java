@@ -1,0 +1,41 @@
+package io.yuntai.engine.serving;
+
+import io.yuntai.engine.serving.PrefixTree.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The KV blocks of one sequence: first those it shares through the {@link PrefixTree}, then its
+ * own. Changed by {@link KvStore} alone.
+ */
+final class KvTable {
+  private final List<Node> shared = new ArrayList<>();
+  private int[] blocks = {};
+
+  /** The blocks of its positions, in order; not to be changed. */
+  int[] blocks() {
+    return blocks;
+  }
+
+  /** The nodes of the blocks in front that are shared; read only. */
+  List<Node> shared() {
+    return shared;
+  }
+
+  void append(int block) {
+    blocks = Arrays.copyOf(blocks, blocks.length + 1);
+    blocks[blocks.length - 1] = block;
+  }
+
+  /** Its first own block becomes this shared one, which may be another. */
+  void share(Node node) {
+    blocks[shared.size()] = node.block();
+    shared.add(node);
+  }
+
+  void clear() {
+    shared.clear();
+    blocks = new int[0];
+  }
+}
