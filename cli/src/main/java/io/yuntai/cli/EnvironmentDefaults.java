@@ -13,7 +13,8 @@ import picocli.CommandLine.Model.OptionSpec;
  * than a call.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
-  private static final Set<String> OPTIONS = Set.of("--home", "--host", "--port");
+  private static final Set<String> OPTIONS =
+      Set.of("--home", "--host", "--port", "--no-packed-cache");
 
   private final Map<String, String> environment;
 
@@ -28,7 +29,12 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     }
     String value =
         environment.getOrDefault(
-            "YUNTAI_" + option.longestName().substring(2).toUpperCase(Locale.ROOT), "");
-    return value.isEmpty() ? null : value;
+            "YUNTAI_"
+                + option.longestName().substring(2).toUpperCase(Locale.ROOT).replace('-', '_'),
+            "");
+    if (value.isEmpty()) {
+      return null;
+    }
+    return option.arity().max() == 0 ? String.valueOf(!value.equals("0")) : value;
   }
 }

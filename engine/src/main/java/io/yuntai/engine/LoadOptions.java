@@ -1,6 +1,8 @@
 package io.yuntai.engine;
 
 import io.yuntai.engine.kernel.KvCache;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a model is loaded.
@@ -11,8 +13,25 @@ import io.yuntai.engine.kernel.KvCache;
  *     far as memory allows
  * @param kvFormat how keys and values are stored
  * @param threads workers; 0 for one per physical core
+ * @param packedFolder where this model's packed weights are kept for the next start, a folder of
+ *     its own; null to pack at every start
  */
-public record LoadOptions(int contextTokens, int kvTokens, KvCache.Format kvFormat, int threads) {
+public record LoadOptions(
+    int contextTokens,
+    int kvTokens,
+    KvCache.Format kvFormat,
+    int threads,
+    @Nullable Path packedFolder) {
   /** What suits a laptop. */
   public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvCache.Format.F32, 0);
+
+  /** Packs at every start. */
+  public LoadOptions(int contextTokens, int kvTokens, KvCache.Format kvFormat, int threads) {
+    this(contextTokens, kvTokens, kvFormat, threads, null);
+  }
+
+  /** The same with packed weights kept in this folder. */
+  public LoadOptions keepingPacked(Path folder) {
+    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, folder);
+  }
 }

@@ -9,6 +9,7 @@ import io.yuntai.engine.gguf.Metadata;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.VectorKernels;
 import io.yuntai.engine.kernel.WorkerTeam;
+import io.yuntai.engine.packed.PackedCache;
 import io.yuntai.engine.template.ChatTemplate;
 import io.yuntai.engine.template.JinjaTemplate;
 import io.yuntai.engine.template.TemplateException;
@@ -59,9 +60,11 @@ public record LoadedModel(
    * @throws NotEnoughMemoryException when the model does not fit this machine's memory
    */
   public static LoadedModel open(Path gguf, LoadOptions options) {
+    Path folder = options.packedFolder();
+    PackedCache packed = folder == null ? PackedCache.NONE : PackedCache.of(gguf, folder);
     GgufFile file = openFile(gguf);
     try {
-      return open(file, options);
+      return open(file, options, packed);
     } catch (RuntimeException | Error e) {
       file.close();
       throw e;
@@ -76,7 +79,7 @@ public record LoadedModel(
     }
   }
 
-  private static LoadedModel open(GgufFile file, LoadOptions options) {
+  private static LoadedModel open(GgufFile file, LoadOptions options, PackedCache packed) {
     ModelConfig config = Architecture.of(file).configure(file);
     Metadata metadata = file.metadata();
     Optional<Tokenizer> vocabulary = vocabulary(file);
@@ -98,7 +101,8 @@ public record LoadedModel(
               context,
               memory.kvBlocks(),
               options.kvFormat(),
-              Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), context));
+              Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), context),
+              packed);
     } catch (RuntimeException | Error e) {
       team.close();
       throw e;

@@ -12,6 +12,7 @@ import java.util.List;
  * @param keysRequired whether requests need an API key; only a server on loopback may do without
  * @param models references of the models to load, at least one
  * @param load how they are loaded
+ * @param keepsPacked whether their packed weights are kept on disk for the next start
  */
 public record ServerOptions(
     HomeDirectory home,
@@ -19,7 +20,8 @@ public record ServerOptions(
     int port,
     boolean keysRequired,
     List<String> models,
-    LoadOptions load) {
+    LoadOptions load,
+    boolean keepsPacked) {
   /** The port that is ours by convention. */
   public static final int DEFAULT_PORT = 8460;
 

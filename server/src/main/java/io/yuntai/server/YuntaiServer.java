@@ -1,5 +1,6 @@
 package io.yuntai.server;
 
+import io.yuntai.engine.LoadOptions;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.keys.ApiKeys;
@@ -8,6 +9,7 @@ import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.pull.Puller;
 import io.yuntai.models.store.ModelStore;
+import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.ModelHost;
@@ -173,7 +175,7 @@ public final class YuntaiServer implements AutoCloseable {
     List<RunningModel> models = new ArrayList<>();
     for (StoredModel file : files) {
       Instant begin = Instant.now();
-      RunningModel model = RunningModel.start(file, options.load());
+      RunningModel model = RunningModel.start(file, load(file));
       started("model " + model.name(), grace -> model.stop(Duration.ZERO));
       models.add(model);
       tell(
@@ -185,6 +187,13 @@ public final class YuntaiServer implements AutoCloseable {
               Duration.between(begin, Instant.now())));
     }
     return models;
+  }
+
+  private LoadOptions load(StoredModel model) {
+    PackedWeights packed = new PackedWeights(options.home().path());
+    return options.keepsPacked()
+        ? options.load().keepingPacked(packed.folder(model))
+        : options.load();
   }
 
   private HttpServer startHttp(ModelHost host, Access access) {

@@ -30,8 +30,8 @@ final class LocalChat implements ChatModel {
   }
 
   /** Loads the model. */
-  static LocalChat load(StoredModel stored) {
-    return new LocalChat(RunningModel.start(stored, LoadOptions.DEFAULTS));
+  static LocalChat load(StoredModel stored, LoadOptions options) {
+    return new LocalChat(RunningModel.start(stored, options));
   }
 
   @Override

@@ -6,8 +6,10 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Screen;
+import io.yuntai.engine.LoadOptions;
 import io.yuntai.models.catalog.CatalogEntry;
 import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.RunningModel;
@@ -98,6 +100,11 @@ public final class RunCommand implements Callable<Integer> {
       description = "Print tokens, time to the first one and tokens per second on stderr.")
   private boolean stats;
 
+  @Option(
+      names = "--no-packed-cache",
+      description = "Pack the weights anew, and keep none on disk.")
+  private boolean noPackedCache;
+
   /** With this screen and environment. */
   public RunCommand(CliContext context) {
     this.context = context;
@@ -170,9 +177,18 @@ public final class RunCommand implements Callable<Integer> {
     }
     StoredModel stored = local.findOrPull(model);
     context.screen().progress(context.text("run.loading", RunningModel.servedName(stored)));
-    ChatModel loaded = LocalChat.load(stored);
+    ChatModel loaded = LocalChat.load(stored, loadOptions(directory, stored));
     context.screen().err(); // the progress line has done its work
     return loaded;
+  }
+
+  private LoadOptions loadOptions(HomeDirectory directory, StoredModel stored) {
+    if (noPackedCache) {
+      return LoadOptions.DEFAULTS;
+    }
+    PackedWeights packed = new PackedWeights(directory.path());
+    packed.removeOrphans();
+    return LoadOptions.DEFAULTS.keepingPacked(packed.folder(stored));
   }
 
   private Optional<String> served(ServerState server, LocalModels local, ModelReference reference) {

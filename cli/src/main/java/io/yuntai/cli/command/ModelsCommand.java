@@ -9,7 +9,9 @@ import io.yuntai.cli.terminal.Table;
 import io.yuntai.cli.terminal.Units;
 import io.yuntai.models.catalog.CatalogEntry;
 import io.yuntai.models.catalog.Pin;
+import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
+import io.yuntai.server.HomeDirectory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,10 +47,13 @@ public final class ModelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LocalModels local = new LocalModels(context, home.directory(context.environment()));
+    HomeDirectory directory = home.directory(context.environment());
+    LocalModels local = new LocalModels(context, directory);
     List<Map<String, Object>> rows = new ArrayList<>();
     List<StoredModel> here = local.store().list();
-    here.forEach(model -> rows.add(row(model)));
+    PackedWeights packed = new PackedWeights(directory.path());
+    here.forEach(model -> rows.add(row(model, "here", packed)));
+    packed.ownFiles().forEach(model -> rows.add(row(model, "own file", packed)));
     if (all) {
       Set<String> names = here.stream().map(StoredModel::name).collect(Collectors.toSet());
       local.catalog().entries().stream()
@@ -65,11 +70,12 @@ public final class ModelsCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private static Map<String, Object> row(StoredModel model) {
+  private static Map<String, Object> row(StoredModel model, String state, PackedWeights packed) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", model.name());
     row.put("size_bytes", model.sizeBytes());
-    row.put("state", "here");
+    row.put("packed_bytes", packed.bytes(model));
+    row.put("state", state);
     row.put("source", model.source());
     row.put("file", model.file().toString());
     return row;
@@ -88,12 +94,17 @@ public final class ModelsCommand implements Callable<Integer> {
   }
 
   private void print(List<Map<String, Object>> rows) {
-    Table table = new Table(context.screen(), "MODEL", "SIZE", "STATE", "SOURCE").alignRight(1);
+    Table table =
+        new Table(context.screen(), "MODEL", "SIZE", "PACKED", "STATE", "SOURCE")
+            .alignRight(1)
+            .alignRight(2);
     for (Map<String, Object> row : rows) {
       Object size = row.get("size_bytes");
+      Object packedBytes = row.get("packed_bytes");
       table.row(
           String.valueOf(row.get("name")),
           size instanceof Long bytes ? Units.bytes(bytes) : "?",
+          packedBytes instanceof Long bytes && bytes > 0 ? Units.bytes(bytes) : "-",
           String.valueOf(row.get("state")),
           String.valueOf(row.get("source")));
     }

@@ -7,9 +7,11 @@ import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Units;
 import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.ServerState;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,9 +22,13 @@ import picocli.CommandLine.Parameters;
 /** {@code yuntai rm}. */
 @Command(
     name = "rm",
-    description = "Remove pulled models from this machine. Files of your own are never touched.",
+    description =
+        "Remove pulled models from this machine. Of files of your own, only packed weights are removed.",
     footerHeading = "%nExamples:%n",
-    footer = {"  yuntai rm qwen2.5-coder:1.5b"})
+    footer = {
+      "  yuntai rm qwen2.5-coder:1.5b",
+      "  yuntai rm ./my.gguf                  its packed weights; the file stays"
+    })
 public final class RmCommand implements Callable<Integer> {
   private final CliContext context;
 
@@ -43,6 +49,13 @@ public final class RmCommand implements Callable<Integer> {
     for (String model : models) {
       ModelReference reference = local.reference(model);
       refuseIfServed(directory, local.store().find(reference));
+      if (reference instanceof ModelReference.LocalFile(Path own)) {
+        long packed = new PackedWeights(directory.path()).remove(own);
+        if (packed > 0) {
+          context.screen().result(context.text("rm.packed", model, Units.bytes(packed)));
+          continue;
+        }
+      }
       long freed = local.store().remove(reference);
       context.screen().result(context.text("rm.removed", model, Units.bytes(freed)));
     }

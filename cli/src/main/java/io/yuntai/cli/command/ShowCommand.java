@@ -10,7 +10,9 @@ import io.yuntai.cli.terminal.Units;
 import io.yuntai.models.catalog.CatalogEntry;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.catalog.Pin;
+import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
+import io.yuntai.server.HomeDirectory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,8 @@ public final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LocalModels local = new LocalModels(context, home.directory(context.environment()));
+    HomeDirectory directory = home.directory(context.environment());
+    LocalModels local = new LocalModels(context, directory);
     ModelReference reference = local.reference(model);
     Optional<CatalogEntry> entry = local.entry(reference);
     Optional<StoredModel> stored = local.store().find(reference);
@@ -55,6 +58,8 @@ public final class ShowCommand implements Callable<Integer> {
           model + " is not on this machine: 'yuntai pull " + model + "' fetches it.");
     }
     Map<String, Object> facts = facts(entry, stored);
+    stored.ifPresent(
+        here -> facts.put("packed_bytes", new PackedWeights(directory.path()).bytes(here)));
     if (json) {
       context.screen().result(Json.text(facts));
     } else {
@@ -65,7 +70,7 @@ public final class ShowCommand implements Callable<Integer> {
                   "%-16s %s"
                       .formatted(
                           name,
-                          name.equals("size_bytes") && value instanceof Long bytes
+                          name.endsWith("_bytes") && value instanceof Long bytes
                               ? bytes + " (" + Units.bytes(bytes) + ")"
                               : value)));
     }

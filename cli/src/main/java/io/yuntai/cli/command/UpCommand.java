@@ -84,6 +84,11 @@ public final class UpCommand implements Callable<Integer> {
   private boolean noKeys;
 
   @Option(
+      names = "--no-packed-cache",
+      description = "Pack weights at every start, and keep none on disk.")
+  private boolean noPackedCache;
+
+  @Option(
       names = "--json",
       description = "Print {\"url\",\"pid\",\"key\"} when ready; the key only the first time.")
   private boolean json;
@@ -139,7 +144,8 @@ public final class UpCommand implements Callable<Integer> {
         port,
         !noKeys,
         references,
-        new LoadOptions(contextTokens, 0, LoadOptions.DEFAULTS.kvFormat(), 0));
+        new LoadOptions(contextTokens, 0, LoadOptions.DEFAULTS.kvFormat(), 0),
+        !noPackedCache);
   }
 
   private int alreadyRunning(ServerState state) {

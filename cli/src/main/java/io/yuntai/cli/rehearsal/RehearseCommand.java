@@ -49,7 +49,13 @@ public final class RehearseCommand implements Callable<Integer> {
       QuietLogging.toFile(directory.logs(), "info");
       ServerOptions options =
           new ServerOptions(
-              directory, "127.0.0.1", 0, true, List.of(model.toString()), LoadOptions.DEFAULTS);
+              directory,
+              "127.0.0.1",
+              0,
+              true,
+              List.of(model.toString()),
+              LoadOptions.DEFAULTS,
+              true);
       try (YuntaiServer _ = YuntaiServer.start(options, context.environment(), event -> {})) {
         perform("status", "--home", home.toString());
         perform("keys", "create", "rehearsal", "--home", home.toString());

@@ -7,6 +7,7 @@ import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.KvCache;
 import io.yuntai.engine.kernel.PackedMatrix;
 import io.yuntai.engine.kernel.WorkerTeam;
+import io.yuntai.engine.packed.PackedCache;
 import io.yuntai.engine.quant.Dequantizer;
 import java.lang.foreign.Arena;
 
@@ -55,6 +56,7 @@ public final class TransformerDecoder implements Decoder {
    * @param kvFormat their element type
    * @param maxBatchTokens most tokens of a batch
    * @param team workers; closed with the decoder
+   * @param packedCache where packed weights are kept; closed with the decoder
    */
   public TransformerDecoder(
       GgufFile file,
@@ -64,7 +66,8 @@ public final class TransformerDecoder implements Decoder {
       int contextTokens,
       int kvBlocks,
       KvCache.Format kvFormat,
-      int maxBatchTokens) {
+      int maxBatchTokens,
+      PackedCache packedCache) {
     this.config = config;
     this.kernels = kernels;
     this.team = team;
@@ -73,8 +76,9 @@ public final class TransformerDecoder implements Decoder {
     @SuppressWarnings("MustBeClosedChecker") // closed with the decoder
     Arena arena = Arena.ofShared();
     try {
-      weights = new WeightLoader(file, config, arena).load(team);
+      weights = new WeightLoader(file, config, packedCache, arena).load(team);
     } catch (RuntimeException | Error e) {
+      packedCache.close();
       arena.close();
       throw e;
     }
@@ -89,6 +93,7 @@ public final class TransformerDecoder implements Decoder {
     rope = new RopeTable(config.rope(), weights.ropeDivisors(), contextTokens);
     release =
         () -> {
+          packedCache.close();
           arena.close();
           file.close();
         };

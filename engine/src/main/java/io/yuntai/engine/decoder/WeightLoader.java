@@ -1,5 +1,6 @@
 package io.yuntai.engine.decoder;
 
+import io.yuntai.engine.MachineMemory;
 import io.yuntai.engine.ModelFormatException;
 import io.yuntai.engine.decoder.Weights.Layer;
 import io.yuntai.engine.gguf.GgufFile;
@@ -8,8 +9,10 @@ import io.yuntai.engine.kernel.LargeMemory;
 import io.yuntai.engine.kernel.PackedMatrix;
 import io.yuntai.engine.kernel.Packer;
 import io.yuntai.engine.kernel.WorkerTeam;
+import io.yuntai.engine.packed.PackedCache;
 import io.yuntai.engine.quant.Dequantizer;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,15 +23,20 @@ final class WeightLoader {
 
   private final GgufFile file;
   private final ModelConfig config;
-  private final SegmentAllocator memory;
+  private final PackedCache cache;
+  private final Arena arena;
   private final List<PackedMatrix> toPack = new ArrayList<>();
+  private SegmentAllocator memory;
 
-  WeightLoader(GgufFile file, ModelConfig config, Arena arena) {
+  /**
+   * @param cache asked before packing, and given what was packed
+   */
+  WeightLoader(GgufFile file, ModelConfig config, PackedCache cache, Arena arena) {
     this.file = file;
     this.config = config;
-    this.memory =
-        SegmentAllocator.slicingAllocator(
-            LargeMemory.allocate(Math.max(1, packedBytes(file)), arena));
+    this.cache = cache;
+    this.arena = arena;
+    this.memory = SegmentAllocator.slicingAllocator(MemorySegment.NULL);
   }
 
   /** Bytes of all packed matrices, before any memory is taken. */
@@ -45,6 +53,22 @@ final class WeightLoader {
   }
 
   Weights load(WorkerTeam team) {
+    MemorySegment region = LargeMemory.allocate(Math.max(1, packedBytes(file)), arena);
+    Weights weights = place(region);
+    if (region.byteSize() > MachineMemory.availableBytes() / 2) {
+      MemorySegment mapped = cache.map(file, toPack, region, arena, team);
+      if (mapped != null) {
+        return place(mapped);
+      }
+    }
+    cache.fill(file, toPack, region, team, () -> pack(team));
+    return weights;
+  }
+
+  /** The weights with their matrices in this memory, which need not be filled yet. */
+  private Weights place(MemorySegment region) {
+    memory = SegmentAllocator.slicingAllocator(region);
+    toPack.clear();
     int width = config.width();
     TensorInfo embedding = tensor("token_embd.weight", width, config.vocabularySize());
     List<Layer> layers = new ArrayList<>();
@@ -53,17 +77,14 @@ final class WeightLoader {
     }
     String output =
         file.findTensor("output.weight").isPresent() ? "output.weight" : "token_embd.weight";
-    Weights weights =
-        new Weights(
-            embedding,
-            layers,
-            vector("output_norm.weight", width),
-            matrix(output, width, config.vocabularySize()),
-            file.findTensor("rope_freqs.weight").isPresent()
-                ? divisors(vector("rope_freqs.weight", config.rope().dimensions() / 2))
-                : NONE);
-    pack(team);
-    return weights;
+    return new Weights(
+        embedding,
+        layers,
+        vector("output_norm.weight", width),
+        matrix(output, width, config.vocabularySize()),
+        file.findTensor("rope_freqs.weight").isPresent()
+            ? divisors(vector("rope_freqs.weight", config.rope().dimensions() / 2))
+            : NONE);
   }
 
   private Layer layer(String prefix) {

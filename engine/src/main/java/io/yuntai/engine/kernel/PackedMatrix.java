@@ -39,6 +39,12 @@ public record PackedMatrix(
     boolean hasMin,
     int bias,
     MemorySegment data) {
+  /**
+   * Version of the bytes that packing gives: one more whenever they change for any tensor. Packed
+   * weights on disk (package {@code packed}) are of one version.
+   */
+  public static final int LAYOUT_VERSION = 1;
+
   /** Rows in one tile. */
   public static final int TILE_ROWS = 32;
 

@@ -11,6 +11,7 @@ import io.yuntai.engine.kernel.RandomTensors;
 import io.yuntai.engine.kernel.ScalarKernels;
 import io.yuntai.engine.kernel.VectorKernels;
 import io.yuntai.engine.kernel.WorkerTeam;
+import io.yuntai.engine.packed.PackedCache;
 import io.yuntai.engine.quant.TensorType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -175,7 +176,8 @@ class DecoderParityTest {
           CONTEXT,
           3 * CONTEXT / KvCache.BLOCK_TOKENS,
           format,
-          PROMPT.length);
+          PROMPT.length,
+          PackedCache.NONE);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

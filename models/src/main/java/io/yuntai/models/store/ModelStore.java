@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * <pre>
  * HOME/models/KEY/FILE.gguf      a model, whole and verified
  * HOME/models/KEY/model.json     what is known of it
+ * HOME/models/KEY/packed/        its packed weights, see {@link PackedWeights}
  * HOME/models/.partial/KEY/      what an unfinished pull has
  * HOME/models/.trash/            folders on their way out
  * HOME/models/.locks/KEY         locks, and who holds them

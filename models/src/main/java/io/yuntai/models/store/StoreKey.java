@@ -8,6 +8,7 @@ import io.yuntai.models.catalog.ModelReference.LocalFile;
 import io.yuntai.models.catalog.ModelReference.Named;
 import io.yuntai.models.catalog.ModelReference.PackageFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -47,6 +48,12 @@ public record StoreKey(String name, String folder, String fileName) {
     String hash = HexFormat.of().formatHex(sha256(text), 0, 6);
     return new StoreKey(
         text, safe(text) + "-" + hash, safe(path.substring(path.lastIndexOf('/') + 1)));
+  }
+
+  /** The name of a folder for what belongs to a user's own file. */
+  static String ofOwnFile(Path file) {
+    String hash = HexFormat.of().formatHex(sha256(file.toString()), 0, 6);
+    return safe(String.valueOf(file.getFileName())) + "-" + hash;
   }
 
   private static String safe(String text) {
