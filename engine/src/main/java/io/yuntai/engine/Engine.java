@@ -2,6 +2,8 @@ package io.yuntai.engine;
 
 import io.yuntai.engine.decoder.Decoder;
 import io.yuntai.engine.serving.StepLoop;
+import io.yuntai.engine.speculation.Speculation;
+import io.yuntai.engine.speculation.Speculator;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.time.Duration;
 
@@ -19,7 +21,20 @@ public final class Engine implements AutoCloseable {
 
   /** Starts the step thread. The engine owns the decoder from here on and closes it at the end. */
   public static Engine start(Decoder decoder, Tokenizer tokenizer, EngineOptions options) {
-    StepLoop loop = new StepLoop(decoder, tokenizer, options);
+    return start(decoder, tokenizer, options, Speculation.standard());
+  }
+
+  /**
+   * Starts the step thread with a choice of drafts.
+   *
+   * @throws IllegalArgumentException when a draft model has another vocabulary; the engine then
+   *     owns nothing
+   */
+  public static Engine start(
+      Decoder decoder, Tokenizer tokenizer, EngineOptions options, Speculation speculation) {
+    Speculator speculator =
+        new Speculator(speculation.drafter(tokenizer, System::nanoTime), System::nanoTime);
+    StepLoop loop = new StepLoop(decoder, tokenizer, options, speculator);
     long poolTokens = (long) decoder.blocks() * decoder.blockTokens();
     Engine engine =
         new Engine(

@@ -15,6 +15,8 @@ package io.yuntai.engine;
  * @param completionTokens tokens ever generated, end tokens included
  * @param preempted how often a generation had to give its blocks back and was computed again
  * @param steps forward passes so far
+ * @param draftedTokens guessed tokens that were computed to see whether they are right
+ * @param acceptedTokens how many of these were right, so that they took no step of their own
  */
 public record EngineStatistics(
     State state,
@@ -27,7 +29,9 @@ public record EngineStatistics(
     long cachedPromptTokens,
     long completionTokens,
     long preempted,
-    long steps) {
+    long steps,
+    long draftedTokens,
+    long acceptedTokens) {
   /** An engine's life, in order; {@link #BROKEN} instead of the last two after a grave failure. */
   public enum State {
     /** Takes new generations. */

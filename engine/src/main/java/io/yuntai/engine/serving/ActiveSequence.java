@@ -3,16 +3,19 @@ package io.yuntai.engine.serving;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.sampling.AnswerText;
 import io.yuntai.engine.sampling.TokenCounts;
+import io.yuntai.engine.speculation.TokenSequence;
 import java.util.Arrays;
 
 /** A generation as the step thread sees it: its tokens, its KV blocks, its text so far. */
-final class ActiveSequence {
+final class ActiveSequence implements TokenSequence {
   private final long id;
   private final GenerationRequest request;
   private final int maxTokens;
   private final Mailbox mailbox;
   private final AnswerText text;
   private final TokenCounts generatedCounts = new TokenCounts();
+
+  private final Draft draft = new Draft();
 
   private int[] tokens;
   private int length;
@@ -74,11 +77,18 @@ final class ActiveSequence {
     return maxTokens - generatedTokens();
   }
 
-  int length() {
+  /** What is guessed to follow, while a step is made. */
+  Draft draft() {
+    return draft;
+  }
+
+  @Override
+  public int length() {
     return length;
   }
 
-  int token(int position) {
+  @Override
+  public int token(int position) {
     return tokens[position];
   }
 

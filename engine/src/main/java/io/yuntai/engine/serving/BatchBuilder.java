@@ -18,13 +18,33 @@ final class BatchBuilder {
     this.sequences = sequences;
   }
 
-  /** How many rows of logits the batch wants: one per sequence that reaches its end. */
+  /**
+   * How many rows of logits the batch wants: one per sequence that reaches its end, and one per
+   * drafted token behind it.
+   */
   int logitRows() {
-    return (int) chunks.stream().filter(Chunk::samples).count();
+    int rows = 0;
+    for (int i = 0; i < chunks.size(); i++) {
+      rows += rowsOf(i);
+    }
+    return rows;
+  }
+
+  /** Tokens of the batch, drafted ones included. */
+  int tokens() {
+    int tokens = 0;
+    for (int i = 0; i < chunks.size(); i++) {
+      tokens += chunks.get(i).tokens() + sequences.get(i).draft().length();
+    }
+    return tokens;
+  }
+
+  private int rowsOf(int i) {
+    return chunks.get(i).samples() ? 1 + sequences.get(i).draft().length() : 0;
   }
 
   Batch build() {
-    int size = chunks.stream().mapToInt(Chunk::tokens).sum();
+    int size = tokens();
     int[] tokens = new int[size];
     int[] positions = new int[size];
     int[] sequenceOf = new int[size];
@@ -34,15 +54,19 @@ final class BatchBuilder {
     int rows = 0;
     for (int i = 0; i < chunks.size(); i++) {
       Chunk chunk = chunks.get(i);
-      blockTables[i] = sequences.get(i).table().blocks();
-      for (int j = 0; j < chunk.tokens(); j++) {
-        tokens[at] = sequences.get(i).token(chunk.first() + j);
+      ActiveSequence sequence = sequences.get(i);
+      blockTables[i] = sequence.table().blocks();
+      int known = chunk.tokens();
+      for (int j = 0; j < known + sequence.draft().length(); j++) {
+        tokens[at] =
+            j < known ? sequence.token(chunk.first() + j) : sequence.draft().token(j - known);
         positions[at] = chunk.first() + j;
         sequenceOf[at] = i;
         at++;
       }
-      if (chunk.samples()) {
-        logitRows[rows++] = at - 1;
+      int wanted = rowsOf(i);
+      for (int j = 0; j < wanted; j++) {
+        logitRows[rows++] = at - wanted + j;
       }
     }
     return new Batch(tokens, positions, sequenceOf, blockTables, logitRows);

@@ -129,6 +129,17 @@ final class KvStore {
     }
   }
 
+  /** Takes its own blocks from a table but for the first {@code count} blocks. */
+  void shrink(KvTable table, int count) {
+    int kept = Math.max(count, table.shared().size());
+    if (kept < table.blocks().length) {
+      for (int i = kept; i < table.blocks().length; i++) {
+        pool.giveBack(table.blocks()[i]);
+      }
+      table.truncate(kept);
+    }
+  }
+
   /** Takes all blocks from a table; the shared ones stay cached. */
   void release(KvTable table) {
     for (int i = table.shared().size(); i < table.blocks().length; i++) {

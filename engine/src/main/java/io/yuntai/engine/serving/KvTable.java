@@ -34,6 +34,11 @@ final class KvTable {
     shared.add(node);
   }
 
+  /** Leaves only the first blocks; those beyond are its own. */
+  void truncate(int count) {
+    blocks = Arrays.copyOf(blocks, count);
+  }
+
   void clear() {
     shared.clear();
     blocks = new int[0];

@@ -8,6 +8,7 @@ import io.yuntai.engine.FinishReason;
 import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.speculation.Speculator;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,6 +28,7 @@ public final class StepLoop {
 
   private final Decoder decoder;
   private final Stepper stepper;
+  private final Speculator speculator;
   private final QueueBounds bounds;
   private final Turnover turnover = new Turnover();
   private final Thread thread;
@@ -47,10 +49,13 @@ public final class StepLoop {
    * @param decoder the model; owned from here on
    * @param tokenizer its vocabulary
    * @param options bounds
+   * @param speculator who drafts; owned from here on
    */
-  public StepLoop(Decoder decoder, Tokenizer tokenizer, EngineOptions options) {
+  public StepLoop(
+      Decoder decoder, Tokenizer tokenizer, EngineOptions options, Speculator speculator) {
     this.decoder = decoder;
-    this.stepper = new Stepper(decoder, tokenizer, options, this::ended);
+    this.speculator = speculator;
+    this.stepper = new Stepper(decoder, tokenizer, options, speculator, this::ended);
     int maxRunning = Stepper.limits(decoder, options).maxRunning();
     this.bounds =
         new QueueBounds(
@@ -194,6 +199,7 @@ public final class StepLoop {
       stepper.endAll(FinishReason.SHUTDOWN);
     }
     try {
+      speculator.close();
       decoder.close();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "closing the decoder failed", e);

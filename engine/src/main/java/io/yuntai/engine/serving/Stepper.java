@@ -6,6 +6,7 @@ import io.yuntai.engine.FinishReason;
 import io.yuntai.engine.GenerationEvent;
 import io.yuntai.engine.decoder.Decoder;
 import io.yuntai.engine.serving.StepPlan.Chunk;
+import io.yuntai.engine.speculation.Speculator;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,8 @@ final class Stepper {
   private final Consumer<ActiveSequence> onEnd;
   private final Roster roster;
   private final AnswerWriter answers;
+  private final Speculator speculator;
+  private final Drafting drafting;
 
   private final List<float[]> logitRows = new ArrayList<>();
   private int failuresInARow;
@@ -37,15 +40,22 @@ final class Stepper {
    * @param decoder the model
    * @param tokenizer its vocabulary
    * @param options bounds, lowered to what the decoder can do
+   * @param speculator who drafts
    * @param onEnd told of each sequence that has ended and holds nothing any more, before its reader
    *     is
    */
   Stepper(
-      Decoder decoder, Tokenizer tokenizer, EngineOptions options, Consumer<ActiveSequence> onEnd) {
+      Decoder decoder,
+      Tokenizer tokenizer,
+      EngineOptions options,
+      Speculator speculator,
+      Consumer<ActiveSequence> onEnd) {
     this.decoder = decoder;
+    this.speculator = speculator;
     this.onEnd = onEnd;
     limits = limits(decoder, options);
     roster = new Roster(limits, decoder.blocks());
+    drafting = new Drafting(speculator, limits, roster.store());
     answers = new AnswerWriter(tokenizer, decoder.vocabularySize());
   }
 
@@ -78,7 +88,9 @@ final class Stepper {
         roster.cachedPromptTokens(),
         completionTokens,
         roster.preemptions(),
-        steps);
+        steps,
+        speculator.drafted(),
+        speculator.accepted());
   }
 
   /** Steps until the first running sequence is done at the latest, if nothing is preempted. */
@@ -105,8 +117,15 @@ final class Stepper {
     StepPlan plan = Scheduler.plan(roster.state());
     require(!plan.chunks().isEmpty(), "a step with work computes something");
     List<ActiveSequence> sequences = roster.carryOut(plan);
-    if (forward(plan.chunks(), sequences)) {
+    boolean decodesOnly = drafting.draft(plan.chunks(), sequences);
+    speculator.startStep();
+    BatchBuilder batch = new BatchBuilder(plan.chunks(), sequences);
+    if (forward(batch, sequences)) {
+      int tokens = batch.tokens();
       accept(plan.chunks(), sequences);
+      if (decodesOnly) {
+        speculator.endStep(tokens);
+      }
     }
     steps++;
     assert isIntact();
@@ -156,9 +175,8 @@ final class Stepper {
   }
 
   /** Runs the decoder; where that fails, so do the sequences that took part. */
-  private boolean forward(List<Chunk> chunks, List<ActiveSequence> sequences) {
+  private boolean forward(BatchBuilder batch, List<ActiveSequence> sequences) {
     try {
-      BatchBuilder batch = new BatchBuilder(chunks, sequences);
       decoder.forward(batch.build(), logits(batch.logitRows()));
       failuresInARow = 0;
       return true;
@@ -189,20 +207,46 @@ final class Stepper {
       ActiveSequence sequence = sequences.get(i);
       int tokens = chunks.get(i).tokens();
       if (chunks.get(i).samples()) {
+        int rows = 1 + sequence.draft().length();
         try {
-          Optional<FinishReason> end = answers.extend(sequence, logitRows.get(row++));
-          completionTokens++;
-          roster.computed(sequence, tokens);
-          end.ifPresent(reason -> finish(sequence, reason));
+          extend(sequence, tokens, logitRows.subList(row, row + rows))
+              .ifPresent(reason -> finish(sequence, reason));
         } catch (RuntimeException e) {
           LOG.log(System.Logger.Level.ERROR, "choosing a token failed", e);
           String why = e.getMessage() == null ? e.toString() : e.getMessage();
           end(sequence, new GenerationEvent.Failed("the engine could not choose a token: " + why));
         }
+        row += rows;
       } else {
         roster.computed(sequence, tokens);
       }
     }
+  }
+
+  /**
+   * Adds a token to a sequence, and one more for each drafted token that is the very one which was
+   * chosen: the logits behind it are then those that a step of its own would have given.
+   *
+   * @param computed known tokens whose keys and values the step stored
+   * @param logits the row after the sequence's last token, and after each drafted one
+   */
+  private Optional<FinishReason> extend(
+      ActiveSequence sequence, int computed, List<float[]> logits) {
+    Draft draft = sequence.draft();
+    int right = 0;
+    Optional<FinishReason> end = answers.extend(sequence, logits.get(0));
+    completionTokens++;
+    while (end.isEmpty()
+        && right < draft.length()
+        && draft.token(right) == sequence.token(sequence.length() - 1)) {
+      right++;
+      end = answers.extend(sequence, logits.get(right));
+      completionTokens++;
+    }
+    draft.verified(speculator, right);
+    roster.computed(sequence, computed + right);
+    roster.store().shrink(sequence.table(), limits.blocksFor(sequence.length()));
+    return end;
   }
 
   private void finish(ActiveSequence sequence, FinishReason reason) {
@@ -218,6 +262,7 @@ final class Stepper {
   }
 
   private void end(ActiveSequence sequence, GenerationEvent last) {
+    sequence.draft().close();
     roster.remove(sequence);
     onEnd.accept(sequence);
     sequence.mailbox().put(last);

@@ -10,6 +10,8 @@ import io.yuntai.engine.FinishReason;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.decoder.Batch;
 import io.yuntai.engine.sampling.SamplingParameters;
+import io.yuntai.engine.speculation.PromptLookup;
+import io.yuntai.engine.speculation.Speculator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -218,7 +220,12 @@ class StepperTest {
   }
 
   private static Stepper stepper(HashDecoder decoder, EngineOptions options) {
-    return new Stepper(decoder, new LetterTokenizer(), options, _ -> {});
+    return new Stepper(
+        decoder,
+        new LetterTokenizer(),
+        options,
+        new Speculator(new PromptLookup(), () -> 0),
+        _ -> {});
   }
 
   private static ActiveSequence add(
