@@ -124,6 +124,36 @@ class EngineTest {
   }
 
   @Test
+  void aNamespaceMayFillItsShareOfTheQueueOnly() throws Exception {
+    Gate gate = new Gate();
+    EngineOptions options = new EngineOptions(1, 3, 1, 32);
+    try (Engine engine = Engine.start(decoder(gate), new LetterTokenizer(), options)) {
+      Generation first = engine.submit(Answer.endless(3, 2));
+      engine.submit(Answer.endless(3, 3));
+      assertThatThrownBy(() -> engine.submit(Answer.endless(3, 4)))
+          .isInstanceOf(EngineBusyException.class)
+          .hasMessage("2 of your requests are running or waiting already; try again in 1 s");
+      GenerationRequest other =
+          new GenerationRequest(
+              "other",
+              new int[] {2},
+              3,
+              SamplingParameters.GREEDY,
+              List.of(),
+              -1,
+              true,
+              Long.MAX_VALUE);
+      Generation ofAnother = engine.submit(other);
+      gate.open();
+      assertThat(Answer.read(first).tokens()).hasSize(3);
+      assertThat(Answer.read(ofAnother).tokens()).hasSize(3);
+      assertThat(Answer.read(engine.submit(Answer.endless(3, 4))).tokens()).hasSize(3);
+    } finally {
+      gate.open();
+    }
+  }
+
+  @Test
   void stoppingWithoutGraceEndsRunningStreamsAndWaitingOnes() throws Exception {
     Gate gate = new Gate();
     HashDecoder decoder = decoder(gate);

@@ -3,6 +3,7 @@ package io.yuntai.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yuntai.server.testing.TestServer;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CompletionsTest {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String CACHED = "/usage/prompt_tokens_details/cached_tokens";
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz";
 
   @SuppressWarnings("NullAway.Init") // before all
@@ -178,6 +180,40 @@ class CompletionsTest {
 
     assertThat(body.at("/choices/0/logprobs/tokens/0").stringValue()).isEqualTo("bytes:\\xc3");
     assertThat(body.at("/choices/0/text").stringValue()).isEqualTo("\uFFFD");
+  }
+
+  @Test
+  void usageTellsHowMuchOfThePromptWasStoredAlready() throws Exception {
+    // The beginning of the text and 40 bytes, in blocks of 16.
+    String request = "{'model':'letters:1b','prompt':'%s','max_tokens':1%s}";
+    String prompt = "cached".repeat(7).substring(0, 40);
+    String whole = request.formatted(prompt, ",'n':3");
+
+    assertThat(ok("/v1/completions", whole).at(CACHED).intValue()).isZero();
+    assertThat(ok("/v1/completions", whole).at(CACHED).intValue()).isEqualTo(32);
+    String streamed =
+        request.formatted(prompt, ",'stream':true,'stream_options':{'include_usage':true}");
+    List<String> events = events(server.post("/v1/completions", json(streamed)));
+    assertThat(JSON.readTree(events.get(events.size() - 2)).at(CACHED).intValue()).isEqualTo(32);
+    String two = request.replace("'%s'", "['%s','" + prompt + "']");
+    assertThat(ok("/v1/completions", two.formatted("x", "")).at(CACHED).intValue()).isEqualTo(32);
+  }
+
+  @Test
+  void oneKeyDoesNotFindWhatAnotherOneAsked() throws Exception {
+    String request =
+        json("{'model':'letters:1b','prompt':'%s','max_tokens':1}".formatted("secret".repeat(9)));
+    server.keys().add("yt-other-key");
+    assertThat(server.post("/v1/completions", request).body()).contains("\"cached_tokens\":0");
+    HttpResponse<String> other =
+        server.send(
+            HttpRequest.newBuilder(server.uri("/v1/completions"))
+                .header("Authorization", "Bearer yt-other-key")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(request))
+                .build());
+    assertThat(other.body()).contains("\"cached_tokens\":0");
+    assertThat(server.post("/v1/completions", request).body()).contains("\"cached_tokens\":48");
   }
 
   private JsonNode ok(String path, String json) throws Exception {

@@ -86,7 +86,7 @@ public final class TestServer implements AutoCloseable {
             engine::submit));
     keys.add(KEY);
     Access access =
-        key -> keys.contains(key) ? Optional.of(new Principal("k1", "test")) : Optional.empty();
+        key -> keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
     server = HttpServer.start(http, host, access);
   }
 
