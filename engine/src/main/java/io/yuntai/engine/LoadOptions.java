@@ -1,5 +1,6 @@
 package io.yuntai.engine;
 
+import io.yuntai.engine.kernel.KernelChoice;
 import io.yuntai.engine.kernel.KvCache;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,23 +16,30 @@ import org.jspecify.annotations.Nullable;
  * @param threads workers; 0 for one per physical core
  * @param packedFolder where this model's packed weights are kept for the next start, a folder of
  *     its own; null to pack at every start
+ * @param kernel which kernels, as {@link KernelChoice#named} takes it
  */
 public record LoadOptions(
     int contextTokens,
     int kvTokens,
     KvCache.Format kvFormat,
     int threads,
-    @Nullable Path packedFolder) {
+    @Nullable Path packedFolder,
+    String kernel) {
   /** What suits a laptop. */
   public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvCache.Format.F32, 0);
 
-  /** Packs at every start. */
+  /** Packs at every start; the fastest kernels of this machine. */
   public LoadOptions(int contextTokens, int kvTokens, KvCache.Format kvFormat, int threads) {
-    this(contextTokens, kvTokens, kvFormat, threads, null);
+    this(contextTokens, kvTokens, kvFormat, threads, null, KernelChoice.AUTO);
   }
 
   /** The same with packed weights kept in this folder. */
   public LoadOptions keepingPacked(Path folder) {
-    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, folder);
+    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, folder, kernel);
+  }
+
+  /** The same with other kernels. */
+  public LoadOptions withKernel(String name) {
+    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, packedFolder, name);
   }
 }

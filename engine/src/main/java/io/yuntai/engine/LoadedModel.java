@@ -6,8 +6,8 @@ import io.yuntai.engine.decoder.ModelConfig;
 import io.yuntai.engine.decoder.TransformerDecoder;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.gguf.Metadata;
+import io.yuntai.engine.kernel.KernelChoice;
 import io.yuntai.engine.kernel.Kernels;
-import io.yuntai.engine.kernel.VectorKernels;
 import io.yuntai.engine.kernel.WorkerTeam;
 import io.yuntai.engine.packed.PackedCache;
 import io.yuntai.engine.template.ChatTemplate;
@@ -88,7 +88,7 @@ public record LoadedModel(
     int context = contextTokens(config, options);
     MemoryPlan memory =
         MemoryPlan.of(file, config, options, context, MachineMemory.availableBytes());
-    Kernels kernels = new VectorKernels();
+    Kernels kernels = KernelChoice.named(options.kernel());
     WorkerTeam team = new WorkerTeam(threads(options));
     Decoder decoder;
     try {

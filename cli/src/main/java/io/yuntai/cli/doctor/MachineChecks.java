@@ -3,7 +3,7 @@ package io.yuntai.cli.doctor;
 import io.yuntai.cli.terminal.Units;
 import io.yuntai.engine.MachineMemory;
 import io.yuntai.engine.PhysicalCores;
-import io.yuntai.engine.kernel.VectorKernels;
+import io.yuntai.engine.kernel.KernelChoice;
 import io.yuntai.server.HomeDirectory;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -63,13 +63,17 @@ final class MachineChecks {
   }
 
   static Finding kernel() {
-    String name = new VectorKernels().name();
-    return name.equals("vector-128")
-        ? Finding.warning(
-            "kernel",
-            name + ": this CPU's widest vectors, as the JVM sees them, have 128 bits",
-            "a CPU with AVX2 or AVX-512 answers faster")
-        : Finding.ok("kernel", name + ": the widest vectors of this CPU that the JVM uses");
+    String name = KernelChoice.named(KernelChoice.AUTO).name();
+    return switch (name) {
+      case "vector-128" ->
+          Finding.warning(
+              "kernel",
+              name + ": this CPU's widest vectors, as the JVM sees them, have 128 bits",
+              "a CPU with AVX2 or AVX-512 answers faster");
+      case "vector-256", "vector-512" ->
+          Finding.ok("kernel", name + ": the widest vectors of this CPU that the JVM uses");
+      default -> Finding.ok("kernel", name + ": machine code made for this CPU");
+    };
   }
 
   static Finding memory() {

@@ -1,6 +1,7 @@
 package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.kernel.Activations;
+import io.yuntai.engine.kernel.Activations.Form;
 import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.PackedMatrix;
@@ -14,20 +15,20 @@ final class Inputs {
   private final Kernels kernels;
   private final int maxTokens;
   private final int columns;
-  private final boolean neverQuantized;
+  private final Form codes;
   private @Nullable Activations quantized;
   private @Nullable Activations plain;
   private boolean wantQuantized;
   private boolean wantPlain;
 
   /**
-   * @param neverQuantized whether block-quantised matrices get the rows as they are, too
+   * @param codes what block-quantised matrices get
    */
-  Inputs(Kernels kernels, int maxTokens, int columns, boolean neverQuantized) {
+  Inputs(Kernels kernels, int maxTokens, int columns, Form codes) {
     this.kernels = kernels;
     this.maxTokens = maxTokens;
     this.columns = columns;
-    this.neverQuantized = neverQuantized;
+    this.codes = codes;
   }
 
   /** Makes room for a batch that goes into the given matrices. */
@@ -35,23 +36,19 @@ final class Inputs {
     wantQuantized = false;
     wantPlain = false;
     for (PackedMatrix user : users) {
-      wantQuantized |= quantizes(user);
-      wantPlain |= !quantizes(user);
+      wantQuantized |= user.form().quantized();
+      wantPlain |= !user.form().quantized();
     }
     if (wantQuantized) {
-      quantized = resized(quantized, tokens, true);
+      quantized = resized(quantized, tokens, codes);
     }
     if (wantPlain) {
-      plain = resized(plain, tokens, false);
+      plain = resized(plain, tokens, Form.FLOATS);
     }
   }
 
-  private boolean quantizes(PackedMatrix matrix) {
-    return matrix.form().quantized() && !neverQuantized;
-  }
-
-  private Activations resized(@Nullable Activations old, int tokens, boolean quantize) {
-    Activations activations = old != null ? old : new Activations(maxTokens, columns, quantize);
+  private Activations resized(@Nullable Activations old, int tokens, Form form) {
+    Activations activations = old != null ? old : new Activations(maxTokens, columns, form);
     activations.resize(tokens);
     return activations;
   }
@@ -59,16 +56,16 @@ final class Inputs {
   /** Stores one token, taken from its row in {@code rows}. */
   void set(float[] rows, int token, KernelScratch scratch) {
     if (wantQuantized && quantized != null) {
-      kernels.quantize(rows, token * columns, quantized, token, scratch);
+      kernels.store(rows, token * columns, quantized, token, scratch);
     }
     if (wantPlain && plain != null) {
-      kernels.copy(rows, token * columns, plain, token);
+      kernels.store(rows, token * columns, plain, token, scratch);
     }
   }
 
   /** What a matrix is multiplied with. */
   Activations of(PackedMatrix matrix) {
-    Activations activations = quantizes(matrix) ? quantized : plain;
+    Activations activations = matrix.form().quantized() ? quantized : plain;
     if (activations == null) {
       throw new IllegalStateException("no input prepared for a matrix");
     }

@@ -2,6 +2,7 @@ package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.decoder.Weights.Layer;
 import io.yuntai.engine.gguf.GgufFile;
+import io.yuntai.engine.kernel.Activations.Form;
 import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.KvCache;
@@ -21,6 +22,11 @@ import java.lang.foreign.Arena;
 public final class TransformerDecoder implements Decoder {
   /** Rows of logits made at once. */
   private static final int LOGIT_ROWS = 16;
+
+  /** Parts that a worker's share of a product is cut into, so that another can take some over. */
+  private static final int CHUNKS_PER_WORKER = 8;
+
+  private static final int MAX_CHUNK_TILES = 16;
 
   private final ModelConfig config;
   private final Weights weights;
@@ -118,12 +124,12 @@ public final class TransformerDecoder implements Decoder {
     gates = new float[maxBatchTokens * config.feedForwardLength()];
     ups = new float[maxBatchTokens * config.feedForwardLength()];
     logitRows = new float[LOGIT_ROWS * config.vocabularySize()];
-    wide = new Inputs(kernels, maxBatchTokens, width, false);
-    heads = new Inputs(kernels, maxBatchTokens, attendedLength, true);
-    inner = new Inputs(kernels, maxBatchTokens, config.feedForwardLength(), false);
+    wide = new Inputs(kernels, maxBatchTokens, width, Form.CODES_8);
+    heads = new Inputs(kernels, maxBatchTokens, attendedLength, Form.CODES_16);
+    inner = new Inputs(kernels, maxBatchTokens, config.feedForwardLength(), Form.CODES_8);
     // The last product's error goes straight into the logits: a fifth of the KL to the ideal
-    // (Qwen2.5-Coder-0.5B 0.00044, SmolLM2-135M 0.0036) came from quantising its input.
-    outputs = new Inputs(kernels, LOGIT_ROWS, width, true);
+    // (Qwen2.5-Coder-0.5B 0.00044, SmolLM2-135M 0.0036) came from 8-bit codes of its input.
+    outputs = new Inputs(kernels, LOGIT_ROWS, width, Form.CODES_16);
   }
 
   /** Bytes that a file's weights take when loaded. */
@@ -338,25 +344,33 @@ public final class TransformerDecoder implements Decoder {
     for (Product product : products) {
       tiles += product.matrix().tiles();
     }
-    team.run(
-        tiles,
-        (item, worker) -> {
-          int tile = item;
-          int which = 0;
-          while (tile >= products[which].matrix().tiles()) {
-            tile -= products[which].matrix().tiles();
-            which++;
-          }
-          Product product = products[which];
-          kernels.multiply(
-              product.matrix(),
-              tile,
-              inputs.of(product.matrix()),
-              product.out(),
-              0,
-              product.stride(),
-              scratch[worker]);
-        });
+    int chunk = Math.clamp(tiles / (team.workers() * CHUNKS_PER_WORKER), 1, MAX_CHUNK_TILES);
+    int chunks = 0;
+    for (Product product : products) {
+      chunks += Math.ceilDiv(product.matrix().tiles(), chunk);
+    }
+    team.run(chunks, (item, worker) -> multiply(inputs, products, chunk, item, worker));
+  }
+
+  private void multiply(Inputs inputs, Product[] products, int chunk, int item, int worker) {
+    int which = 0;
+    int before = 0;
+    int chunks = Math.ceilDiv(products[0].matrix().tiles(), chunk);
+    while (item >= before + chunks) {
+      before += chunks;
+      which++;
+      chunks = Math.ceilDiv(products[which].matrix().tiles(), chunk);
+    }
+    Product product = products[which];
+    int firstTile = (item - before) * chunk;
+    kernels.multiply(
+        product.matrix(),
+        firstTile,
+        Math.min(chunk, product.matrix().tiles() - firstTile),
+        inputs.of(product.matrix()),
+        product.out(),
+        product.stride(),
+        scratch[worker]);
   }
 
   private void perToken(int tokens, WorkerTeam.Task task) {

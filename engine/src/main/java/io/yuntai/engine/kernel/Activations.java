@@ -1,76 +1,111 @@
 package io.yuntai.engine.kernel;
 
-import java.util.Arrays;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * The inputs of a matrix product: the rows of a batch, laid out for the kernels.
  *
- * <p>Tokens are taken in bundles of {@link #width()}; the values of one column for all tokens of a
- * bundle stand side by side, so that a kernel walks through a bundle once from start to end. For
- * quantised weights each 32-wide block of a token becomes integer codes in [-127, 127] times one
- * scale (see {@link Kernels#quantize}); codes are held as F32, in which sums of products with
- * weight codes are exact (|sum| stays below 2^24), and for a single token also as 16-bit integers.
+ * <p>Tokens are taken in bundles of at most {@link #BUNDLE}, as even as can be; columns in groups
+ * of {@link #GROUP}. A bundle's groups stand one after the other, each with everything that a
+ * kernel needs of it, for the bundle's n tokens:
+ *
+ * <pre>
+ *   codes     n x 32 signed bytes        upper bytes first, then n x 32 lower bytes, in {@link Form#CODES_16}
+ *   scales    n x F32
+ *   offsets   3 x n x int32              -128 times the sum of codes: first 16 columns, last 16, all
+ *   sums      3 x n x F32                scale times the sum of codes, likewise
+ * </pre>
+ *
+ * or, in {@link Form#FLOATS}, just n x 32 x F32, the last group filled up with zeros.
  */
 public final class Activations {
   /** Columns that share one scale. */
-  public static final int BLOCK = 32;
+  public static final int GROUP = 32;
 
-  /** Columns of one partial sum of codes. */
-  public static final int SUM_COLUMNS = 16;
+  /** Most tokens of one bundle. */
+  public static final int BUNDLE = 16;
 
-  /** Tokens of one bundle when there are several. */
-  public static final int BUNDLE = 8;
+  /** How tokens are stored; the form decides what {@link Kernels#store} does. */
+  public enum Form {
+    /** 8-bit codes in [-127, 127] times one scale per group. */
+    CODES_8(1, 127),
+    /**
+     * 16-bit codes in [-32512, 32512] times one scale per group; a code is 256 times its upper byte
+     * plus its lower byte, both signed.
+     */
+    CODES_16(2, 32512),
+    /** As they are: for weights that are not block-quantised. */
+    FLOATS(0, 0);
+
+    private final int codeBytes;
+
+    /** The largest code. */
+    final int maxCode;
+
+    Form(int codeBytes, int maxCode) {
+      this.codeBytes = codeBytes;
+      this.maxCode = maxCode;
+    }
+
+    /** Bytes of one group of one token. */
+    int tokenBytes() {
+      return this == FLOATS ? GROUP * Float.BYTES : codeBytes * GROUP + 7 * Integer.BYTES;
+    }
+
+    int scalesOffset(int width) {
+      return codeBytes * GROUP * width;
+    }
+
+    /**
+     * @param part 0 for the first 16 columns, 1 for the last, 2 for all
+     */
+    int offsetsOffset(int width, int part) {
+      return scalesOffset(width) + (1 + part) * width * Integer.BYTES;
+    }
+
+    int sumsOffset(int width, int part) {
+      return scalesOffset(width) + (4 + part) * width * Float.BYTES;
+    }
+  }
+
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
   private final int maxTokens;
   private final int columns;
-  private final boolean quantized;
+  private final Form form;
+  private final MemorySegment data;
   private int tokens;
-
-  final float[] values;
-  final float[] scales;
-  final float[] sums;
-  final short[] codes;
+  private int bundles;
 
   /**
    * @param maxTokens most tokens it will hold
    * @param columns columns of the matrices it is multiplied with
-   * @param quantized whether tokens are stored by {@link Kernels#quantize}; otherwise by {@link
-   *     Kernels#copy}, and all scales are 1
    */
-  public Activations(int maxTokens, int columns, boolean quantized) {
+  public Activations(int maxTokens, int columns, Form form) {
     this.maxTokens = maxTokens;
     this.columns = columns;
-    this.quantized = quantized;
-    int padded = (maxTokens + BUNDLE - 1) / BUNDLE * BUNDLE;
-    values = new float[Math.multiplyExact(padded, columns)];
-    scales = new float[padded * Math.ceilDiv(columns, BLOCK)];
-    sums = new float[padded * Math.ceilDiv(columns, SUM_COLUMNS)];
-    codes = new short[quantized ? columns : 0];
-    if (!quantized) {
-      Arrays.fill(scales, 1);
-    }
+    this.form = form;
+    this.data =
+        Arena.ofAuto()
+            .allocate((long) maxTokens * Math.ceilDiv(columns, GROUP) * form.tokenBytes(), 64);
   }
 
-  /** Sets how many tokens follow; clears what a short last bundle would otherwise leave over. */
+  /** Sets how many tokens follow. */
   public void resize(int newTokens) {
     if (newTokens < 1 || newTokens > maxTokens) {
       throw new IllegalArgumentException(newTokens + " tokens, room for " + maxTokens);
     }
     tokens = newTokens;
-    if (width() > 1 && newTokens % BUNDLE != 0) {
-      int from = newTokens / BUNDLE;
-      clear(values, from, columns);
-      clear(sums, from, Math.ceilDiv(columns, SUM_COLUMNS));
-    }
+    bundles = Math.ceilDiv(newTokens, BUNDLE);
   }
 
-  private static void clear(float[] array, int bundle, int perToken) {
-    Arrays.fill(array, bundle * perToken * BUNDLE, (bundle + 1) * perToken * BUNDLE, 0);
-  }
-
-  /** Whether tokens are integer codes times a scale. */
-  public boolean quantized() {
-    return quantized;
+  /** How tokens are stored. */
+  public Form form() {
+    return form;
   }
 
   /** Number of tokens. */
@@ -83,35 +118,115 @@ public final class Activations {
     return columns;
   }
 
-  /** Tokens that stand side by side: 1 for a single token, else {@link #BUNDLE}. */
-  public int width() {
-    return tokens == 1 ? 1 : BUNDLE;
+  int groups() {
+    return Math.ceilDiv(columns, GROUP);
   }
 
-  /** Number of bundles. */
-  public int bundles() {
-    return (tokens + width() - 1) / width();
+  int bundles() {
+    return bundles;
+  }
+
+  /** First token of a bundle; that of the bundle after the last is the number of tokens. */
+  int firstToken(int bundle) {
+    return (int) ((long) bundle * tokens / bundles);
+  }
+
+  /** Tokens of a bundle. */
+  int width(int bundle) {
+    return firstToken(bundle + 1) - firstToken(bundle);
+  }
+
+  int bundleOf(int token) {
+    return (int) (((token + 1L) * bundles - 1) / tokens);
+  }
+
+  MemorySegment data() {
+    return data;
+  }
+
+  /** Where a group of a bundle starts in {@link #data}. */
+  long offset(int bundle, int group) {
+    return ((long) firstToken(bundle) * groups() + (long) group * width(bundle))
+        * form.tokenBytes();
+  }
+
+  /** Stores one group of one token as it is. */
+  void putFloats(int token, int group, float[] x, int from, int count) {
+    int bundle = bundleOf(token);
+    long at = offset(bundle, group) + (long) (token - firstToken(bundle)) * GROUP * Float.BYTES;
+    MemorySegment.copy(x, from, data, FLOAT, at, count);
+    for (int i = count; i < GROUP; i++) {
+      data.set(FLOAT, at + (long) i * Float.BYTES, 0);
+    }
+  }
+
+  /** Stores one group of one token: 32 codes and their scale. */
+  void putCodes(int token, int group, int[] codes, float scale) {
+    int bundle = bundleOf(token);
+    int width = width(bundle);
+    int place = token - firstToken(bundle);
+    long at = offset(bundle, group);
+    int first = 0;
+    int last = 0;
+    for (int i = 0; i < GROUP; i++) {
+      int code = codes[i];
+      long codeAt = at + (long) place * GROUP + i;
+      if (form == Form.CODES_8) {
+        data.set(BYTE, codeAt, (byte) code);
+      } else {
+        data.set(BYTE, codeAt, (byte) ((code + 128) >> 8));
+        data.set(BYTE, codeAt + (long) GROUP * width, (byte) code);
+      }
+      if (i < GROUP / 2) {
+        first += code;
+      } else {
+        last += code;
+      }
+    }
+    data.set(FLOAT, at + form.scalesOffset(width) + 4L * place, scale);
+    putSum(at, width, place, 0, first, scale);
+    putSum(at, width, place, 1, last, scale);
+    putSum(at, width, place, 2, first + last, scale);
+  }
+
+  private void putSum(long at, int width, int place, int part, int sum, float scale) {
+    data.set(INT, at + form.offsetsOffset(width, part) + 4L * place, -128 * sum);
+    data.set(FLOAT, at + form.sumsOffset(width, part) + 4L * place, sum * scale);
+  }
+
+  /** One code, or one number of {@link Form#FLOATS}. */
+  float value(int token, int column) {
+    int bundle = bundleOf(token);
+    int width = width(bundle);
+    long at = offset(bundle, column / GROUP);
+    int index = (token - firstToken(bundle)) * GROUP + column % GROUP;
+    return switch (form) {
+      case CODES_8 -> data.get(BYTE, at + index);
+      case CODES_16 ->
+          256 * data.get(BYTE, at + index) + data.get(BYTE, at + index + (long) GROUP * width);
+      case FLOATS -> data.get(FLOAT, at + 4L * index);
+    };
+  }
+
+  /** The scale of a group of a token. */
+  float scale(int token, int group) {
+    return perToken(token, group, 0);
   }
 
   /**
-   * Index in {@code values} of a token's first column; the next columns follow at {@link #width()}.
+   * Scale times the sum of codes.
+   *
+   * @param part 0 for the first 16 columns of the group, 1 for the last, 2 for all
    */
-  int valueIndex(int token) {
-    return index(token, columns);
+  float sum(int token, int group, int part) {
+    return perToken(token, group, 4 + part);
   }
 
-  /** Index in {@code scales} of a token's first block. */
-  int scaleIndex(int token) {
-    return index(token, Math.ceilDiv(columns, BLOCK));
-  }
-
-  /** Index in {@code sums} of a token's first partial sum. */
-  int sumIndex(int token) {
-    return index(token, Math.ceilDiv(columns, SUM_COLUMNS));
-  }
-
-  private int index(int token, int perToken) {
-    int width = width();
-    return token / width * perToken * width + token % width;
+  private float perToken(int token, int group, int which) {
+    int bundle = bundleOf(token);
+    int width = width(bundle);
+    int place = token - firstToken(bundle);
+    return data.get(
+        FLOAT, offset(bundle, group) + form.scalesOffset(width) + 4L * (which * width + place));
   }
 }

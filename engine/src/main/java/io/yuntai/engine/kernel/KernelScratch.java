@@ -2,26 +2,38 @@ package io.yuntai.engine.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Working memory of one thread, so that kernels allocate nothing. */
 public final class KernelScratch {
-  /** One group of a tile, unpacked: column after column, 32 rows each. */
+  /** 32 columns of a tile, unpacked: column after column, 32 rows each. */
   final float[] weights = new float[32 * PackedMatrix.TILE_ROWS];
 
-  /** Scales of a tile's rows. */
-  final float[] scales = new float[PackedMatrix.TILE_ROWS];
+  /** Scales of a tile's rows, for each group in 32 columns. */
+  final float[][] scales = new float[2][PackedMatrix.TILE_ROWS];
 
-  /** Minima of a tile's rows. */
-  final float[] mins = new float[PackedMatrix.TILE_ROWS];
+  /** Minima of a tile's rows, for each group in 32 columns. */
+  final float[][] minima = new float[2][PackedMatrix.TILE_ROWS];
 
-  /** Sums of a tile: per token (padded to whole bundles) 32 rows. */
+  /** 32 columns of a bundle's codes, twice for two bytes a code: token after token. */
+  final float[] inputs = new float[2 * Activations.BUNDLE * Activations.GROUP];
+
+  /** Sums of a tile: per token 32 rows. */
   final float[] accumulators;
 
-  /** Products of one group with one bundle: per token 32 rows. */
+  /** Products of 32 columns with one bundle: per token 32 rows. */
   final float[] dots = new float[Activations.BUNDLE * PackedMatrix.TILE_ROWS];
 
-  /** Codes of one block of activations. */
-  final float[] codes = new float[Activations.BLOCK];
+  /** Products with the lower bytes of codes. */
+  final float[] lowDots = new float[Activations.BUNDLE * PackedMatrix.TILE_ROWS];
+
+  /** Codes of 32 columns of activations. */
+  final float[] codes = new float[Activations.GROUP];
+
+  final int[] intCodes = new int[Activations.GROUP];
+
+  /** Results of a tile with fewer than 32 rows. */
+  final float[] tail = new float[Activations.BUNDLE * PackedMatrix.TILE_ROWS];
 
   /** Partial sums that a tree adds up. */
   final float[] partialSums = new float[KvCache.BLOCK_TOKENS];
@@ -35,6 +47,9 @@ public final class KernelScratch {
   /** Sum of probabilities so far, per query head. */
   final float[] totals;
 
+  private final HeapArray[] heapArrays = new HeapArray[16];
+  private int nextHeapArray;
+
   /** Keys and values of one block and head, converted to F32. */
   final MemorySegment keyValues;
 
@@ -44,12 +59,28 @@ public final class KernelScratch {
    * @param headElements elements of one key and one value together
    */
   public KernelScratch(int maxTokens, int maxHeads, int headElements) {
-    int padded = (maxTokens + Activations.BUNDLE - 1) / Activations.BUNDLE * Activations.BUNDLE;
-    accumulators = new float[padded * PackedMatrix.TILE_ROWS];
+    accumulators = new float[maxTokens * PackedMatrix.TILE_ROWS];
     scores = new float[maxHeads * KvCache.BLOCK_TOKENS];
+    Arrays.fill(heapArrays, new HeapArray(tail, MemorySegment.ofArray(tail)));
     maxima = new float[maxHeads];
     totals = new float[maxHeads];
     keyValues =
         Arena.ofAuto().allocate((long) headElements * KvCache.BLOCK_TOKENS * Float.BYTES, 64);
   }
+
+  /** An array as native code takes it; the few arrays that results go to are remembered. */
+  @SuppressWarnings("ReferenceEquality") // the very array is meant
+  MemorySegment segment(float[] array) {
+    for (HeapArray known : heapArrays) {
+      if (known.array() == array) {
+        return known.segment();
+      }
+    }
+    HeapArray added = new HeapArray(array, MemorySegment.ofArray(array));
+    heapArrays[nextHeapArray] = added;
+    nextHeapArray = (nextHeapArray + 1) % heapArrays.length;
+    return added.segment();
+  }
+
+  private record HeapArray(float[] array, MemorySegment segment) {}
 }

@@ -12,53 +12,37 @@ public interface Kernels {
   String name();
 
   /**
-   * Quantises one token: per 32 columns {@code scale = max|x| / 127} in F32, {@code code =
-   * clamp(roundHalfEven(x / scale), -127, 127)}; a block whose scale is 0 gives zeros.
+   * Stores one token in the form that {@code to} has. For codes, per 32 columns: {@code scale =
+   * max|x| / maxCode} in F32 and {@code code = clamp(roundHalfEven(x / scale), -maxCode, maxCode)};
+   * columns whose scale is 0 give zeros.
    *
    * @param x the token's values, {@code to.columns()} of them from {@code offset}
    */
-  void quantize(float[] x, int offset, Activations to, int token, KernelScratch scratch);
+  void store(float[] x, int offset, Activations to, int token, KernelScratch scratch);
 
   /**
-   * Stores one token as it is, with the sum of each 16 columns (added in order): for F16, BF16 and
-   * F32 weights, and where quantised activations would cost too much precision.
-   */
-  default void copy(float[] x, int offset, Activations to, int token) {
-    int width = to.width();
-    int value = to.valueIndex(token);
-    int sumIndex = to.sumIndex(token);
-    for (int column = 0; column < to.columns(); column += Activations.SUM_COLUMNS) {
-      int end = Math.min(column + Activations.SUM_COLUMNS, to.columns());
-      float sum = 0;
-      for (int i = column; i < end; i++) {
-        to.values[value + i * width] = x[offset + i];
-        sum += x[offset + i];
-      }
-      to.sums[sumIndex + column / Activations.SUM_COLUMNS * width] = sum;
-    }
-  }
-
-  /**
-   * Rows of a tile times all tokens: {@code out[token * outStride + outOffset + row]}.
+   * Rows of tiles times all tokens: {@code out[token * outStride + row]}.
    *
-   * <p>For row r and token t: {@code acc = 0}; for each group g in order {@code acc = fma(dot(r, t,
-   * g), scale(r, g) * scale(t, g), acc)}, and where the format has a minimum {@code acc =
-   * fma(sum(t, g), min(r, g) * scale(t, g), acc)}.
+   * <p>Block-quantised weights: let k be {@link PackedMatrix#codeShift}. For row r and token t:
+   * {@code acc = 0}; for each group g in order {@code acc = fma(dot(r, t, g), scale(r, g) *
+   * scale(t, g), acc)}, and where the format has a minimum {@code acc = fma(min(r, g), sum(t, g),
+   * acc)}. {@code dot} is the exact integer sum of products of 2^k times the weight's codes with
+   * the token's codes, rounded once to F32; {@code scale(r, g)} is 2^-k times the weight's scale;
+   * {@code sum} is the token's scale times its sum of codes.
    *
-   * <p>Quantised weights times quantised activations: {@code dot} and {@code sum} are exact
-   * integers. Otherwise {@code dot} is a chain of fma over the group's columns in order, starting
-   * from 0; {@code sum} adds the group's sums of 16; activations have scale 1, and so have F16,
-   * BF16 and F32 weights, which are their own codes.
+   * <p>F16, BF16 and F32 weights: for each 32 columns in order {@code acc = acc + dot}, where
+   * {@code dot} is a chain of fma over the columns in order, starting from 0.
    *
-   * @param tile which 32 rows
+   * @param firstTile first tile of 32 rows
+   * @param tiles how many
    * @param scratch this thread's
    */
   void multiply(
       PackedMatrix matrix,
-      int tile,
+      int firstTile,
+      int tiles,
       Activations x,
       float[] out,
-      int outOffset,
       int outStride,
       KernelScratch scratch);
 

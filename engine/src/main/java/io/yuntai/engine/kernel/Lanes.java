@@ -16,18 +16,6 @@ final class Lanes {
 
   static final VectorSpecies<Float> FLOATS = VectorShape.forBitSize(BITS).withLanes(float.class);
   static final VectorSpecies<Integer> INTS = VectorShape.forBitSize(BITS).withLanes(int.class);
-  static final VectorSpecies<Short> SHORTS = VectorShape.forBitSize(BITS).withLanes(short.class);
-
-  /** Bytes that widen to {@link #SHORTS}. */
-  static final VectorSpecies<Byte> BYTES_OF_SHORTS =
-      VectorShape.forBitSize(BITS / 2).withLanes(byte.class);
-
-  /**
-   * Bytes that widen to {@link #INTS}: as many, or twice as many where the smallest vector is too
-   * wide.
-   */
-  static final VectorSpecies<Byte> BYTES_OF_INTS =
-      VectorShape.forBitSize(Math.max(64, BITS / 4)).withLanes(byte.class);
 
   /** Shorts that widen to {@link #INTS}. */
   static final VectorSpecies<Short> SHORTS_OF_INTS =
@@ -35,9 +23,6 @@ final class Lanes {
 
   /** Lanes of {@link #FLOATS}. */
   static final int FLOAT_LANES = BITS / Float.SIZE;
-
-  /** Lanes of {@link #SHORTS}. */
-  static final int SHORT_LANES = BITS / Short.SIZE;
 
   private Lanes() {}
 }

@@ -1,67 +1,47 @@
 package io.yuntai.engine.kernel;
 
+import static io.yuntai.engine.kernel.PackedMatrix.CODE_COLUMNS;
 import static io.yuntai.engine.kernel.PackedMatrix.TILE_ROWS;
+import static io.yuntai.engine.kernel.PackedMatrix.VECTOR_ROWS;
 
 import io.yuntai.engine.gguf.TensorInfo;
-import io.yuntai.engine.kernel.PackedMatrix.Form;
 import io.yuntai.engine.quant.BlockFormat;
-import io.yuntai.engine.quant.TensorType;
+import io.yuntai.engine.quant.BlockScales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Rearranges tensors of a file into {@link PackedMatrix}, tile by tile. */
 public final class Packer {
   /** A cache line. */
   private static final long ALIGNMENT = 64;
 
+  private static final int ONES = 0x01010101;
+  private static final int SIGN_BITS = 0x80808080;
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle FLOAT =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
   private Packer() {}
 
   /** The empty matrix for a tensor; its tiles are then filled by {@link #packTile}. */
   public static PackedMatrix allocate(TensorInfo tensor, SegmentAllocator memory) {
-    PackedMatrix shape = describe(tensor, MemorySegment.NULL);
+    PackedMatrix shape = PackedMatrix.describe(tensor, MemorySegment.NULL);
     long bytes = shape.tiles() * shape.tileBytes();
-    return describe(tensor, memory.allocate(bytes, ALIGNMENT));
+    return PackedMatrix.describe(tensor, memory.allocate(bytes, ALIGNMENT));
   }
 
   /** Bytes that a tensor takes when packed, alignment included. */
   public static long packedBytes(TensorInfo tensor) {
-    PackedMatrix shape = describe(tensor, MemorySegment.NULL);
+    PackedMatrix shape = PackedMatrix.describe(tensor, MemorySegment.NULL);
     return Math.ceilDiv(shape.tiles() * shape.tileBytes(), ALIGNMENT) * ALIGNMENT;
-  }
-
-  private static PackedMatrix describe(TensorInfo tensor, MemorySegment data) {
-    TensorType type = tensor.type();
-    int rows = Math.toIntExact(tensor.rows());
-    int columns = Math.toIntExact(tensor.columns());
-    if (type.blockFormat().isEmpty()) {
-      Form form =
-          switch (type) {
-            case F16 -> Form.F16;
-            case BF16 -> Form.BF16;
-            default -> Form.F32;
-          };
-      return new PackedMatrix(tensor, form, rows, columns, 32, false, 0, data);
-    }
-    BlockFormat format = type.blockFormat().get();
-    boolean nibbles = hasNibbles(type);
-    return new PackedMatrix(
-        tensor,
-        nibbles ? Form.NIBBLES : Form.BYTES,
-        rows,
-        columns,
-        format.groupSize(),
-        format.hasMin(),
-        nibbles && !format.hasMin() ? 8 : 0,
-        data);
-  }
-
-  /** Types whose codes are sixteen consecutive integers in groups of 32. */
-  private static boolean hasNibbles(TensorType type) {
-    return switch (type) {
-      case Q4_0, Q4_1, Q4_K -> true;
-      default -> false;
-    };
   }
 
   /** Fills one tile of a matrix. Different tiles may be filled by different threads. */
@@ -75,52 +55,97 @@ public final class Packer {
 
   private static void packCodes(PackedMatrix matrix, int tile) {
     BlockFormat format = matrix.source().type().blockFormat().orElseThrow();
-    int elements = format.elements();
-    int blocks = matrix.columns() / elements;
-    int groups = elements / format.groupSize();
     int rows = Math.min(TILE_ROWS, matrix.rows() - tile * TILE_ROWS);
-    byte[] codes = new byte[elements];
-    float[] scales = new float[groups];
-    float[] mins = new float[groups];
-    byte[] packed = new byte[matrix.groupBytes() * groups];
-    MemorySegment packedSegment = MemorySegment.ofArray(packed);
-    for (int block = 0; block < blocks; block++) {
-      java.util.Arrays.fill(packed, (byte) 0);
+    byte[] codes = new byte[format.elements()];
+    BlockScales scales = new BlockScales();
+    byte[] packed = new byte[matrix.blockBytes()];
+    MemorySegment from = MemorySegment.ofArray(packed);
+    for (int block = 0; block < matrix.blocks(); block++) {
+      if (rows < TILE_ROWS) {
+        Arrays.fill(packed, (byte) 0);
+      }
       for (int row = 0; row < rows; row++) {
-        long source = ((long) (tile * TILE_ROWS + row) * blocks + block) * format.bytes();
-        format.unpack(matrix.source().data(), source, codes, 0, scales, mins, 0);
-        for (int group = 0; group < groups; group++) {
-          int at = group * matrix.groupBytes();
-          packedSegment.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at + 4L * row, scales[group]);
-          if (matrix.hasMin()) {
-            packedSegment.set(
-                ValueLayout.JAVA_FLOAT_UNALIGNED, at + 4L * (TILE_ROWS + row), mins[group]);
-          }
-          scatter(
-              matrix, codes, group * format.groupSize(), packed, at + matrix.headerBytes() + row);
+        long source = ((long) (tile * TILE_ROWS + row) * matrix.blocks() + block) * format.bytes();
+        format.unpack(matrix.source().data(), source, codes, 0, scales);
+        packScales(matrix, scales, row, packed);
+        int at =
+            matrix.codesOffset()
+                + row / VECTOR_ROWS * matrix.vectorBytes()
+                + row % VECTOR_ROWS * Integer.BYTES;
+        for (int column = 0; column < codes.length; column += CODE_COLUMNS) {
+          packRow(matrix, codes, column, packed, at);
+          at += 2 * matrix.vectorBytes();
         }
       }
       long target = tile * matrix.tileBytes() + (long) block * packed.length;
-      MemorySegment.copy(packed, 0, matrix.data(), ValueLayout.JAVA_BYTE, target, packed.length);
+      MemorySegment.copy(from, 0, matrix.data(), target, packed.length);
     }
   }
 
-  private static void scatter(PackedMatrix matrix, byte[] codes, int from, byte[] packed, int at) {
-    if (matrix.form() == Form.NIBBLES) {
-      int bias = matrix.bias();
-      for (int i = 0; i < 16; i++) {
-        packed[at + i * TILE_ROWS] =
-            (byte) (codes[from + i] + bias | (codes[from + i + 16] + bias) << 4);
-      }
-    } else {
-      for (int i = 0; i < matrix.groupSize(); i++) {
-        packed[at + i * TILE_ROWS] = codes[from + i];
+  private static void packScales(PackedMatrix matrix, BlockScales scales, int row, byte[] packed) {
+    packScale(matrix, packed, row, 0, scales.scale);
+    if (matrix.hasMin()) {
+      packScale(matrix, packed, row, matrix.minimaOffset(), scales.minimum);
+    }
+    if (matrix.hasGroupScales()) {
+      for (int group = 0; group < matrix.blockColumns() / matrix.groupSize(); group++) {
+        int at = group * TILE_ROWS + row;
+        packed[matrix.groupScalesOffset() + at] = scales.groupScales[group];
+        if (matrix.hasMin()) {
+          packed[matrix.groupMinimaOffset() + at] = scales.groupMinimums[group];
+        }
       }
     }
+  }
+
+  private static void packScale(
+      PackedMatrix matrix, byte[] packed, int row, int from, float scale) {
+    int at = from + row * matrix.scaleBytes();
+    if (matrix.scaleBytes() == 2) {
+      SHORT.set(packed, at, Float.floatToFloat16(scale)); // exact: it came from an F16
+    } else {
+      FLOAT.set(packed, at, scale);
+    }
+  }
+
+  /** Stores 32 codes of a row, four at a time. */
+  private static void packRow(PackedMatrix matrix, byte[] codes, int from, byte[] packed, int at) {
+    if (matrix.form() == PackedMatrix.Form.BYTES) {
+      for (int quad = 0; quad < 8; quad++) {
+        INT.set(packed, at + quad * 64, quad(codes, from, quad) ^ SIGN_BITS);
+      }
+      return;
+    }
+    int bits = matrix.form().bits();
+    int mask = ((1 << bits) - 1) * ONES;
+    int flip = matrix.hasMin() ? 0 : (1 << (bits - 1)) * ONES;
+    int firstPlane = 0;
+    int secondPlane = 0;
+    for (int quad = 0; quad < 4; quad++) {
+      int low = (quad(codes, from, quad) ^ flip) & mask;
+      int high = (quad(codes, from, quad + 4) ^ flip) & mask;
+      INT.set(packed, at + quad * 64, (low & (15 * ONES)) | ((high & (15 * ONES)) << 4));
+      if (bits == 5) {
+        firstPlane |= (((low >>> 4) & ONES) << quad) | (((high >>> 4) & ONES) << (quad + 4));
+      } else {
+        firstPlane |= ((low >>> 4) & (3 * ONES)) << (2 * quad);
+        secondPlane |= ((high >>> 4) & (3 * ONES)) << (2 * quad);
+      }
+    }
+    if (bits > 4) {
+      INT.set(packed, at + 4 * 64, firstPlane);
+    }
+    if (bits > 5) {
+      INT.set(packed, at + 5 * 64, secondPlane);
+    }
+  }
+
+  private static int quad(byte[] codes, int from, int quad) {
+    return (int) INT.get(codes, from + 4 * quad);
   }
 
   private static void packPlain(PackedMatrix matrix, int tile) {
-    int bytes = matrix.form() == Form.F32 ? 4 : 2;
+    int bytes = matrix.form().bits() / 8;
     int rows = Math.min(TILE_ROWS, matrix.rows() - tile * TILE_ROWS);
     MemorySegment source = matrix.source().data();
     long target = tile * matrix.tileBytes();

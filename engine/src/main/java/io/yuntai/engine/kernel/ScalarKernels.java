@@ -1,6 +1,7 @@
 package io.yuntai.engine.kernel;
 
 import io.yuntai.engine.quant.BlockFormat;
+import io.yuntai.engine.quant.BlockScales;
 import io.yuntai.engine.quant.Dequantizer;
 import java.lang.foreign.MemorySegment;
 
@@ -15,48 +16,49 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void quantize(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
-    int width = to.width();
-    int value = to.valueIndex(token);
-    for (int block = 0; block < to.columns() / Activations.BLOCK; block++) {
-      int first = offset + block * Activations.BLOCK;
+  public void store(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
+    if (to.form() == Activations.Form.FLOATS) {
+      storeFloats(x, offset, to, token);
+      return;
+    }
+    int maxCode = to.form().maxCode;
+    int[] codes = new int[Activations.GROUP];
+    for (int group = 0; group < to.groups(); group++) {
+      int first = offset + group * Activations.GROUP;
       float max = 0;
-      for (int i = 0; i < Activations.BLOCK; i++) {
+      for (int i = 0; i < codes.length; i++) {
         max = Math.max(max, Math.abs(x[first + i]));
       }
-      float scale = max / 127f;
-      to.scales[to.scaleIndex(token) + block * width] = scale;
-      int sum = 0;
-      for (int i = 0; i < Activations.BLOCK; i++) {
-        int code = scale == 0 ? 0 : (int) Math.clamp(Math.rint(x[first + i] / scale), -127, 127);
-        int column = block * Activations.BLOCK + i;
-        to.values[value + column * width] = code;
-        if (width == 1) {
-          to.codes[column] = (short) code;
-        }
-        sum += code;
-        if (i % Activations.SUM_COLUMNS == Activations.SUM_COLUMNS - 1) {
-          to.sums[to.sumIndex(token) + column / Activations.SUM_COLUMNS * width] = sum;
-          sum = 0;
-        }
+      float scale = max / maxCode;
+      for (int i = 0; i < codes.length; i++) {
+        codes[i] =
+            scale == 0 ? 0 : (int) Math.clamp(Math.rint(x[first + i] / scale), -maxCode, maxCode);
       }
+      to.putCodes(token, group, codes, scale);
+    }
+  }
+
+  static void storeFloats(float[] x, int offset, Activations to, int token) {
+    for (int group = 0; group < to.groups(); group++) {
+      int first = group * Activations.GROUP;
+      int count = Math.min(Activations.GROUP, to.columns() - first);
+      to.putFloats(token, group, x, offset + first, count);
     }
   }
 
   @Override
   public void multiply(
       PackedMatrix matrix,
-      int tile,
+      int firstTile,
+      int tiles,
       Activations x,
       float[] out,
-      int outOffset,
       int outStride,
       KernelScratch scratch) {
-    int first = tile * PackedMatrix.TILE_ROWS;
-    int last = Math.min(first + PackedMatrix.TILE_ROWS, matrix.rows());
-    for (int row = first; row < last; row++) {
+    int last = Math.min((firstTile + tiles) * PackedMatrix.TILE_ROWS, matrix.rows());
+    for (int row = firstTile * PackedMatrix.TILE_ROWS; row < last; row++) {
       for (int token = 0; token < x.tokens(); token++) {
-        out[outOffset + token * outStride + row] =
+        out[token * outStride + row] =
             matrix.form().quantized()
                 ? codeDot(matrix, row, x, token)
                 : plainDot(matrix, row, x, token);
@@ -68,45 +70,29 @@ public final class ScalarKernels implements Kernels {
     BlockFormat format = matrix.source().type().blockFormat().orElseThrow();
     int blocks = matrix.columns() / format.elements();
     int groupSize = format.groupSize();
-    int groups = format.elements() / groupSize;
+    int factor = 1 << matrix.codeShift();
     byte[] codes = new byte[format.elements()];
-    float[] scales = new float[groups];
-    float[] mins = new float[groups];
-    int width = x.width();
+    BlockScales scales = new BlockScales();
     float acc = 0;
     for (int block = 0; block < blocks; block++) {
       long offset = ((long) row * blocks + block) * format.bytes();
-      format.unpack(matrix.source().data(), offset, codes, 0, scales, mins, 0);
-      for (int group = 0; group < groups; group++) {
-        int column = block * format.elements() + group * groupSize;
-        float scale = x.scales[x.scaleIndex(token) + column / Activations.BLOCK * width];
-        float dot = dot(codes, group * groupSize, groupSize, x, token, column);
-        acc = Math.fma(dot, scales[group] * scale, acc);
+      format.unpack(matrix.source().data(), offset, codes, 0, scales);
+      for (int first = 0; first < format.elements(); first += groupSize) {
+        int column = block * format.elements() + first;
+        int dot = 0;
+        for (int i = 0; i < groupSize; i++) {
+          dot += codes[first + i] * factor * (int) x.value(token, column + i);
+        }
+        int group = column / Activations.GROUP;
+        float scale = scales.scale(first / groupSize) * (1f / factor);
+        acc = Math.fma(dot, scale * x.scale(token, group), acc);
         if (format.hasMin()) {
-          acc = Math.fma(sum(x, token, column, groupSize), mins[group] * scale, acc);
+          int part = groupSize == Activations.GROUP ? 2 : column / groupSize % 2;
+          acc = Math.fma(scales.minimum(first / groupSize), x.sum(token, group, part), acc);
         }
       }
     }
     return acc;
-  }
-
-  private static float dot(
-      byte[] codes, int from, int groupSize, Activations x, int token, int column) {
-    int integer = 0;
-    float chain = 0;
-    for (int i = 0; i < groupSize; i++) {
-      float value = x.values[x.valueIndex(token) + (column + i) * x.width()];
-      integer += codes[from + i] * (int) value;
-      chain = Math.fma(codes[from + i], value, chain);
-    }
-    return x.quantized() ? (float) integer : chain;
-  }
-
-  private static float sum(Activations x, int token, int column, int groupSize) {
-    int index = x.sumIndex(token) + column / Activations.SUM_COLUMNS * x.width();
-    return groupSize == Activations.SUM_COLUMNS
-        ? x.sums[index]
-        : x.sums[index] + x.sums[index + x.width()];
   }
 
   private static float plainDot(PackedMatrix matrix, int row, Activations x, int token) {
@@ -116,11 +102,11 @@ public final class ScalarKernels implements Kernels {
     Dequantizer.dequantize(
         matrix.source().type(), data, row * rowBytes, matrix.columns(), weights, 0);
     float acc = 0;
-    for (int from = 0; from < matrix.columns(); from += matrix.groupSize()) {
-      int to = Math.min(from + matrix.groupSize(), matrix.columns());
+    for (int from = 0; from < matrix.columns(); from += Activations.GROUP) {
+      int to = Math.min(from + Activations.GROUP, matrix.columns());
       float dot = 0;
       for (int i = from; i < to; i++) {
-        dot = Math.fma(weights[i], x.values[x.valueIndex(token) + i * x.width()], dot);
+        dot = Math.fma(weights[i], x.value(token, i), dot);
       }
       acc += dot;
     }

@@ -16,73 +16,58 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void quantize(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
-    float[] codes = scratch.codes;
-    int width = to.width();
-    int value = to.valueIndex(token);
-    int sum = to.sumIndex(token);
-    for (int column = 0; column < to.columns(); column += Activations.BLOCK) {
-      float scale = absMax(x, offset + column) / 127f;
-      to.scales[to.scaleIndex(token) + column / Activations.BLOCK * width] = scale;
-      for (int half = 0; half < Activations.BLOCK; half += Activations.SUM_COLUMNS) {
-        to.sums[sum + (column + half) / Activations.SUM_COLUMNS * width] =
-            codes(x, offset + column + half, scale, codes, half);
+  public void store(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
+    if (to.form() == Activations.Form.FLOATS) {
+      ScalarKernels.storeFloats(x, offset, to, token);
+      return;
+    }
+    int maxCode = to.form().maxCode;
+    for (int group = 0; group < to.groups(); group++) {
+      int from = offset + group * Activations.GROUP;
+      float scale = absMax(x, from) / maxCode;
+      codes(x, from, scale, maxCode, scratch.codes);
+      for (int i = 0; i < Activations.GROUP; i++) {
+        scratch.intCodes[i] = (int) scratch.codes[i];
       }
-      for (int i = 0; i < Activations.BLOCK; i++) {
-        to.values[value + (column + i) * width] = codes[i];
-      }
-      if (width == 1) {
-        for (int i = 0; i < Activations.BLOCK; i++) {
-          to.codes[column + i] = (short) codes[i];
-        }
-      }
+      to.putCodes(token, group, scratch.intCodes, scale);
     }
   }
 
   private static float absMax(float[] x, int first) {
     FloatVector max = FloatVector.zero(FLOATS);
-    for (int i = 0; i < Activations.BLOCK; i += FLOAT_LANES) {
+    for (int i = 0; i < Activations.GROUP; i += FLOAT_LANES) {
       max = max.max(FloatVector.fromArray(FLOATS, x, first + i).abs());
     }
     return max.reduceLanes(VectorOperators.MAX);
   }
 
-  /**
-   * Codes of 16 columns; returns their sum, which is exact in any order since codes are small
-   * integers.
-   */
-  private static float codes(float[] x, int first, float scale, float[] codes, int at) {
-    float sum = 0;
-    for (int i = 0; i < Activations.SUM_COLUMNS; i += FLOAT_LANES) {
+  private static void codes(float[] x, int first, float scale, int maxCode, float[] codes) {
+    for (int i = 0; i < Activations.GROUP; i += FLOAT_LANES) {
       FloatVector code = FloatVector.zero(FLOATS);
       if (scale != 0) {
         code =
             FloatVector.fromArray(FLOATS, x, first + i)
                 .div(scale)
-                .max(-127f)
-                .min(127f)
+                .max(-maxCode)
+                .min(maxCode)
                 .add(Exponential.ROUND)
                 .sub(Exponential.ROUND);
       }
-      code.intoArray(codes, at + i);
-      sum += code.reduceLanes(VectorOperators.ADD);
+      code.intoArray(codes, i);
     }
-    return sum;
   }
 
   @Override
   public void multiply(
       PackedMatrix matrix,
-      int tile,
+      int firstTile,
+      int tiles,
       Activations x,
       float[] out,
-      int outOffset,
       int outStride,
       KernelScratch scratch) {
-    if (x.tokens() == 1) {
-      TokenProduct.multiply(matrix, tile, x, out, outOffset, scratch);
-    } else {
-      BatchProduct.multiply(matrix, tile, x, out, outOffset, outStride, scratch);
+    for (int tile = firstTile; tile < firstTile + tiles; tile++) {
+      VectorProduct.multiply(matrix, tile, x, out, outStride, scratch);
     }
   }
 

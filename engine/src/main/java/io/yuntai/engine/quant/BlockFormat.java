@@ -23,6 +23,11 @@ public interface BlockFormat {
   /** Whether values have an additive minimum per group. */
   boolean hasMin();
 
+  /** Whether the block's scale and minimum are F16 numbers. */
+  default boolean hasHalfScales() {
+    return true;
+  }
+
   /** The largest absolute value that a code can take, at most 128. */
   int maxAbsCode();
 
@@ -33,18 +38,7 @@ public interface BlockFormat {
    * @param offset where the block starts in {@code source}
    * @param codes receives {@link #elements()} signed codes, from {@code codesOffset} on
    * @param codesOffset first index in {@code codes}
-   * @param scales receives {@code elements() / groupSize()} scales, from index {@code groupsOffset}
-   *     on
-   * @param mins receives as many minima (already negated where the format subtracts them);
-   *     untouched without {@link #hasMin()}
-   * @param groupsOffset first index in {@code scales} and {@code mins}
+   * @param scales receives the block's scales and minima
    */
-  void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset);
+  void unpack(MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales);
 }

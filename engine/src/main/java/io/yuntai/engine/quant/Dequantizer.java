@@ -66,14 +66,13 @@ public final class Dequantizer {
       int targetOffset) {
     byte[] codes = new byte[format.elements()];
     int groupSize = format.groupSize();
-    float[] scales = new float[format.elements() / groupSize];
-    float[] mins = new float[scales.length];
+    BlockScales scales = new BlockScales();
     for (int block = 0; block < elements / format.elements(); block++) {
-      format.unpack(source, offset + (long) block * format.bytes(), codes, 0, scales, mins, 0);
+      format.unpack(source, offset + (long) block * format.bytes(), codes, 0, scales);
       int first = targetOffset + block * format.elements();
       for (int i = 0; i < codes.length; i++) {
-        float product = scales[i / groupSize] * codes[i];
-        target[first + i] = format.hasMin() ? product + mins[i / groupSize] : product;
+        float product = scales.scale(i / groupSize) * codes[i];
+        target[first + i] = format.hasMin() ? product + scales.minimum(i / groupSize) : product;
       }
     }
   }

@@ -41,14 +41,8 @@ final class IQ4_NLFormat implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    scales[groupsOffset] = ByteLanes.half(source, offset);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    scales.set(ByteLanes.half(source, offset), 0);
     unpackNibbles(source, offset + 2, codes, codesOffset, TABLE);
   }
 

@@ -37,20 +37,14 @@ final class IQ4_XSFormat implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    float d = ByteLanes.half(source, offset);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    scales.scale = ByteLanes.half(source, offset);
     int top =
         ByteLanes.loadByte(source, offset + 2) | (ByteLanes.loadByte(source, offset + 3) << 8);
     for (int group = 0; group < 8; group++) {
       int low = (ByteLanes.loadByte(source, offset + 4 + group / 2) >> (4 * (group & 1))) & 15;
       int high = (top >> (2 * group)) & 3;
-      scales[groupsOffset + group] = d * ((low | (high << 4)) - 32);
+      scales.groupScales[group] = (byte) ((low | (high << 4)) - 32);
       IQ4_NLFormat.unpackNibbles(
           source, offset + 8 + 16L * group, codes, codesOffset + 32 * group, IQ4_NLFormat.TABLE);
     }

@@ -13,20 +13,19 @@ import java.lang.foreign.MemorySegment;
 final class KScales {
   private KScales() {}
 
-  /** Scales become {@code d * scale}, minima {@code -(dmin * minimum)}, eight of each. */
-  static void unpack(
-      MemorySegment source, long offset, float[] scales, float[] mins, int groupsOffset) {
-    float d = ByteLanes.half(source, offset);
-    float dmin = ByteLanes.half(source, offset + 2);
+  /** Eight scales and eight minima. */
+  static void unpack(MemorySegment source, long offset, BlockScales scales) {
+    scales.scale = ByteLanes.half(source, offset);
+    scales.minimum = -ByteLanes.half(source, offset + 2);
     long packed = offset + 4;
     for (int group = 0; group < 4; group++) {
       int first = ByteLanes.loadByte(source, packed + group);
       int second = ByteLanes.loadByte(source, packed + 4 + group);
       int third = ByteLanes.loadByte(source, packed + 8 + group);
-      scales[groupsOffset + group] = d * (first & 63);
-      mins[groupsOffset + group] = -(dmin * (second & 63));
-      scales[groupsOffset + 4 + group] = d * ((third & 15) | (first >> 6 << 4));
-      mins[groupsOffset + 4 + group] = -(dmin * ((third >> 4) | (second >> 6 << 4)));
+      scales.groupScales[group] = (byte) (first & 63);
+      scales.groupMinimums[group] = (byte) (second & 63);
+      scales.groupScales[4 + group] = (byte) ((third & 15) | (first >> 6 << 4));
+      scales.groupMinimums[4 + group] = (byte) ((third >> 4) | (second >> 6 << 4));
     }
   }
 }

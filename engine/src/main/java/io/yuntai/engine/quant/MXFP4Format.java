@@ -37,15 +37,14 @@ final class MXFP4Format implements BlockFormat {
   }
 
   @Override
+  public boolean hasHalfScales() {
+    return false;
+  }
+
+  @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    scales[groupsOffset] = halfPowerOfTwo(ByteLanes.loadByte(source, offset));
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    scales.set(halfPowerOfTwo(ByteLanes.loadByte(source, offset)), 0);
     IQ4_NLFormat.unpackNibbles(source, offset + 1, codes, codesOffset, DOUBLED);
   }
 

@@ -37,19 +37,13 @@ final class Q2_KFormat implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    float d = ByteLanes.half(source, offset + 80);
-    float dmin = ByteLanes.half(source, offset + 82);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    scales.scale = ByteLanes.half(source, offset + 80);
+    scales.minimum = -ByteLanes.half(source, offset + 82);
     for (int group = 0; group < 16; group++) {
       int packed = ByteLanes.loadByte(source, offset + group);
-      scales[groupsOffset + group] = d * (packed & 15);
-      mins[groupsOffset + group] = -(dmin * (packed >> 4));
+      scales.groupScales[group] = (byte) (packed & 15);
+      scales.groupMinimums[group] = (byte) (packed >> 4);
     }
     for (int half = 0; half < 2; half++) {
       for (int j = 0; j < 32; j += 8) {

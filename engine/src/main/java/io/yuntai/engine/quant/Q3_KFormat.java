@@ -39,14 +39,9 @@ final class Q3_KFormat implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    unpackScales(source, offset + 96, ByteLanes.half(source, offset + 108), scales, groupsOffset);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    scales.scale = ByteLanes.half(source, offset + 108);
+    unpackScales(source, offset + 96, scales);
     for (int j = 0; j < 32; j += 8) {
       long thirdBits = ByteLanes.load(source, offset + j);
       for (int half = 0; half < 2; half++) {
@@ -61,12 +56,11 @@ final class Q3_KFormat implements BlockFormat {
     }
   }
 
-  private static void unpackScales(
-      MemorySegment source, long offset, float d, float[] scales, int groupsOffset) {
+  private static void unpackScales(MemorySegment source, long offset, BlockScales scales) {
     for (int group = 0; group < 16; group++) {
       int low = (ByteLanes.loadByte(source, offset + (group & 7)) >> (group < 8 ? 0 : 4)) & 15;
       int high = (ByteLanes.loadByte(source, offset + 8 + (group & 3)) >> (2 * (group >> 2))) & 3;
-      scales[groupsOffset + group] = d * ((low | (high << 4)) - 32);
+      scales.groupScales[group] = (byte) ((low | (high << 4)) - 32);
     }
   }
 }

@@ -36,15 +36,8 @@ final class Q4_1Format implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    scales[groupsOffset] = ByteLanes.half(source, offset);
-    mins[groupsOffset] = ByteLanes.half(source, offset + 2);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    scales.set(ByteLanes.half(source, offset), ByteLanes.half(source, offset + 2));
     for (int j = 0; j < 16; j += 8) {
       long packed = ByteLanes.load(source, offset + 4 + j);
       ByteLanes.store(codes, codesOffset + j, ByteLanes.lowNibbles(packed));

@@ -36,14 +36,8 @@ final class Q4_KFormat implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    KScales.unpack(source, offset, scales, mins, groupsOffset);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    KScales.unpack(source, offset, scales);
     for (int pair = 0; pair < 4; pair++) {
       for (int j = 0; j < 32; j += 8) {
         long packed = ByteLanes.load(source, offset + 16 + 32L * pair + j);

@@ -36,14 +36,8 @@ final class Q5_0Format implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    scales[groupsOffset] = ByteLanes.half(source, offset);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    scales.set(ByteLanes.half(source, offset), 0);
     int fifthBits = ByteLanes.loadInt(source, offset + 2);
     for (int j = 0; j < 16; j += 8) {
       long packed = ByteLanes.load(source, offset + 6 + j);

@@ -36,14 +36,8 @@ final class Q5_KFormat implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    KScales.unpack(source, offset, scales, mins, groupsOffset);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    KScales.unpack(source, offset, scales);
     for (int j = 0; j < 32; j += 8) {
       long fifthBits = ByteLanes.load(source, offset + 16 + j);
       for (int pair = 0; pair < 4; pair++) {

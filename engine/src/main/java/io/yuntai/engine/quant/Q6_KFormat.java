@@ -38,16 +38,10 @@ final class Q6_KFormat implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    float d = ByteLanes.half(source, offset + 208);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    scales.scale = ByteLanes.half(source, offset + 208);
     for (int group = 0; group < 16; group++) {
-      scales[groupsOffset + group] = d * (byte) ByteLanes.loadByte(source, offset + 192 + group);
+      scales.groupScales[group] = (byte) ByteLanes.loadByte(source, offset + 192 + group);
     }
     for (int half = 0; half < 2; half++) {
       for (int j = 0; j < 32; j += 8) {

@@ -35,14 +35,8 @@ final class Q8_0Format implements BlockFormat {
 
   @Override
   public void unpack(
-      MemorySegment source,
-      long offset,
-      byte[] codes,
-      int codesOffset,
-      float[] scales,
-      float[] mins,
-      int groupsOffset) {
-    scales[groupsOffset] = ByteLanes.half(source, offset);
+      MemorySegment source, long offset, byte[] codes, int codesOffset, BlockScales scales) {
+    scales.set(ByteLanes.half(source, offset), 0);
     for (int j = 0; j < 32; j += 8) {
       ByteLanes.store(codes, codesOffset + j, ByteLanes.load(source, offset + 2 + j));
     }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.gguf.GgufWriter;
 import io.yuntai.engine.gguf.MetadataValue;
+import io.yuntai.engine.kernel.KernelChoice;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.KvCache;
 import io.yuntai.engine.kernel.RandomTensors;
 import io.yuntai.engine.kernel.ScalarKernels;
-import io.yuntai.engine.kernel.VectorKernels;
 import io.yuntai.engine.kernel.WorkerTeam;
 import io.yuntai.engine.packed.PackedCache;
 import io.yuntai.engine.quant.TensorType;
@@ -104,12 +104,19 @@ class DecoderParityTest {
       try (Decoder decoder = open(new ScalarKernels(), 1, format)) {
         reference = new Sequence(decoder, 0).append(PROMPT);
       }
-      for (int threads = 1; threads <= 4; threads++) {
-        try (Decoder decoder = open(new VectorKernels(), threads, format)) {
-          for (int chunk : new int[] {PROMPT.length, 1, 8, 33}) {
-            assertThat(new Sequence(decoder, 0).appendChunked(PROMPT, chunk))
-                .as("%s, %d threads, chunks of %d, seed %d", format, threads, chunk, SEED)
-                .isDeepEqualTo(reference);
+      for (Kernels kernels : KernelChoice.available()) {
+        if (kernels instanceof ScalarKernels) {
+          continue;
+        }
+        for (int threads = 1; threads <= 4; threads++) {
+          try (Decoder decoder = open(kernels, threads, format)) {
+            for (int chunk : new int[] {PROMPT.length, 1, 8, 33}) {
+              assertThat(new Sequence(decoder, 0).appendChunked(PROMPT, chunk))
+                  .as(
+                      "%s, %s, %d threads, chunks of %d, seed %d",
+                      kernels.name(), format, threads, chunk, SEED)
+                  .isDeepEqualTo(reference);
+            }
           }
         }
       }
@@ -118,7 +125,7 @@ class DecoderParityTest {
 
   @Test
   void strangersInTheBatchChangeNothing() {
-    try (Decoder decoder = open(new VectorKernels(), 2, KvCache.Format.F16)) {
+    try (Decoder decoder = open(KernelChoice.named(KernelChoice.AUTO), 2, KvCache.Format.F16)) {
       float[][] alone = new Sequence(decoder, 0).append(PROMPT);
       int blocks = CONTEXT / decoder.blockTokens();
       int[][] tables = new int[3][];

@@ -3,9 +3,12 @@ package io.yuntai.engine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yuntai.engine.gguf.TensorInfo;
+import io.yuntai.engine.kernel.Activations.Form;
 import io.yuntai.engine.quant.TensorType;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,16 +16,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Vector kernels equal the scalar reference bit for bit. The build runs this class once per vector
- * width (128, 256 and 512 bits; see the module's pom).
+ * All kernels that run on this machine equal the scalar reference bit for bit. The build runs this
+ * class once per vector width (128, 256 and 512 bits; see the module's pom).
  */
 class KernelParityTest {
   private static final long SEED = Long.getLong("yuntai.seed", 20261122);
-  private static final int[] TOKENS = {1, 2, 7, 8, 9, 17};
+  private static final int[] TOKENS = {1, 2, 7, 8, 9, 16, 17, 33};
 
   private final Kernels scalar = new ScalarKernels();
-  private final Kernels vector = new VectorKernels();
-  private final KernelScratch scratch = new KernelScratch(32, 8, 256);
+  private final List<Kernels> others =
+      KernelChoice.available().stream()
+          .filter(kernels -> !(kernels instanceof ScalarKernels))
+          .toList();
+  private final KernelScratch scratch = new KernelScratch(40, 8, 256);
   private final Random random = new Random(SEED);
 
   @ParameterizedTest
@@ -36,11 +42,15 @@ class KernelParityTest {
         TensorInfo tensor = RandomTensors.matrix(type, rows, columns, random);
         PackedMatrix matrix = pack(tensor);
         for (int tokens : TOKENS) {
-          for (boolean quantized : new boolean[] {matrix.form().quantized(), false}) {
-            assertThat(product(vector, matrix, inputs(vector, matrix, tokens, quantized)))
-                .as("%s %d x %d, %d tokens, seed %d", type, rows, columns, tokens, SEED)
-                .containsExactly(
-                    product(scalar, matrix, inputs(scalar, matrix, tokens, quantized)));
+          for (Form form : forms(matrix)) {
+            float[] expected = product(scalar, matrix, inputs(scalar, matrix, tokens, form));
+            for (Kernels kernels : others) {
+              assertThat(product(kernels, matrix, inputs(kernels, matrix, tokens, form)))
+                  .as(
+                      "%s: %s %d x %d, %d tokens, %s, seed %d",
+                      kernels.name(), type, rows, columns, tokens, form, SEED)
+                  .containsExactly(expected);
+            }
           }
         }
       }
@@ -52,14 +62,15 @@ class KernelParityTest {
   void aTokensResultDoesNotDependOnItsBatch(TensorType type) {
     int columns = Math.max(64, type.elementsPerBlock());
     PackedMatrix matrix = pack(RandomTensors.matrix(type, 40, columns, random));
-    float[] together =
-        product(vector, matrix, inputs(vector, matrix, 17, matrix.form().quantized()));
-    for (int token = 0; token < 17; token++) {
-      Activations alone = activations(matrix, 1, matrix.form().quantized());
-      store(vector, alone, row(matrix, token), 0);
-      assertThat(product(vector, matrix, alone))
-          .as("token %d, seed %d", token, SEED)
-          .containsExactly(Arrays.copyOfRange(together, token * 40, (token + 1) * 40));
+    for (Kernels kernels : others) {
+      float[] together = product(kernels, matrix, inputs(kernels, matrix, 17, forms(matrix)[0]));
+      for (int token = 0; token < 17; token++) {
+        Activations alone = activations(matrix, 1, forms(matrix)[0]);
+        kernels.store(row(matrix, token), 0, alone, 0, scratch);
+        assertThat(product(kernels, matrix, alone))
+            .as("%s: token %d, seed %d", kernels.name(), token, SEED)
+            .containsExactly(Arrays.copyOfRange(together, token * 40, (token + 1) * 40));
+      }
     }
   }
 
@@ -68,21 +79,24 @@ class KernelParityTest {
   void elementWiseOperations(int length) {
     float[] x = numbers(length, 3);
     float[] y = numbers(length, 1);
-    float[] a = new float[length];
-    float[] b = new float[length];
-    scalar.rmsNorm(x, 0, y, 1e-5f, a, 0, length, scratch);
-    vector.rmsNorm(x, 0, y, 1e-5f, b, 0, length, scratch);
-    assertThat(b).as("norm, seed %d", SEED).containsExactly(a);
-
-    float[] gateA = numbers(length, 40);
-    float[] gateB = gateA.clone();
-    scalar.swiglu(gateA, 0, y, 0, length);
-    vector.swiglu(gateB, 0, y, 0, length);
-    assertThat(gateB).as("swiglu, seed %d", SEED).containsExactly(gateA);
-
-    scalar.add(a, 0, y, 0, length);
-    vector.add(b, 0, y, 0, length);
-    assertThat(b).as("add, seed %d", SEED).containsExactly(a);
+    float[] gate = numbers(length, 40);
+    float[] norm = new float[length];
+    float[] gated = gate.clone();
+    float[] sum = x.clone();
+    scalar.rmsNorm(x, 0, y, 1e-5f, norm, 0, length, scratch);
+    scalar.swiglu(gated, 0, y, 0, length);
+    scalar.add(sum, 0, y, 0, length);
+    for (Kernels kernels : others) {
+      float[] b = new float[length];
+      kernels.rmsNorm(x, 0, y, 1e-5f, b, 0, length, scratch);
+      assertThat(b).as("norm by %s, seed %d", kernels.name(), SEED).containsExactly(norm);
+      b = gate.clone();
+      kernels.swiglu(b, 0, y, 0, length);
+      assertThat(b).as("swiglu by %s, seed %d", kernels.name(), SEED).containsExactly(gated);
+      b = x.clone();
+      kernels.add(b, 0, y, 0, length);
+      assertThat(b).as("add by %s, seed %d", kernels.name(), SEED).containsExactly(sum);
+    }
   }
 
   @Test
@@ -95,16 +109,20 @@ class KernelParityTest {
       filled(32, -Float.MIN_VALUE),
       numbers(32, 1)
     };
-    for (float[] row : rows) {
-      Activations a = new Activations(1, 32, true);
-      Activations b = new Activations(1, 32, true);
-      a.resize(1);
-      b.resize(1);
-      scalar.quantize(row, 0, a, 0, scratch);
-      vector.quantize(row, 0, b, 0, scratch);
-      assertThat(b.codes).containsExactly(a.codes);
-      assertThat(b.scales).containsExactly(a.scales);
-      assertThat(b.sums).usingComparatorWithPrecision(0f).containsExactly(a.sums);
+    for (Form form : Form.values()) {
+      for (float[] row : rows) {
+        Activations a = new Activations(1, 32, form);
+        a.resize(1);
+        scalar.store(row, 0, a, 0, scratch);
+        for (Kernels kernels : others) {
+          Activations b = new Activations(1, 32, form);
+          b.resize(1);
+          kernels.store(row, 0, b, 0, scratch);
+          assertThat(b.data().toArray(ValueLayout.JAVA_BYTE))
+              .as("%s by %s", form, kernels.name())
+              .containsExactly(a.data().toArray(ValueLayout.JAVA_BYTE));
+        }
+      }
     }
   }
 
@@ -118,14 +136,17 @@ class KernelParityTest {
         float[] query = numbers(heads * length, 2);
         for (int positions : new int[] {1, 31, 32, 33, 100, 200}) {
           float[] a = new float[heads * length];
-          float[] b = new float[heads * length];
           scalar.attention(query, 0, heads, positions, cache, table, 1, 1, 0.125f, a, 0, scratch);
-          vector.attention(query, 0, heads, positions, cache, table, 1, 1, 0.125f, b, 0, scratch);
-          assertThat(b)
-              .as(
-                  "%s %d heads of %d, %d positions, seed %d",
-                  format, heads, length, positions, SEED)
-              .containsExactly(a);
+          for (Kernels kernels : others) {
+            float[] b = new float[heads * length];
+            kernels.attention(
+                query, 0, heads, positions, cache, table, 1, 1, 0.125f, b, 0, scratch);
+            assertThat(b)
+                .as(
+                    "%s: %s %d heads of %d, %d positions, seed %d",
+                    kernels.name(), format, heads, length, positions, SEED)
+                .containsExactly(a);
+          }
         }
       }
     }
@@ -160,32 +181,28 @@ class KernelParityTest {
 
   private float[] product(Kernels kernels, PackedMatrix matrix, Activations x) {
     float[] out = new float[x.tokens() * matrix.rows()];
-    for (int tile = 0; tile < matrix.tiles(); tile++) {
-      kernels.multiply(matrix, tile, x, out, 0, matrix.rows(), scratch);
-    }
+    kernels.multiply(matrix, 0, matrix.tiles(), x, out, matrix.rows(), scratch);
     return out;
   }
 
-  private Activations inputs(Kernels kernels, PackedMatrix matrix, int tokens, boolean quantized) {
-    Activations x = activations(matrix, tokens, quantized);
+  private Activations inputs(Kernels kernels, PackedMatrix matrix, int tokens, Form form) {
+    Activations x = activations(matrix, tokens, form);
     for (int token = 0; token < tokens; token++) {
-      store(kernels, x, row(matrix, token), token);
+      kernels.store(row(matrix, token), 0, x, token, scratch);
     }
     return x;
   }
 
-  private static Activations activations(PackedMatrix matrix, int tokens, boolean quantized) {
-    Activations x = new Activations(32, matrix.columns(), quantized);
+  private static Activations activations(PackedMatrix matrix, int tokens, Form form) {
+    Activations x = new Activations(40, matrix.columns(), form);
     x.resize(tokens);
     return x;
   }
 
-  private void store(Kernels kernels, Activations x, float[] row, int token) {
-    if (x.quantized()) {
-      kernels.quantize(row, 0, x, token, scratch);
-    } else {
-      kernels.copy(row, 0, x, token);
-    }
+  private static Form[] forms(PackedMatrix matrix) {
+    return matrix.form().quantized()
+        ? new Form[] {Form.CODES_8, Form.CODES_16}
+        : new Form[] {Form.FLOATS};
   }
 
   private static float[] row(PackedMatrix matrix, int token) {

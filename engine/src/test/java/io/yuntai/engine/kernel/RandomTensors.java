@@ -2,6 +2,7 @@ package io.yuntai.engine.kernel;
 
 import io.yuntai.engine.gguf.TensorInfo;
 import io.yuntai.engine.quant.BlockFormat;
+import io.yuntai.engine.quant.BlockScales;
 import io.yuntai.engine.quant.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,24 +28,18 @@ public final class RandomTensors {
   private static void fillBlocks(BlockFormat format, MemorySegment data, Random random) {
     byte[] bytes = new byte[format.bytes()];
     byte[] codes = new byte[format.elements()];
-    float[] scales = new float[format.elements() / format.groupSize()];
-    float[] mins = new float[scales.length];
+    BlockScales scales = new BlockScales();
     for (long at = 0; at < data.byteSize(); at += bytes.length) {
       do {
         random.nextBytes(bytes);
         MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, at, bytes.length);
-        format.unpack(data, at, codes, 0, scales, mins, 0);
-      } while (!moderate(scales) || !moderate(mins));
+        format.unpack(data, at, codes, 0, scales);
+      } while (!moderate(scales.scale) || !moderate(scales.minimum));
     }
   }
 
-  private static boolean moderate(float[] values) {
-    for (float value : values) {
-      if (!(Math.abs(value) < MAX_SCALE)) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean moderate(float scale) {
+    return Math.abs(scale) < MAX_SCALE;
   }
 
   private static void fillNumbers(TensorType type, MemorySegment data, Random random) {

@@ -98,19 +98,17 @@ class DequantizerTest {
   @MethodSource("blockTypes")
   void unpackWritesOnlyItsBlockAndItsGroups(TensorType type) {
     BlockFormat format = type.blockFormat().orElseThrow();
-    int groups = format.elements() / format.groupSize();
     byte[] codes = new byte[format.elements() + 2];
-    float[] scales = new float[groups + 2];
-    float[] mins = new float[groups + 2];
+    BlockScales scales = new BlockScales();
     Arrays.fill(codes, (byte) 99);
-    Arrays.fill(scales, 77);
-    Arrays.fill(mins, 77);
-    format.unpack(MemorySegment.ofArray(blocks(type)), 0, codes, 1, scales, mins, 1);
+    Arrays.fill(scales.groupScales, (byte) 77);
+    format.unpack(MemorySegment.ofArray(blocks(type)), 0, codes, 1, scales);
     assertThat(new byte[] {codes[0], codes[format.elements() + 1]}).containsOnly(99);
-    assertThat(new float[] {scales[0], scales[groups + 1]}).containsOnly(77);
-    assertThat(new float[] {mins[0], mins[groups + 1]}).containsOnly(77);
+    for (int i = format.elements() / format.groupSize(); i < BlockScales.MAX_GROUPS; i++) {
+      assertThat(scales.groupScales[i]).isEqualTo((byte) 77);
+    }
     if (!format.hasMin()) {
-      assertThat(mins).containsOnly(77);
+      assertThat(scales.minimum).isZero();
     }
   }
 
@@ -119,12 +117,12 @@ class DequantizerTest {
   void largestCodeIsReachedAndNeverExceeded(TensorType type) {
     BlockFormat format = type.blockFormat().orElseThrow();
     byte[] codes = new byte[format.elements()];
-    float[] groups = new float[16];
+    BlockScales scales = new BlockScales();
     int largest = 0;
     for (int fill = 0; fill < 256; fill++) {
       byte[] block = new byte[format.bytes()];
       Arrays.fill(block, (byte) fill);
-      format.unpack(MemorySegment.ofArray(block), 0, codes, 0, groups, new float[16], 0);
+      format.unpack(MemorySegment.ofArray(block), 0, codes, 0, scales);
       for (byte code : codes) {
         largest = Math.max(largest, Math.abs(code));
       }

@@ -1,0 +1,337 @@
+package io.yuntai.engine.jit;
+
+import io.yuntai.engine.jit.VectorOp.Map;
+import io.yuntai.engine.jit.VectorOp.Prefix;
+import io.yuntai.engine.jit.VectorOp.Tuple;
+import java.io.ByteArrayOutputStream;
+
+/**
+ * Writes x86-64 machine code, instruction by instruction: the general instructions that loops need,
+ * and vector instructions in EVEX (512 bits, registers 0 to 31) or VEX form (256 bits, registers 0
+ * to 15).
+ *
+ * <p>Encodings follow the Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2.
+ * The code is position-independent.
+ */
+public final class Assembler {
+  /** How vector instructions are encoded. */
+  public enum Encoding {
+    /** 512-bit vectors in 32 registers. */
+    EVEX(64, 32),
+    /** 256-bit vectors in 16 registers. */
+    VEX(32, 16);
+
+    private final int vectorBytes;
+    private final int registers;
+
+    Encoding(int vectorBytes, int registers) {
+      this.vectorBytes = vectorBytes;
+      this.registers = registers;
+    }
+
+    /** Bytes of a vector register. */
+    public int vectorBytes() {
+      return vectorBytes;
+    }
+
+    /** Number of vector registers. */
+    public int registers() {
+      return registers;
+    }
+  }
+
+  /** Base registers whose number stands for something else in a ModRM byte (RSP, RBP). */
+  private static final int NEEDS_SIB = 4;
+
+  private static final int NEEDS_DISPLACEMENT = 5;
+
+  private final Encoding encoding;
+  private final ByteArrayOutputStream code = new ByteArrayOutputStream();
+
+  public Assembler(Encoding encoding) {
+    this.encoding = encoding;
+  }
+
+  /** Which form of vector instructions it writes. */
+  public Encoding encoding() {
+    return encoding;
+  }
+
+  /** The code so far. */
+  public byte[] toBytes() {
+    return code.toByteArray();
+  }
+
+  /** Where the next instruction will stand: a target for {@link #jumpIfNotZero}. */
+  public int position() {
+    return code.size();
+  }
+
+  // Vector instructions
+
+  /** {@code to = op(a, b)}. */
+  public void vector(VectorOp op, int to, int a, int b) {
+    prefixes(op.map, op.prefix, to, a, b);
+    bytes(op.opcode, 0xC0 | ((to & 7) << 3) | (b & 7));
+  }
+
+  /** {@code to = op(a, memory)}. */
+  public void vector(VectorOp op, int to, int a, Address b) {
+    prefixes(op.map, op.prefix, to, a, b);
+    bytes(op.opcode);
+    operand(to, b, compression(op.tuple, b));
+  }
+
+  /** {@code to = op(b)}. */
+  public void vector(VectorOp op, int to, int b) {
+    vector(op, to, 0, b);
+  }
+
+  /** {@code to = op(memory)}; for {@link VectorOp#STORE} the other way round. */
+  public void vector(VectorOp op, int to, Address b) {
+    vector(op, to, 0, b);
+  }
+
+  /** {@code to = table[to, a, b]} bit by bit: bit {@code 4 to + 2 a + b} of the table. */
+  public void ternaryLogic(int to, int a, int b, int table) {
+    vector(VectorOp.TERNARY_LOGIC, to, a, b);
+    bytes(table);
+  }
+
+  /** {@code to = from << bits}, or {@code >>}. */
+  public void shift(ShiftOp op, int to, int from, int bits) {
+    prefixes(Map.M0F, Prefix.P66, 0, to, from);
+    bytes(op.opcode, 0xC0 | (op.extension << 3) | (from & 7), bits);
+  }
+
+  /** {@code to = memory << bits}, or {@code >>} (EVEX only). */
+  public void shift(ShiftOp op, int to, Address from, int bits) {
+    prefixes(Map.M0F, Prefix.P66, 0, to, from);
+    bytes(op.opcode);
+    operand(op.extension, from, compression(Tuple.FULL, from));
+    bytes(bits);
+  }
+
+  /** Fills all lanes with the low half of a general register (EVEX only). */
+  public void broadcast(int to, Register from) {
+    vector(VectorOp.BROADCAST_REGISTER, to, 0, from.number());
+  }
+
+  /** All bits zero, which costs no execution. */
+  public void zero(int register) {
+    vector(VectorOp.XOR, register, register, register);
+  }
+
+  /** Leaves the upper halves of vector registers clean for the caller. */
+  public void zeroUpper() {
+    bytes(0xC5, 0xF8, 0x77);
+  }
+
+  private int compression(Tuple tuple, Address address) {
+    if (encoding == Encoding.VEX) {
+      return 1;
+    }
+    return address.broadcast() ? Integer.BYTES : tuple.bytes(encoding.vectorBytes());
+  }
+
+  private void prefixes(Map map, Prefix prefix, int reg, int second, int rm) {
+    check(reg);
+    check(second);
+    if (encoding == Encoding.VEX) {
+      vex(map, prefix, reg, second, bit(rm, 3), 0);
+    } else {
+      evex(map, prefix, reg, second, bit(rm, 3), bit(rm, 4), false);
+    }
+  }
+
+  private void prefixes(Map map, Prefix prefix, int reg, int second, Address rm) {
+    check(reg);
+    check(second);
+    int base = bit(rm.base().number(), 3);
+    Register indexRegister = rm.index();
+    int index = indexRegister == null ? 0 : bit(indexRegister.number(), 3);
+    if (encoding == Encoding.VEX) {
+      if (rm.broadcast()) {
+        throw new IllegalArgumentException("VEX has no broadcast operand");
+      }
+      vex(map, prefix, reg, second, base, index);
+    } else {
+      evex(map, prefix, reg, second, base, index, rm.broadcast());
+    }
+  }
+
+  private void check(int register) {
+    if (register < 0 || register >= encoding.registers()) {
+      throw new IllegalArgumentException(encoding + " has no vector register " + register);
+    }
+  }
+
+  private void vex(Map map, Prefix prefix, int reg, int second, int b, int x) {
+    bytes(
+        0xC4,
+        ((bit(reg, 3) ^ 1) << 7) | ((x ^ 1) << 6) | ((b ^ 1) << 5) | map.number,
+        ((~second & 15) << 3) | (1 << 2) | prefix.number);
+  }
+
+  private void evex(Map map, Prefix prefix, int reg, int second, int b, int x, boolean broadcast) {
+    bytes(
+        0x62,
+        ((bit(reg, 3) ^ 1) << 7)
+            | ((x ^ 1) << 6)
+            | ((b ^ 1) << 5)
+            | ((bit(reg, 4) ^ 1) << 4)
+            | map.number,
+        ((~second & 15) << 3) | (1 << 2) | prefix.number,
+        (2 << 5) | (broadcast ? 1 << 4 : 0) | ((bit(second, 4) ^ 1) << 3));
+  }
+
+  // General instructions, all 64 bits wide
+
+  /** {@code to = from}. */
+  public void move(Register to, Register from) {
+    general(0x89, from, to);
+  }
+
+  /** {@code to = value}. */
+  public void move(Register to, int value) {
+    bytes(0x48 | bit(to.number(), 3), 0xC7, 0xC0 | (to.number() & 7));
+    int32(value);
+  }
+
+  /** {@code to = to + from}. */
+  public void add(Register to, Register from) {
+    general(0x01, from, to);
+  }
+
+  /** {@code to = to + value}. */
+  public void add(Register to, int value) {
+    bytes(0x48 | bit(to.number(), 3), 0x81, 0xC0 | (to.number() & 7));
+    int32(value);
+  }
+
+  /** {@code register = register - 1}; sets the zero flag. */
+  public void decrement(Register register) {
+    bytes(0x48 | bit(register.number(), 3), 0xFF, 0xC8 | (register.number() & 7));
+  }
+
+  /** The same on the lower half; the upper half becomes 0. */
+  public void decrement32(Register register) {
+    bytes(0x40 | bit(register.number(), 3), 0xFF, 0xC8 | (register.number() & 7));
+  }
+
+  /** {@code register = register >>> bits}. */
+  public void shiftRight(Register register, int bits) {
+    bytes(0x48 | bit(register.number(), 3), 0xC1, 0xE8 | (register.number() & 7), bits);
+  }
+
+  /** Saves a register on the stack. */
+  public void push(Register register) {
+    bytes(0x40 | bit(register.number(), 3), 0x50 | (register.number() & 7));
+  }
+
+  /** Takes a register back from the stack. */
+  public void pop(Register register) {
+    bytes(0x40 | bit(register.number(), 3), 0x58 | (register.number() & 7));
+  }
+
+  /** {@code to = memory}. */
+  public void load(Register to, Address from) {
+    rex(to.number(), from);
+    bytes(0x8B);
+    operand(to.number(), from, 1);
+  }
+
+  /** The lower half of a register into memory. */
+  public void store32(Address to, Register from) {
+    int base = bit(to.base().number(), 3);
+    bytes(0x40 | (bit(from.number(), 3) << 2) | base, 0x89);
+    operand(from.number(), to, 1);
+  }
+
+  /** Asks for a line of memory ahead of its use; harmless at any address. */
+  public void prefetch(Address from) {
+    rex(0, from);
+    bytes(0x0F, 0x18);
+    operand(1, from, 1);
+  }
+
+  /** Jumps back when the last {@link #decrement} did not give 0. */
+  public void jumpIfNotZero(int target) {
+    bytes(0x0F, 0x85);
+    int32(target - (position() + Integer.BYTES));
+  }
+
+  /** Processor identification: leaf in EAX, subleaf in ECX. */
+  public void cpuid() {
+    bytes(0x0F, 0xA2);
+  }
+
+  /** Which register states the system saves: EDX:EAX; number in ECX. */
+  public void xgetbv() {
+    bytes(0x0F, 0x01, 0xD0);
+  }
+
+  /** Back to the caller. */
+  public void ret() {
+    bytes(0xC3);
+  }
+
+  private void general(int opcode, Register reg, Register rm) {
+    bytes(
+        0x48 | (bit(reg.number(), 3) << 2) | bit(rm.number(), 3),
+        opcode,
+        0xC0 | ((reg.number() & 7) << 3) | (rm.number() & 7));
+  }
+
+  private void rex(int reg, Address address) {
+    Register index = address.index();
+    bytes(
+        0x48
+            | (bit(reg, 3) << 2)
+            | ((index == null ? 0 : bit(index.number(), 3)) << 1)
+            | bit(address.base().number(), 3));
+  }
+
+  /** ModRM, SIB and displacement of a memory operand. */
+  private void operand(int reg, Address address, int compression) {
+    int base = address.base().number() & 7;
+    int displacement = address.displacement();
+    int mode;
+    if (displacement == 0 && base != NEEDS_DISPLACEMENT) {
+      mode = 0;
+    } else if (displacement % compression == 0
+        && displacement / compression >= Byte.MIN_VALUE
+        && displacement / compression <= Byte.MAX_VALUE) {
+      mode = 1;
+    } else {
+      mode = 2;
+    }
+    Register index = address.index();
+    if (index == null && base != NEEDS_SIB) {
+      bytes((mode << 6) | ((reg & 7) << 3) | base);
+    } else {
+      bytes((mode << 6) | ((reg & 7) << 3) | NEEDS_SIB);
+      int indexBits = index == null ? NEEDS_SIB : index.number() & 7;
+      bytes((Integer.numberOfTrailingZeros(address.scale()) << 6) | (indexBits << 3) | base);
+    }
+    if (mode == 1) {
+      bytes(displacement / compression);
+    } else if (mode == 2) {
+      int32(displacement);
+    }
+  }
+
+  private static int bit(int number, int which) {
+    return (number >> which) & 1;
+  }
+
+  private void bytes(int... values) {
+    for (int value : values) {
+      code.write(value);
+    }
+  }
+
+  private void int32(int value) {
+    bytes(value, value >> 8, value >> 16, value >> 24);
+  }
+}

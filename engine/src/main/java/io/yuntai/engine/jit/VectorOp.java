@@ -1,0 +1,94 @@
+package io.yuntai.engine.jit;
+
+/**
+ * The vector instructions that our kernels use, with their encodings (Intel 64 and IA-32
+ * Architectures Software Developer's Manual, volume 2). VEX and EVEX share opcode map, prefix and
+ * opcode.
+ */
+public enum VectorOp {
+  MOVE(Map.M0F, Prefix.NONE, 0x10, Tuple.FULL),
+  STORE(Map.M0F, Prefix.NONE, 0x11, Tuple.FULL),
+  ADD_F32(Map.M0F, Prefix.NONE, 0x58, Tuple.FULL),
+  MULTIPLY_F32(Map.M0F, Prefix.NONE, 0x59, Tuple.FULL),
+  INT32_TO_F32(Map.M0F, Prefix.NONE, 0x5B, Tuple.FULL),
+  SUBTRACT_F32(Map.M0F, Prefix.NONE, 0x5C, Tuple.FULL),
+  MIN_F32(Map.M0F, Prefix.NONE, 0x5D, Tuple.FULL),
+  DIVIDE_F32(Map.M0F, Prefix.NONE, 0x5E, Tuple.FULL),
+  MAX_F32(Map.M0F, Prefix.NONE, 0x5F, Tuple.FULL),
+  AND(Map.M0F, Prefix.P66, 0xDB, Tuple.FULL),
+  OR(Map.M0F, Prefix.P66, 0xEB, Tuple.FULL),
+  XOR(Map.M0F, Prefix.P66, 0xEF, Tuple.FULL),
+  SUBTRACT_INT32(Map.M0F, Prefix.P66, 0xFA, Tuple.FULL),
+  ADD_INT32(Map.M0F, Prefix.P66, 0xFE, Tuple.FULL),
+  BROADCAST_F32(Map.M0F38, Prefix.P66, 0x18, Tuple.ELEMENT),
+  BROADCAST_INT32(Map.M0F38, Prefix.P66, 0x58, Tuple.ELEMENT),
+  /** From a general register (EVEX only). */
+  BROADCAST_REGISTER(Map.M0F38, Prefix.P66, 0x7C, Tuple.ELEMENT),
+  F16_TO_F32(Map.M0F38, Prefix.P66, 0x13, Tuple.HALF),
+  INT8_TO_INT32(Map.M0F38, Prefix.P66, 0x21, Tuple.QUARTER),
+  INT16_TO_INT32(Map.M0F38, Prefix.P66, 0x33, Tuple.HALF),
+  /** Per lane four products of an unsigned with a signed byte, added to an int32. */
+  DOT_BYTES(Map.M0F38, Prefix.P66, 0x50, Tuple.FULL),
+  /** {@code a = b * c + a} with one rounding. */
+  FMA_231_F32(Map.M0F38, Prefix.P66, 0xB8, Tuple.FULL),
+  /** {@code a = b * a + c} with one rounding. */
+  FMA_213_F32(Map.M0F38, Prefix.P66, 0xA8, Tuple.FULL),
+  /** Any function of three bits, by the truth table in the immediate (EVEX only). */
+  TERNARY_LOGIC(Map.M0F3A, Prefix.P66, 0x25, Tuple.FULL);
+
+  /** Opcode maps. */
+  enum Map {
+    M0F(1),
+    M0F38(2),
+    M0F3A(3);
+
+    final int number;
+
+    Map(int number) {
+      this.number = number;
+    }
+  }
+
+  /** Mandatory prefixes. */
+  enum Prefix {
+    NONE(0),
+    P66(1),
+    F3(2);
+
+    final int number;
+
+    Prefix(int number) {
+      this.number = number;
+    }
+  }
+
+  /** How much memory an instruction reads, which scales an EVEX displacement of one byte. */
+  enum Tuple {
+    FULL(1),
+    HALF(2),
+    QUARTER(4),
+    ELEMENT(0);
+
+    private final int divisor;
+
+    Tuple(int divisor) {
+      this.divisor = divisor;
+    }
+
+    int bytes(int vectorBytes) {
+      return divisor == 0 ? Integer.BYTES : vectorBytes / divisor;
+    }
+  }
+
+  final Map map;
+  final Prefix prefix;
+  final int opcode;
+  final Tuple tuple;
+
+  VectorOp(Map map, Prefix prefix, int opcode, Tuple tuple) {
+    this.map = map;
+    this.prefix = prefix;
+    this.opcode = opcode;
+    this.tuple = tuple;
+  }
+}

@@ -1,0 +1,207 @@
+package io.yuntai.engine.kernel;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.yuntai.engine.jit.CpuFeatures;
+import io.yuntai.engine.jit.ExecutableMemory;
+import io.yuntai.engine.quant.TensorType;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Kernels in machine code that is made for this processor when it is first needed; what has none
+ * yet runs in the Vector API.
+ */
+public final class AssembledKernels implements Kernels {
+  /** Results may lie in the Java heap, so calls must not let it move. */
+  private static final MethodHandle PRODUCT =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.ofVoid(
+                  JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+              Linker.Option.critical(true));
+
+  /** Above all numbers of tensor types. */
+  private static final int TYPES =
+      Arrays.stream(TensorType.values()).mapToInt(TensorType::id).max().orElseThrow() + 1;
+
+  private final VectorKernels vector = new VectorKernels();
+
+  /** Code by tensor type, form of activations and number of tokens. */
+  private final AtomicReferenceArray<MemorySegment> products =
+      new AtomicReferenceArray<>(TYPES * 2 * (Activations.BUNDLE + 1));
+
+  private AssembledKernels() {}
+
+  /** Kernels for this processor; empty where it or the system can't. */
+  public static Optional<AssembledKernels> create() {
+    return CpuFeatures.detect().avx512Vnni()
+        ? Optional.of(new AssembledKernels())
+        : Optional.empty();
+  }
+
+  @Override
+  public String name() {
+    return "avx512-vnni";
+  }
+
+  @Override
+  public void multiply(
+      PackedMatrix matrix,
+      int firstTile,
+      int tiles,
+      Activations x,
+      float[] out,
+      int outStride,
+      KernelScratch scratch) {
+    if (!matrix.form().quantized()) {
+      vector.multiply(matrix, firstTile, tiles, x, out, outStride, scratch);
+      return;
+    }
+    int whole = Math.min(firstTile + tiles, matrix.rows() / PackedMatrix.TILE_ROWS);
+    if (x.bundles() == 1) {
+      if (whole > firstTile) {
+        multiply(matrix, firstTile, whole - firstTile, x, 0, out, outStride, scratch);
+      }
+    } else {
+      for (int tile = firstTile; tile < whole; tile++) {
+        for (int bundle = 0; bundle < x.bundles(); bundle++) {
+          multiply(matrix, tile, 1, x, bundle, out, outStride, scratch);
+        }
+      }
+    }
+    if (whole < firstTile + tiles) {
+      multiplyTail(matrix, x, out, outStride, scratch);
+    }
+  }
+
+  private void multiply(
+      PackedMatrix matrix,
+      int firstTile,
+      int tiles,
+      Activations x,
+      int bundle,
+      float[] out,
+      int outStride,
+      KernelScratch scratch) {
+    long to = (long) x.firstToken(bundle) * outStride + (long) firstTile * PackedMatrix.TILE_ROWS;
+    call(matrix, firstTile, tiles, x, bundle, scratch.segment(out), to, outStride);
+  }
+
+  /** The last tile, where it has fewer than 32 rows. */
+  private void multiplyTail(
+      PackedMatrix matrix, Activations x, float[] out, int outStride, KernelScratch scratch) {
+    int tile = matrix.tiles() - 1;
+    int first = tile * PackedMatrix.TILE_ROWS;
+    int rows = matrix.rows() - first;
+    for (int bundle = 0; bundle < x.bundles(); bundle++) {
+      MemorySegment tail = scratch.segment(scratch.tail);
+      call(matrix, tile, 1, x, bundle, tail, 0, PackedMatrix.TILE_ROWS);
+      for (int i = 0; i < x.width(bundle); i++) {
+        int to = (x.firstToken(bundle) + i) * outStride + first;
+        System.arraycopy(scratch.tail, i * PackedMatrix.TILE_ROWS, out, to, rows);
+      }
+    }
+  }
+
+  private void call(
+      PackedMatrix matrix,
+      int firstTile,
+      int tiles,
+      Activations x,
+      int bundle,
+      MemorySegment out,
+      long to,
+      int outStride) {
+    MemorySegment code = product(matrix, x.form(), x.width(bundle));
+    try {
+      PRODUCT.invokeExact(
+          code,
+          matrix.data().address() + firstTile * matrix.tileBytes(),
+          x.data().address() + x.offset(bundle, 0),
+          out,
+          to * Float.BYTES,
+          (long) outStride * Float.BYTES,
+          ((long) matrix.blocks() << 32) | tiles);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private MemorySegment product(PackedMatrix matrix, Activations.Form form, int tokens) {
+    int wide = form == Activations.Form.CODES_16 ? 1 : 0;
+    int type = matrix.source().type().id();
+    int index = (type * 2 + wide) * (Activations.BUNDLE + 1) + tokens;
+    MemorySegment code = products.get(index);
+    if (code == null) {
+      code = ExecutableMemory.install(AssembledProduct.assemble(matrix, form, tokens));
+      products.set(index, code); // two threads may make the same code: one of them is then idle
+    }
+    return code;
+  }
+
+  @Override
+  public void store(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
+    vector.store(x, offset, to, token, scratch);
+  }
+
+  @Override
+  public void rmsNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float epsilon,
+      float[] y,
+      int yOffset,
+      int length,
+      KernelScratch scratch) {
+    vector.rmsNorm(x, xOffset, weight, epsilon, y, yOffset, length, scratch);
+  }
+
+  @Override
+  public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    vector.add(x, xOffset, y, yOffset, length);
+  }
+
+  @Override
+  public void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int length) {
+    vector.swiglu(gate, gateOffset, up, upOffset, length);
+  }
+
+  @Override
+  public void attention(
+      float[] query,
+      int queryOffset,
+      int heads,
+      int positions,
+      KvCache cache,
+      int[] blockTable,
+      int layer,
+      int kvHead,
+      float scale,
+      float[] out,
+      int outOffset,
+      KernelScratch scratch) {
+    vector.attention(
+        query,
+        queryOffset,
+        heads,
+        positions,
+        cache,
+        blockTable,
+        layer,
+        kvHead,
+        scale,
+        out,
+        outOffset,
+        scratch);
+  }
+}

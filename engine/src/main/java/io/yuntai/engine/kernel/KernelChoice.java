@@ -1,0 +1,43 @@
+package io.yuntai.engine.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The kernels that run on this machine, the fastest first. */
+public final class KernelChoice {
+  /** What stands for the fastest. */
+  public static final String AUTO = "auto";
+
+  private KernelChoice() {}
+
+  /** All that run here; never empty, since the Vector API and the scalar reference run anywhere. */
+  public static List<Kernels> available() {
+    List<Kernels> kernels = new ArrayList<>();
+    AssembledKernels.create().ifPresent(kernels::add);
+    kernels.add(new VectorKernels());
+    kernels.add(new ScalarKernels());
+    return kernels;
+  }
+
+  /**
+   * Kernels by name.
+   *
+   * @param name {@link #AUTO}, or what {@link Kernels#name} says; {@code vector} stands for the
+   *     Vector API at this processor's width
+   * @throws IllegalArgumentException when no such kernels run here
+   */
+  public static Kernels named(String name) {
+    List<Kernels> available = available();
+    for (Kernels kernels : available) {
+      boolean isVector = name.equals("vector") && kernels instanceof VectorKernels;
+      if (name.equals(AUTO) || name.equals(kernels.name()) || isVector) {
+        return kernels;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no kernel %s on this machine: it runs %s"
+            .formatted(
+                name, available.stream().map(Kernels::name).collect(Collectors.joining(", "))));
+  }
+}
