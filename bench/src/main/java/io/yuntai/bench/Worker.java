@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * One side of a comparison: a process that keeps one model loaded.
  *
  * <p>The protocol is lines of text. The process says {@code fact NAME TEXT} as often as it likes,
- * then {@code ready}; to each {@link Phase#command} it answers {@code nanos T}; {@code error TEXT}
- * at any time means that it gives up. It ends at {@code quit} and at the end of its stdin, so it
- * does not outlive us. What it writes to stderr goes to a log.
+ * then {@code ready}; to each {@link Phase#command} it answers {@code nanos T}, or a {@code T} for
+ * each stream, perhaps after further facts; {@code error TEXT} at any time means that it gives up.
+ * It ends at {@code quit} and at the end of its stdin, so it does not outlive us. What it writes to
+ * stderr goes to a log.
  */
-public final class Worker implements AutoCloseable {
+final class Worker implements AutoCloseable {
   private static final long LOAD_SECONDS_MAX = 900;
   private static final long REPETITION_SECONDS_MAX = 900;
   private static final long END_SECONDS_MAX = 5;
@@ -45,7 +47,7 @@ public final class Worker implements AutoCloseable {
    * @param log receives its stderr; replaced
    * @throws BenchException if it does not start, gives up, or is not ready in time
    */
-  public Worker(String name, List<String> command, Path log) throws InterruptedException {
+  Worker(String name, List<String> command, Path log) throws InterruptedException {
     this.name = name;
     this.log = log;
     try {
@@ -64,40 +66,72 @@ public final class Worker implements AutoCloseable {
   }
 
   /** What it told of itself, by name. */
-  public Map<String, String> facts() {
+  Map<String, String> facts() {
     return Map.copyOf(facts);
   }
 
   /**
    * Does one repetition.
    *
-   * @return tokens per second
+   * @return in the phase's unit
    * @throws BenchException if it fails or takes too long
    */
-  public double measure(Phase phase) throws InterruptedException {
+  double measure(Phase phase) throws InterruptedException {
+    return phase.value(order(phase.command()));
+  }
+
+  /**
+   * Makes it fill a context.
+   *
+   * @return the most memory that was ever resident in the process
+   * @throws BenchException if it fails, or where the system does not tell
+   */
+  double peakMegabytes(int contextTokens) throws InterruptedException {
+    long[] _ = order("occupy " + contextTokens);
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    try (Stream<String> lines = Files.lines(status, StandardCharsets.ISO_8859_1)) {
+      return lines
+              .filter(line -> line.startsWith("VmHWM:"))
+              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+              .findFirst()
+              .orElseThrow(() -> failure("tells no VmHWM in " + status, null))
+          * 1024
+          / 1e6;
+    } catch (IOException e) {
+      throw failure("has a memory that can't be looked at here", e);
+    }
+  }
+
+  private long[] order(String order) throws InterruptedException {
     try {
-      orders.write(phase.command());
+      orders.write(order);
       orders.newLine();
       orders.flush();
     } catch (IOException e) {
       throw failure("ended before its work was done", e);
     }
-    String answer = answer(REPETITION_SECONDS_MAX);
-    if (!answer.startsWith("nanos ")) {
-      throw failure("answered '" + answer + "' to '" + phase.command() + "'", null);
+    String answer = answerAfterFacts(REPETITION_SECONDS_MAX);
+    if (!answer.matches("nanos( \\d{1,18})+")) {
+      throw failure("answered '" + answer + "' to '" + order + "'", null);
     }
-    return phase.tokens() * 1e9 / Long.parseLong(answer.substring("nanos ".length()));
+    return Arrays.stream(answer.split(" ")).skip(1).mapToLong(Long::parseLong).toArray();
   }
 
   private void awaitReady() throws InterruptedException {
-    String answer = answer(LOAD_SECONDS_MAX);
-    while (!answer.equals("ready")) {
-      String[] words = answer.split(" ", 3);
-      if (words.length == 3 && words[0].equals("fact")) {
-        facts.put(words[1], words[2]);
-      }
-      answer = answer(LOAD_SECONDS_MAX);
+    String answer = answerAfterFacts(LOAD_SECONDS_MAX);
+    if (!answer.equals("ready")) {
+      throw failure("said '" + answer + "' and not that it is ready", null);
     }
+  }
+
+  private String answerAfterFacts(long secondsMax) throws InterruptedException {
+    String answer = answer(secondsMax);
+    while (answer.startsWith("fact ")) {
+      String[] words = answer.split(" ", 3);
+      facts.put(words[1], words.length == 3 ? words[2] : "");
+      answer = answer(secondsMax);
+    }
+    return answer;
   }
 
   private String answer(long secondsMax) throws InterruptedException {
