@@ -11,6 +11,9 @@ import io.yuntai.engine.decoder.Batch;
 import io.yuntai.engine.decoder.Decoder;
 import io.yuntai.engine.kernel.KvCache;
 import io.yuntai.engine.sampling.SamplingParameters;
+import io.yuntai.engine.speculation.Drafter;
+import io.yuntai.engine.speculation.Speculation;
+import io.yuntai.engine.speculation.Speculator;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,7 +135,9 @@ class PrefixBitsTest {
   }
 
   private static Stepper stepper(Decoder decoder, EngineOptions options) {
-    return new Stepper(decoder, new LetterTokenizer(), options, _ -> {});
+    LetterTokenizer tokenizer = new LetterTokenizer();
+    Drafter off = new Speculation.Off().drafter(tokenizer, () -> 0);
+    return new Stepper(decoder, tokenizer, options, new Speculator(off, () -> 0), _ -> {});
   }
 
   private static Recorder open(String model, KvCache.Format format, int kvTokens) {

@@ -7,6 +7,8 @@ import io.yuntai.engine.EngineStatistics;
 import io.yuntai.engine.EngineStatistics.State;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.sampling.SamplingParameters;
+import io.yuntai.engine.speculation.Speculation;
+import io.yuntai.engine.speculation.Speculator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +33,7 @@ class PrefixSharingTest {
               batch -> computedTokens += batch.tokens().length),
           new LetterTokenizer(),
           OPTIONS,
+          new Speculator(new Speculation.Off().drafter(new LetterTokenizer(), () -> 0), () -> 0),
           _ -> {});
   private long nextId;
 
