@@ -43,13 +43,26 @@ record Sides(
   }
 
   /**
-   * Yuntai's, in a JVM with the flags and classes of this one: the launcher's own.
+   * Yuntai's, in a JVM with the flags and classes of this one: the launcher's own. Packs the
+   * weights anew.
    *
    * @param contextTokens of the longest stream
    * @param kvTokens of all streams
    */
   Worker startOurs(Path model, int contextTokens, long kvTokens)
       throws IOException, InterruptedException {
+    return new Worker("Yuntai", ourCommand(model, contextTokens, kvTokens), log("yuntai.log"));
+  }
+
+  /** The same with packed weights kept on disk, as {@code yuntai run} and the server do it. */
+  Worker startOursKeepingPacked(Path model, int contextTokens)
+      throws IOException, InterruptedException {
+    List<String> command = ourCommand(model, contextTokens, contextTokens);
+    command.add(scratch.resolve("packed").resolve(model.getFileName()).toString());
+    return new Worker("Yuntai", command, log("yuntai.log"));
+  }
+
+  private List<String> ourCommand(Path model, int contextTokens, long kvTokens) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -60,7 +73,7 @@ record Sides(
     command.add(Integer.toString(threads));
     command.add(Integer.toString(contextTokens));
     command.add(Long.toString(kvTokens));
-    return new Worker("Yuntai", command, log("yuntai.log"));
+    return command;
   }
 
   /** llama.cpp's. */

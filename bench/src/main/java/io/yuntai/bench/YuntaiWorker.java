@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Yuntai's side, a process of its own: {@code YuntaiWorker MODEL THREADS CONTEXT_TOKENS KV_TOKENS}.
- * Its protocol is {@link Worker}'s. How a command is measured is the business of {@link
- * io.yuntai.engine.measure}.
+ * Yuntai's side, a process of its own: {@code YuntaiWorker MODEL THREADS CONTEXT_TOKENS KV_TOKENS
+ * [PACKED_FOLDER]}. Its protocol is {@link Worker}'s. How a command is measured is the business of
+ * {@link io.yuntai.engine.measure}.
  */
 public final class YuntaiWorker {
   private static final int OCCUPYING_TOKENS = 8;
@@ -42,10 +42,12 @@ public final class YuntaiWorker {
       int threads = Integer.parseInt(arguments[1]);
       int contextTokens = Integer.parseInt(arguments[2]);
       int kvTokens = Integer.parseInt(arguments[3]);
+      LoadOptions options =
+          new LoadOptions(contextTokens, kvTokens, LoadOptions.DEFAULTS.kvFormat(), threads);
       LoadedModel model =
           LoadedModel.open(
               Path.of(arguments[0]),
-              new LoadOptions(contextTokens, kvTokens, LoadOptions.DEFAULTS.kvFormat(), threads));
+              arguments.length > 4 ? options.keepingPacked(Path.of(arguments[4])) : options);
       System.out.println("fact kernel " + model.kernel());
       System.out.println("fact java " + System.getProperty("java.vm.version"));
       System.out.println("ready");

@@ -52,6 +52,19 @@ class ArchitectureTest {
   }
 
   @Test
+  void theEngineDoesNotKnowThatItIsMeasured() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.yuntai.engine..")
+        .and()
+        .resideOutsideOfPackage("io.yuntai.engine.measure..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.yuntai.engine.measure..")
+        .check(CLASSES);
+  }
+
+  @Test
   void modelsDialectAndLedgerStandOnThemselves() {
     for (String floor : List.of("models", "dialect", "ledger")) {
       String[] others =
