@@ -9,7 +9,7 @@ import java.util.Arrays;
  * are the letters, 28 to 35 single bytes of characters that take several, the rest pairs of
  * letters.
  */
-final class LetterTokenizer implements Tokenizer {
+class LetterTokenizer implements Tokenizer {
   static final int SIZE = 48;
   static final int END = 0;
   private static final byte[] PARTS = "\u00E9\u6C34\u00E8\u0301".getBytes(StandardCharsets.UTF_8);
