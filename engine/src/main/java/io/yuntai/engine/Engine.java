@@ -27,8 +27,8 @@ public final class Engine implements AutoCloseable {
   /**
    * Starts the step thread with a choice of drafts.
    *
-   * @throws IllegalArgumentException when a draft model has another vocabulary; the engine then
-   *     owns nothing
+   * @throws ModelFormatException when a draft model has another vocabulary; the engine then owns
+   *     nothing
    */
   public static Engine start(
       Decoder decoder, Tokenizer tokenizer, EngineOptions options, Speculation speculation) {

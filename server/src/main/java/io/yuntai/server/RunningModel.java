@@ -5,6 +5,7 @@ import io.yuntai.engine.EngineOptions;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.LoadedModel;
 import io.yuntai.engine.PromptEncoder;
+import io.yuntai.engine.speculation.Speculation;
 import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.CatalogSource;
 import io.yuntai.models.catalog.ModelReference;
@@ -31,19 +32,32 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
    *
    * @throws io.yuntai.engine.ModelFormatException for a file that this engine can't run
    * @throws io.yuntai.engine.NotEnoughMemoryException when it doesn't fit
+   * @throws io.yuntai.engine.ModelFormatException when a draft model has another vocabulary
    */
-  public static RunningModel start(StoredModel stored, LoadOptions options) {
+  public static RunningModel start(
+      StoredModel stored, LoadOptions options, SpeculationChoice choice) {
     LoadedModel loaded = LoadedModel.open(stored.file(), options);
+    Speculation speculation = new Speculation.Off();
     try {
+      speculation = choice.load(draftOptions(options));
       return new RunningModel(
           servedName(stored),
           stored,
           loaded,
-          Engine.start(loaded.decoder(), loaded.tokenizer(), EngineOptions.DEFAULTS));
+          Engine.start(loaded.decoder(), loaded.tokenizer(), EngineOptions.DEFAULTS, speculation));
     } catch (RuntimeException e) {
       loaded.decoder().close();
+      if (speculation instanceof Speculation.Model draft) {
+        draft.decoder().close();
+      }
       throw e;
     }
+  }
+
+  /** Packed weights are kept for the model alone: the folder is named after its file. */
+  private static LoadOptions draftOptions(LoadOptions options) {
+    return new LoadOptions(
+        options.contextTokens(), options.kvTokens(), options.kvFormat(), options.threads());
   }
 
   /** What requests call a model: its name in the catalogue, or its file's name. */

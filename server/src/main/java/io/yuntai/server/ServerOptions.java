@@ -13,6 +13,7 @@ import java.util.List;
  * @param models references of the models to load, at least one
  * @param load how they are loaded
  * @param keepsPacked whether their packed weights are kept on disk for the next start
+ * @param speculation {@code off}, {@code prompt}, or the reference of a draft model
  */
 public record ServerOptions(
     HomeDirectory home,
@@ -21,7 +22,8 @@ public record ServerOptions(
     boolean keysRequired,
     List<String> models,
     LoadOptions load,
-    boolean keepsPacked) {
+    boolean keepsPacked,
+    String speculation) {
   /** The port that is ours by convention. */
   public static final int DEFAULT_PORT = 8460;
 

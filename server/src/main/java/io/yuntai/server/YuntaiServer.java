@@ -172,10 +172,17 @@ public final class YuntaiServer implements AutoCloseable {
           puller.pull(
               ModelReference.parse(text), event -> tell(new StartEvent.Pulling(text, event))));
     }
+    SpeculationChoice speculation =
+        SpeculationChoice.of(
+            options.speculation(),
+            text ->
+                puller.pull(
+                    ModelReference.parse(text),
+                    event -> tell(new StartEvent.Pulling(text, event))));
     List<RunningModel> models = new ArrayList<>();
     for (StoredModel file : files) {
       Instant begin = Instant.now();
-      RunningModel model = RunningModel.start(file, load(file));
+      RunningModel model = RunningModel.start(file, load(file), speculation);
       started("model " + model.name(), grace -> model.stop(Duration.ZERO));
       models.add(model);
       tell(

@@ -12,6 +12,7 @@ import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.sampling.SamplingParameters;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.RunningModel;
+import io.yuntai.server.SpeculationChoice;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,8 @@ final class LocalChat implements ChatModel {
   }
 
   /** Loads the model. */
-  static LocalChat load(StoredModel stored, LoadOptions options) {
-    return new LocalChat(RunningModel.start(stored, options));
+  static LocalChat load(StoredModel stored, LoadOptions options, SpeculationChoice speculation) {
+    return new LocalChat(RunningModel.start(stored, options, speculation));
   }
 
   @Override

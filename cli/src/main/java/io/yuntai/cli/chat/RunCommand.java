@@ -14,6 +14,7 @@ import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.RunningModel;
 import io.yuntai.server.ServerState;
+import io.yuntai.server.SpeculationChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +97,14 @@ public final class RunCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--speculation",
+      paramLabel = "off|prompt|MODEL",
+      defaultValue = SpeculationChoice.DEFAULT,
+      description =
+          "Guess several tokens ahead: from the conversation itself, or by a small model of the same vocabulary; answers are the same. A running server has its own choice (default: ${DEFAULT-VALUE}).")
+  private String speculation = SpeculationChoice.DEFAULT;
+
+  @Option(
       names = "--stats",
       description = "Print tokens, time to the first one and tokens per second on stderr.")
   private boolean stats;
@@ -176,8 +185,9 @@ public final class RunCommand implements Callable<Integer> {
       }
     }
     StoredModel stored = local.findOrPull(model);
+    SpeculationChoice choice = SpeculationChoice.of(speculation, local::findOrPull);
     context.screen().progress(context.text("run.loading", RunningModel.servedName(stored)));
-    ChatModel loaded = LocalChat.load(stored, loadOptions(directory, stored));
+    ChatModel loaded = LocalChat.load(stored, loadOptions(directory, stored), choice);
     context.screen().err(); // the progress line has done its work
     return loaded;
   }

@@ -101,6 +101,7 @@ final class DetachedStart {
     command.addAll(List.of("--home", options.home().path().toString()));
     command.addAll(List.of("--host", options.host(), "--port", Integer.toString(options.port())));
     command.addAll(List.of("--context", Integer.toString(options.load().contextTokens())));
+    command.addAll(List.of("--speculation", options.speculation()));
     options.models().forEach(model -> command.addAll(List.of("--model", model)));
     if (!options.keysRequired()) {
       command.add("--no-keys");

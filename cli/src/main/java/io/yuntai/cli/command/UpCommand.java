@@ -12,6 +12,7 @@ import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.QuietLogging;
 import io.yuntai.server.ServerOptions;
 import io.yuntai.server.ServerState;
+import io.yuntai.server.SpeculationChoice;
 import io.yuntai.server.YuntaiServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +75,14 @@ public final class UpCommand implements Callable<Integer> {
       description =
           "Most tokens of prompt and answer together (default: the model's own limit, at most 4096).")
   private int contextTokens;
+
+  @Option(
+      names = "--speculation",
+      paramLabel = "off|prompt|MODEL",
+      defaultValue = SpeculationChoice.DEFAULT,
+      description =
+          "Guess several tokens ahead: from the conversation itself, or by a small model of the same vocabulary; answers are the same (default: ${DEFAULT-VALUE}).")
+  private String speculation = SpeculationChoice.DEFAULT;
 
   @Option(
       names = "--detach",
@@ -145,7 +154,14 @@ public final class UpCommand implements Callable<Integer> {
         !noKeys,
         references,
         new LoadOptions(contextTokens, 0, LoadOptions.DEFAULTS.kvFormat(), 0),
-        !noPackedCache);
+        !noPackedCache,
+        speculationReference());
+  }
+
+  private String speculationReference() {
+    return speculation.equals("off") || speculation.equals("prompt")
+        ? speculation
+        : ModelReference.parse(speculation).text();
   }
 
   private int alreadyRunning(ServerState state) {

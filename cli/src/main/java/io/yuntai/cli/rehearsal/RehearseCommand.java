@@ -6,6 +6,7 @@ import io.yuntai.engine.LoadOptions;
 import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.QuietLogging;
 import io.yuntai.server.ServerOptions;
+import io.yuntai.server.SpeculationChoice;
 import io.yuntai.server.YuntaiServer;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -55,7 +56,8 @@ public final class RehearseCommand implements Callable<Integer> {
               true,
               List.of(model.toString()),
               LoadOptions.DEFAULTS,
-              true);
+              true,
+              SpeculationChoice.DEFAULT);
       try (YuntaiServer _ = YuntaiServer.start(options, context.environment(), event -> {})) {
         perform("status", "--home", home.toString());
         perform("keys", "create", "rehearsal", "--home", home.toString());

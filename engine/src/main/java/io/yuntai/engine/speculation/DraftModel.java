@@ -1,5 +1,6 @@
 package io.yuntai.engine.speculation;
 
+import io.yuntai.engine.ModelFormatException;
 import io.yuntai.engine.decoder.Decoder;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.util.Arrays;
@@ -36,18 +37,18 @@ public final class DraftModel implements Drafter {
   /**
    * Checks that every token id means the same to both models.
    *
-   * @throws IllegalArgumentException naming the first difference
+   * @throws ModelFormatException naming the first difference
    */
   public static void requireSameVocabulary(Tokenizer large, Tokenizer draft) {
     if (large.vocabularySize() != draft.vocabularySize()) {
-      throw new IllegalArgumentException(
+      throw new ModelFormatException(
           "the draft model has %,d tokens, but the model has %,d; a draft model must have the same vocabulary"
               .formatted(draft.vocabularySize(), large.vocabularySize()));
     }
     for (int id = 0; id < large.vocabularySize(); id++) {
       if (large.isControl(id) != draft.isControl(id)
           || !Arrays.equals(large.bytes(id, true), draft.bytes(id, true))) {
-        throw new IllegalArgumentException(
+        throw new ModelFormatException(
             "token %d is '%s' in the draft model, but '%s' in the model; a draft model must have the same vocabulary"
                 .formatted(id, draft.spelling(id), large.spelling(id)));
       }

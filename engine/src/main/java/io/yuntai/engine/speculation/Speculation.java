@@ -30,7 +30,7 @@ public sealed interface Speculation {
    *
    * @param tokenizer the large model's vocabulary
    * @param nanoTime {@link System#nanoTime()}, or a test's own
-   * @throws IllegalArgumentException when a draft model has another vocabulary
+   * @throws io.yuntai.engine.ModelFormatException when a draft model has another vocabulary
    */
   default Drafter drafter(Tokenizer tokenizer, LongSupplier nanoTime) {
     return switch (this) {

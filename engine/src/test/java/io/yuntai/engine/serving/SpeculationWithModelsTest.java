@@ -10,6 +10,7 @@ import io.yuntai.engine.EngineStatistics.State;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.LoadedModel;
+import io.yuntai.engine.ModelFormatException;
 import io.yuntai.engine.TinyModelFile;
 import io.yuntai.engine.decoder.Decoder;
 import io.yuntai.engine.gguf.MetadataValue;
@@ -84,7 +85,7 @@ class SpeculationWithModelsTest {
         Decoder _ = other.decoder()) {
       assertThatThrownBy(
               () -> Engine.start(decoder, new LetterTokenizer(), EngineOptions.DEFAULTS, other))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(ModelFormatException.class)
           .hasMessage(
               "token 7 is 'g' in the draft model, but '<7>' in the model; a draft model must have the same vocabulary");
     }
