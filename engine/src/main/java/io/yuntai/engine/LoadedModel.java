@@ -19,6 +19,8 @@ import io.yuntai.engine.tokenizer.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * A model file, opened: its tokenizer, its chat template and a decoder over its mapped weights.
@@ -82,40 +84,93 @@ public record LoadedModel(
   private static LoadedModel open(GgufFile file, LoadOptions options, PackedCache packed) {
     ModelConfig config = Architecture.of(file).configure(file);
     Metadata metadata = file.metadata();
-    Optional<Tokenizer> vocabulary = vocabulary(file);
-    Optional<ChatTemplate> template =
-        metadata.findString("tokenizer.chat_template").map(LoadedModel::chatTemplate);
     int context = contextTokens(config, options);
     MemoryPlan memory =
         MemoryPlan.of(file, config, options, context, MachineMemory.availableBytes());
     Kernels kernels = KernelChoice.named(options.kernel());
-    WorkerTeam team = new WorkerTeam(threads(options));
+    // Words and weights take about as long, and neither needs the other.
+    FutureTask<Words> words = new FutureTask<>(() -> words(file));
+    Thread.ofPlatform().daemon().name("yuntai-vocabulary").start(words);
     Decoder decoder;
     try {
-      decoder =
-          new TransformerDecoder(
-              file,
-              config,
-              kernels,
-              team,
-              context,
-              memory.kvBlocks(),
-              options.kvFormat(),
-              Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), context),
-              packed);
+      decoder = decoder(file, config, kernels, context, memory, options, packed);
+    } catch (RuntimeException | Error e) {
+      settle(words);
+      throw e;
+    }
+    try {
+      return new LoadedModel(
+          metadata.findString("general.name").orElse(file.name()),
+          config.architecture(),
+          file.tensors().stream().mapToLong(t -> t.rows() * t.columns()).sum(),
+          config.contextTokens(),
+          settle(words).vocabulary(),
+          settle(words).template(),
+          decoder,
+          kernels.name());
+    } catch (RuntimeException | Error e) {
+      decoder.close();
+      throw e;
+    }
+  }
+
+  private static Decoder decoder(
+      GgufFile file,
+      ModelConfig config,
+      Kernels kernels,
+      int contextTokens,
+      MemoryPlan memory,
+      LoadOptions options,
+      PackedCache packed) {
+    WorkerTeam team = new WorkerTeam(threads(options));
+    try {
+      return new TransformerDecoder(
+          file,
+          config,
+          kernels,
+          team,
+          contextTokens,
+          memory.kvBlocks(),
+          options.kvFormat(),
+          Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), contextTokens),
+          packed);
     } catch (RuntimeException | Error e) {
       team.close();
       throw e;
     }
-    return new LoadedModel(
-        metadata.findString("general.name").orElse(file.name()),
-        config.architecture(),
-        file.tensors().stream().mapToLong(t -> t.rows() * t.columns()).sum(),
-        config.contextTokens(),
-        vocabulary,
-        template,
-        decoder,
-        kernels.name());
+  }
+
+  /** What turns text into tokens. */
+  private record Words(Optional<Tokenizer> vocabulary, Optional<ChatTemplate> template) {}
+
+  private static Words words(GgufFile file) {
+    return new Words(
+        vocabulary(file),
+        file.metadata().findString("tokenizer.chat_template").map(LoadedModel::chatTemplate));
+  }
+
+  /** Waits even if interrupted: the thread reads from the mapped file. */
+  private static Words settle(FutureTask<Words> words) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return words.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          switch (e.getCause()) {
+            case RuntimeException thrown -> throw thrown;
+            case Error thrown -> throw thrown;
+            case null, default -> throw new IllegalStateException(e);
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static Optional<Tokenizer> vocabulary(GgufFile file) {

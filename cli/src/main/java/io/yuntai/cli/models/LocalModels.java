@@ -18,14 +18,12 @@ public final class LocalModels {
   private final CliContext context;
   private final Catalog catalog;
   private final ModelStore store;
-  private final Puller puller;
 
   /** The models of this home, and the catalogue. */
   public LocalModels(CliContext context, HomeDirectory home) {
     this.context = context;
     this.catalog = Catalog.load();
     this.store = new ModelStore(home.path(), catalog);
-    this.puller = new Puller(store, catalog, context.environment());
   }
 
   /** The catalogue in the jar. */
@@ -77,6 +75,8 @@ public final class LocalModels {
 
   /** Pulls a model, with its progress shown; returns at once if it is here. */
   public StoredModel pull(String text) throws InterruptedException {
+    // Made only now: an HTTP client takes a tenth of a second of every command's start.
+    Puller puller = new Puller(store, catalog, context.environment());
     return puller.pull(
         reference(text), new PullDisplay(text, context.screen(), context.messages()));
   }
