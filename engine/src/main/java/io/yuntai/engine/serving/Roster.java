@@ -130,6 +130,9 @@ final class Roster {
     List<Sequence> preemptedViews = waitingViews(preempted, places, prefills);
     List<List<Sequence>> queueViews = new ArrayList<>();
     for (Deque<ActiveSequence> queue : queues.values()) {
+      if (places == 0 || queueViews.size() == limits.maxRunning()) {
+        break;
+      }
       queueViews.add(waitingViews(queue, places, prefills));
     }
     return new SchedulerState(limits, store.available(), runningViews, preemptedViews, queueViews);

@@ -17,7 +17,7 @@ import java.util.Set;
  *     ones
  * @param queues for each namespace with sequences that never had a place these, oldest first; the
  *     namespace whose turn it is first. It suffices to name as many of each as there are places
- *     free
+ *     free, and the first {@code maxRunning} namespaces: no more can be admitted or passed over
  */
 public record SchedulerState(
     Limits limits,
