@@ -209,6 +209,12 @@ public final class Assembler {
     int32(value);
   }
 
+  /** {@code to = to & value}, the value sign-extended. */
+  public void and(Register to, int value) {
+    bytes(0x48 | bit(to.number(), 3), 0x81, 0xE0 | (to.number() & 7));
+    int32(value);
+  }
+
   /** {@code register = register - 1}; sets the zero flag. */
   public void decrement(Register register) {
     bytes(0x48 | bit(register.number(), 3), 0xFF, 0xC8 | (register.number() & 7));

@@ -18,8 +18,13 @@ public enum VectorOp {
   AND(Map.M0F, Prefix.P66, 0xDB, Tuple.FULL),
   OR(Map.M0F, Prefix.P66, 0xEB, Tuple.FULL),
   XOR(Map.M0F, Prefix.P66, 0xEF, Tuple.FULL),
+  /** Per int32 two products of int16, added. */
+  MULTIPLY_ADD_INT16(Map.M0F, Prefix.P66, 0xF5, Tuple.FULL),
   SUBTRACT_INT32(Map.M0F, Prefix.P66, 0xFA, Tuple.FULL),
+  ADD_INT16(Map.M0F, Prefix.P66, 0xFD, Tuple.FULL),
   ADD_INT32(Map.M0F, Prefix.P66, 0xFE, Tuple.FULL),
+  /** Per int16 two products of an unsigned with a signed byte, added and saturated. */
+  MULTIPLY_ADD_BYTES(Map.M0F38, Prefix.P66, 0x04, Tuple.FULL),
   BROADCAST_F32(Map.M0F38, Prefix.P66, 0x18, Tuple.ELEMENT),
   BROADCAST_INT32(Map.M0F38, Prefix.P66, 0x58, Tuple.ELEMENT),
   /** From a general register (EVEX only). */

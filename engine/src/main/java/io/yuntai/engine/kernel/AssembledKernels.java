@@ -3,7 +3,6 @@ package io.yuntai.engine.kernel;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.yuntai.engine.jit.CpuFeatures;
 import io.yuntai.engine.jit.ExecutableMemory;
 import io.yuntai.engine.quant.TensorType;
 import java.lang.foreign.FunctionDescriptor;
@@ -11,7 +10,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -37,18 +36,20 @@ public final class AssembledKernels implements Kernels {
   private final AtomicReferenceArray<MemorySegment> products =
       new AtomicReferenceArray<>(TYPES * 2 * (Activations.BUNDLE + 1));
 
-  private AssembledKernels() {}
+  private final InstructionSet instructions;
 
-  /** Kernels for this processor; empty where it or the system can't. */
-  public static Optional<AssembledKernels> create() {
-    return CpuFeatures.detect().avx512Vnni()
-        ? Optional.of(new AssembledKernels())
-        : Optional.empty();
+  private AssembledKernels(InstructionSet instructions) {
+    this.instructions = instructions;
+  }
+
+  /** Kernels for this processor, the fastest first; none where it or the system can't. */
+  public static List<AssembledKernels> available() {
+    return InstructionSet.available().stream().map(AssembledKernels::new).toList();
   }
 
   @Override
   public String name() {
-    return "avx512-vnni";
+    return instructions.kernelName();
   }
 
   @Override
@@ -142,7 +143,7 @@ public final class AssembledKernels implements Kernels {
     int index = (type * 2 + wide) * (Activations.BUNDLE + 1) + tokens;
     MemorySegment code = products.get(index);
     if (code == null) {
-      code = ExecutableMemory.install(AssembledProduct.assemble(matrix, form, tokens));
+      code = ExecutableMemory.install(instructions.product(matrix, form, tokens));
       products.set(index, code); // two threads may make the same code: one of them is then idle
     }
     return code;

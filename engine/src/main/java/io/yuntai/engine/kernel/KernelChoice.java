@@ -13,8 +13,7 @@ public final class KernelChoice {
 
   /** All that run here; never empty, since the Vector API and the scalar reference run anywhere. */
   public static List<Kernels> available() {
-    List<Kernels> kernels = new ArrayList<>();
-    AssembledKernels.create().ifPresent(kernels::add);
+    List<Kernels> kernels = new ArrayList<>(AssembledKernels.available());
     kernels.add(new VectorKernels());
     kernels.add(new ScalarKernels());
     return kernels;
