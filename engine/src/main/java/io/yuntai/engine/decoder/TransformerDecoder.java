@@ -28,6 +28,12 @@ public final class TransformerDecoder implements Decoder {
 
   private static final int MAX_CHUNK_TILES = 16;
 
+  /** Most tokens that share the keys and values that attention reads. */
+  private static final int MAX_RUN_TOKENS = 8;
+
+  /** Parts that attention is cut into per worker, where there are tokens enough. */
+  private static final int RUNS_PER_WORKER = 8;
+
   private final ModelConfig config;
   private final Weights weights;
   private final Kernels kernels;
@@ -38,6 +44,13 @@ public final class TransformerDecoder implements Decoder {
   private final int contextTokens;
   private final int maxBatchTokens;
   private final Runnable release;
+
+  /**
+   * Where runs of tokens at consecutive positions of one sequence start; one more ends the last.
+   */
+  private final int[] runStarts;
+
+  private int runs;
 
   private final float[] hidden;
   private final float[] normed;
@@ -114,6 +127,7 @@ public final class TransformerDecoder implements Decoder {
     int width = config.width();
     int queryLength = config.heads() * config.keyLength();
     int attendedLength = config.heads() * config.valueLength();
+    runStarts = new int[maxBatchTokens + 1];
     hidden = new float[maxBatchTokens * width];
     normed = new float[maxBatchTokens * width];
     projected = new float[maxBatchTokens * width];
@@ -195,6 +209,25 @@ public final class TransformerDecoder implements Decoder {
       cache.prepare(batch.blockTables()[batch.sequences()[i]][position / KvCache.BLOCK_TOKENS]);
       rope.prepare(position);
     }
+    findRuns(batch);
+  }
+
+  private void findRuns(Batch batch) {
+    int tokens = batch.tokens().length;
+    int wanted = team.workers() * RUNS_PER_WORKER;
+    int longest = Math.clamp(tokens * config.kvHeads() / wanted, 1, MAX_RUN_TOKENS);
+    runs = 0;
+    for (int token = 0; token < tokens; token++) {
+      boolean follows =
+          token > 0
+              && token - runStarts[runs - 1] < longest
+              && batch.sequences()[token] == batch.sequences()[token - 1]
+              && batch.positions()[token] == batch.positions()[token - 1] + 1;
+      if (!follows) {
+        runStarts[runs++] = token;
+      }
+    }
+    runStarts[runs] = tokens;
   }
 
   private void embed(int token, int row) {
@@ -219,13 +252,16 @@ public final class TransformerDecoder implements Decoder {
     int group = config.heads() / config.kvHeads();
     float scale = (float) (1 / Math.sqrt(config.keyLength()));
     team.run(
-        tokens * config.kvHeads(),
+        runs * config.kvHeads(),
         (item, worker) -> {
-          int token = item / config.kvHeads();
+          int run = item / config.kvHeads();
+          int token = runStarts[run];
           int kvHead = item % config.kvHeads();
           kernels.attention(
               queries,
               token * queryLength + kvHead * group * config.keyLength(),
+              queryLength,
+              runStarts[run + 1] - token,
               group,
               batch.positions()[token] + 1,
               cache,
@@ -235,6 +271,7 @@ public final class TransformerDecoder implements Decoder {
               scale,
               attended,
               (token * config.heads() + kvHead * group) * config.valueLength(),
+              config.heads() * config.valueLength(),
               scratch[worker]);
         });
     heads.resize(tokens, layer.attentionOutput());

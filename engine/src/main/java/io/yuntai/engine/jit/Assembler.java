@@ -45,6 +45,10 @@ public final class Assembler {
 
   private static final int NEEDS_DISPLACEMENT = 5;
 
+  // The last byte of an EVEX prefix: the number of a mask, and
+  private static final int BROADCAST = 1 << 4;
+  private static final int ZEROING = 1 << 7;
+
   private final Encoding encoding;
   private final ByteArrayOutputStream code = new ByteArrayOutputStream();
 
@@ -90,6 +94,56 @@ public final class Assembler {
   /** {@code to = op(memory)}; for {@link VectorOp#STORE} the other way round. */
   public void vector(VectorOp op, int to, Address b) {
     vector(op, to, 0, b);
+  }
+
+  /** {@code to = op(a, b)} with a control byte: which elements a shuffle takes. */
+  public void vector(VectorOp op, int to, int a, int b, int control) {
+    vector(op, to, a, b);
+    bytes(control);
+  }
+
+  /** The same in the lanes of a mask, 1 to 7; the other lanes become 0 (EVEX only). */
+  public void zeroing(VectorOp op, int mask, int to, int a, int b) {
+    masked(op, mask | ZEROING, to, a, b);
+  }
+
+  /** {@code to = mask ? b : a}, lane by lane (EVEX only). */
+  public void blend(int mask, int to, int a, int b) {
+    masked(VectorOp.BLEND_F32, mask, to, a, b);
+  }
+
+  /** Stores the lanes of a mask (EVEX only). */
+  public void store(int mask, int from, Address to) {
+    check(from);
+    int base = bit(to.base().number(), 3);
+    Register index = to.index();
+    int x = index == null ? 0 : bit(index.number(), 3);
+    VectorOp op = VectorOp.STORE;
+    evex(op.map, op.prefix, from, 0, base, x, mask);
+    bytes(op.opcode);
+    operand(from, to, compression(op.tuple, to));
+  }
+
+  /**
+   * Lanes of a mask where two vectors compare so (EVEX only).
+   *
+   * @param predicate the instruction's number of the relation; 5 is "not less than, or unordered"
+   */
+  public void compare(int mask, int a, int b, int predicate) {
+    vector(VectorOp.COMPARE_F32, mask, a, b, predicate);
+  }
+
+  /** A mask from the lowest 16 bits of a general register (EVEX only). */
+  public void mask(int mask, Register from) {
+    bytes(0xC4, 0xC1 | ((bit(from.number(), 3) ^ 1) << 5), 0x78, 0x92);
+    bytes(0xC0 | (mask << 3) | (from.number() & 7));
+  }
+
+  private void masked(VectorOp op, int mask, int to, int a, int b) {
+    check(to);
+    check(a);
+    evex(op.map, op.prefix, to, a, bit(b, 3), bit(b, 4), mask);
+    bytes(op.opcode, 0xC0 | ((to & 7) << 3) | (b & 7));
   }
 
   /** {@code to = table[to, a, b]} bit by bit: bit {@code 4 to + 2 a + b} of the table. */
@@ -140,7 +194,7 @@ public final class Assembler {
     if (encoding == Encoding.VEX) {
       vex(map, prefix, reg, second, bit(rm, 3), 0);
     } else {
-      evex(map, prefix, reg, second, bit(rm, 3), bit(rm, 4), false);
+      evex(map, prefix, reg, second, bit(rm, 3), bit(rm, 4), 0);
     }
   }
 
@@ -156,7 +210,7 @@ public final class Assembler {
       }
       vex(map, prefix, reg, second, base, index);
     } else {
-      evex(map, prefix, reg, second, base, index, rm.broadcast());
+      evex(map, prefix, reg, second, base, index, rm.broadcast() ? BROADCAST : 0);
     }
   }
 
@@ -173,7 +227,7 @@ public final class Assembler {
         ((~second & 15) << 3) | (1 << 2) | prefix.number);
   }
 
-  private void evex(Map map, Prefix prefix, int reg, int second, int b, int x, boolean broadcast) {
+  private void evex(Map map, Prefix prefix, int reg, int second, int b, int x, int options) {
     bytes(
         0x62,
         ((bit(reg, 3) ^ 1) << 7)
@@ -182,7 +236,7 @@ public final class Assembler {
             | ((bit(reg, 4) ^ 1) << 4)
             | map.number,
         ((~second & 15) << 3) | (1 << 2) | prefix.number,
-        (2 << 5) | (broadcast ? 1 << 4 : 0) | ((bit(second, 4) ^ 1) << 3));
+        (2 << 5) | options | ((bit(second, 4) ^ 1) << 3));
   }
 
   // General instructions, all 64 bits wide
@@ -201,6 +255,11 @@ public final class Assembler {
   /** {@code to = to + from}. */
   public void add(Register to, Register from) {
     general(0x01, from, to);
+  }
+
+  /** {@code to = to - from}. */
+  public void subtract(Register to, Register from) {
+    general(0x29, from, to);
   }
 
   /** {@code to = to + value}. */

@@ -8,6 +8,8 @@ package io.yuntai.engine.jit;
 public enum VectorOp {
   MOVE(Map.M0F, Prefix.NONE, 0x10, Tuple.FULL),
   STORE(Map.M0F, Prefix.NONE, 0x11, Tuple.FULL),
+  /** The first lane alone (EVEX only). */
+  STORE_F32(Map.M0F, Prefix.F3, 0x11, Tuple.ELEMENT),
   ADD_F32(Map.M0F, Prefix.NONE, 0x58, Tuple.FULL),
   MULTIPLY_F32(Map.M0F, Prefix.NONE, 0x59, Tuple.FULL),
   INT32_TO_F32(Map.M0F, Prefix.NONE, 0x5B, Tuple.FULL),
@@ -15,6 +17,8 @@ public enum VectorOp {
   MIN_F32(Map.M0F, Prefix.NONE, 0x5D, Tuple.FULL),
   DIVIDE_F32(Map.M0F, Prefix.NONE, 0x5E, Tuple.FULL),
   MAX_F32(Map.M0F, Prefix.NONE, 0x5F, Tuple.FULL),
+  /** Gives a mask (EVEX only). */
+  COMPARE_F32(Map.M0F, Prefix.NONE, 0xC2, Tuple.FULL),
   AND(Map.M0F, Prefix.P66, 0xDB, Tuple.FULL),
   OR(Map.M0F, Prefix.P66, 0xEB, Tuple.FULL),
   XOR(Map.M0F, Prefix.P66, 0xEF, Tuple.FULL),
@@ -38,6 +42,12 @@ public enum VectorOp {
   FMA_231_F32(Map.M0F38, Prefix.P66, 0xB8, Tuple.FULL),
   /** {@code a = b * a + c} with one rounding. */
   FMA_213_F32(Map.M0F38, Prefix.P66, 0xA8, Tuple.FULL),
+  /** By a mask (EVEX only). */
+  BLEND_F32(Map.M0F38, Prefix.P66, 0x65, Tuple.FULL),
+  /** Moves elements within each quarter of 128 bits, by a control byte. */
+  PERMUTE_F32(Map.M0F3A, Prefix.P66, 0x04, Tuple.FULL),
+  /** Two quarters of each operand, by a control byte (EVEX only). */
+  SHUFFLE_QUARTERS(Map.M0F3A, Prefix.P66, 0x23, Tuple.FULL),
   /** Any function of three bits, by the truth table in the immediate (EVEX only). */
   TERNARY_LOGIC(Map.M0F3A, Prefix.P66, 0x25, Tuple.FULL);
 

@@ -31,6 +31,7 @@ public final class AssembledKernels implements Kernels {
       Arrays.stream(TensorType.values()).mapToInt(TensorType::id).max().orElseThrow() + 1;
 
   private final VectorKernels vector = new VectorKernels();
+  private final AttentionCalls attention = new AttentionCalls();
 
   /** Code by tensor type, form of activations and number of tokens. */
   private final AtomicReferenceArray<MemorySegment> products =
@@ -181,6 +182,8 @@ public final class AssembledKernels implements Kernels {
   public void attention(
       float[] query,
       int queryOffset,
+      int queryStride,
+      int tokens,
       int heads,
       int positions,
       KvCache cache,
@@ -190,19 +193,42 @@ public final class AssembledKernels implements Kernels {
       float scale,
       float[] out,
       int outOffset,
+      int outStride,
       KernelScratch scratch) {
-    vector.attention(
-        query,
-        queryOffset,
-        heads,
-        positions,
-        cache,
-        blockTable,
-        layer,
-        kvHead,
-        scale,
-        out,
-        outOffset,
-        scratch);
+    if (AttentionCalls.supports(cache, heads)) {
+      attention.attend(
+          query,
+          queryOffset,
+          queryStride,
+          tokens,
+          heads,
+          positions,
+          cache,
+          blockTable,
+          layer,
+          kvHead,
+          scale,
+          out,
+          outOffset,
+          outStride,
+          scratch);
+    } else {
+      vector.attention(
+          query,
+          queryOffset,
+          queryStride,
+          tokens,
+          heads,
+          positions,
+          cache,
+          blockTable,
+          layer,
+          kvHead,
+          scale,
+          out,
+          outOffset,
+          outStride,
+          scratch);
+    }
   }
 }

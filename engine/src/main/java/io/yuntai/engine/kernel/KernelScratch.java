@@ -47,6 +47,9 @@ public final class KernelScratch {
   /** Sum of probabilities so far, per query head. */
   final float[] totals;
 
+  /** What assembled attention works in. */
+  final AttentionFrame attention;
+
   private final HeapArray[] heapArrays = new HeapArray[16];
   private int nextHeapArray;
 
@@ -62,6 +65,7 @@ public final class KernelScratch {
     accumulators = new float[maxTokens * PackedMatrix.TILE_ROWS];
     scores = new float[maxHeads * KvCache.BLOCK_TOKENS];
     Arrays.fill(heapArrays, new HeapArray(tail, MemorySegment.ofArray(tail)));
+    attention = new AttentionFrame(headElements);
     maxima = new float[maxHeads];
     totals = new float[maxHeads];
     keyValues =

@@ -68,26 +68,33 @@ public interface Kernels {
   void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int length);
 
   /**
-   * Attention of the query heads that share one key-value head, for one token, block after block of
-   * 32 positions from position 0 with online softmax.
+   * Attention of the query heads that share one key-value head, for a run of tokens at consecutive
+   * positions of one sequence: each token by itself, block after block of 32 positions from
+   * position 0 with online softmax.
    *
    * <p>A score is a chain of fma over the head's elements, then times {@code scale}. Per block:
    * {@code m' = max(m, block maximum)}, {@code c = exp(m - m')}, {@code p = exp(score - m')},
    * {@code l = fma(l, c, tree sum of p)} (absent positions count 0), {@code o = o * c} and then a
    * chain of fma over positions. The result is {@code o / l}.
    *
-   * @param query the heads' queries, one after the other, from {@code queryOffset}
+   * @param query the first token's queries, head after head, from {@code queryOffset}
+   * @param queryStride from one token's queries to the next's
+   * @param tokens number of tokens
    * @param heads number of query heads
-   * @param positions how many positions are seen, at least 1
+   * @param positions how many positions the first token sees, at least 1; each further one sees one
+   *     more
    * @param cache keys and values
    * @param blockTable the sequence's blocks
    * @param layer which layer
    * @param kvHead which key-value head
    * @param out receives the heads' results, laid out like the queries
+   * @param outStride from one token's results to the next's
    */
   void attention(
       float[] query,
       int queryOffset,
+      int queryStride,
+      int tokens,
       int heads,
       int positions,
       KvCache cache,
@@ -97,5 +104,6 @@ public interface Kernels {
       float scale,
       float[] out,
       int outOffset,
+      int outStride,
       KernelScratch scratch);
 }

@@ -167,6 +167,8 @@ public final class ScalarKernels implements Kernels {
   public void attention(
       float[] query,
       int queryOffset,
+      int queryStride,
+      int tokens,
       int heads,
       int positions,
       KvCache cache,
@@ -176,19 +178,22 @@ public final class ScalarKernels implements Kernels {
       float scale,
       float[] out,
       int outOffset,
+      int outStride,
       KernelScratch scratch) {
-    for (int head = 0; head < heads; head++) {
-      attendHead(
-          query,
-          queryOffset + head * cache.keyLength(),
-          positions,
-          cache,
-          blockTable,
-          layer,
-          kvHead,
-          scale,
-          out,
-          outOffset + head * cache.valueLength());
+    for (int token = 0; token < tokens; token++) {
+      for (int head = 0; head < heads; head++) {
+        attendHead(
+            query,
+            queryOffset + token * queryStride + head * cache.keyLength(),
+            positions + token,
+            cache,
+            blockTable,
+            layer,
+            kvHead,
+            scale,
+            out,
+            outOffset + token * outStride + head * cache.valueLength());
+      }
     }
   }
 

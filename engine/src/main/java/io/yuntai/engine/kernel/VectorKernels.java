@@ -166,6 +166,8 @@ public final class VectorKernels implements Kernels {
   public void attention(
       float[] query,
       int queryOffset,
+      int queryStride,
+      int tokens,
       int heads,
       int positions,
       KvCache cache,
@@ -175,19 +177,22 @@ public final class VectorKernels implements Kernels {
       float scale,
       float[] out,
       int outOffset,
+      int outStride,
       KernelScratch scratch) {
-    VectorAttention.attend(
-        query,
-        queryOffset,
-        heads,
-        positions,
-        cache,
-        blockTable,
-        layer,
-        kvHead,
-        scale,
-        out,
-        outOffset,
-        scratch);
+    for (int token = 0; token < tokens; token++) {
+      VectorAttention.attend(
+          query,
+          queryOffset + token * queryStride,
+          heads,
+          positions + token,
+          cache,
+          blockTable,
+          layer,
+          kvHead,
+          scale,
+          out,
+          outOffset + token * outStride,
+          scratch);
+    }
   }
 }

@@ -91,6 +91,33 @@ class AssemblerTest {
   }
 
   @Test
+  void evexMasks() {
+    assertThat(evex(a -> a.zeroing(VectorOp.ADD_INT32, 3, 3, 18, 30)))
+        .as("vpaddd zmm3{k3}{z}, zmm18, zmm30")
+        .isEqualTo("62916dc3fede");
+    assertThat(evex(a -> a.blend(1, 3, 29, 18)))
+        .as("vblendmps zmm3{k1}, zmm29, zmm18")
+        .isEqualTo("62b2154165da");
+    assertThat(evex(a -> a.store(4, 17, at(Register.R8, 128))))
+        .as("vmovups ZMMWORD PTR [r8+128]{k4}, zmm17")
+        .isEqualTo("62c17c4c114802");
+    assertThat(evex(a -> a.compare(3, 18, 30, 5)))
+        .as("vcmpps k3, zmm18, zmm30, 5")
+        .isEqualTo("62916c40c2de05");
+    assertThat(evex(a -> a.mask(2, Register.R9))).as("kmovw k2, r9d").isEqualTo("c4c17892d1");
+  }
+
+  @Test
+  void evexShuffles() {
+    assertThat(evex(a -> a.vector(VectorOp.SHUFFLE_QUARTERS, 3, 18, 30, 0x4E)))
+        .as("vshuff32x4 zmm3, zmm18, zmm30, 0x4e")
+        .isEqualTo("62936d4023de4e");
+    assertThat(evex(a -> a.vector(VectorOp.PERMUTE_F32, 17, 0, 4, 0xB1)))
+        .as("vpermilps zmm17, zmm4, 0xb1")
+        .isEqualTo("62e37d4804ccb1");
+  }
+
+  @Test
   void evexMemory() {
     assertThat(evex(a -> a.vector(VectorOp.MOVE, 2, at(Register.RBP, 64))))
         .as("vmovups zmm2, ZMMWORD PTR [rbp+64]")
@@ -146,6 +173,9 @@ class AssemblerTest {
     assertThat(evex(a -> a.vector(VectorOp.MOVE, 31, at(Register.RSP, 100))))
         .as("vmovups zmm31, ZMMWORD PTR [rsp+100]")
         .isEqualTo("62617c4810bc2464000000");
+    assertThat(evex(a -> a.vector(VectorOp.STORE_F32, 30, at(Register.RDI, 256))))
+        .as("vmovss DWORD PTR [rdi+256], xmm30")
+        .isEqualTo("62617e48117740");
     assertThat(evex(a -> a.vector(VectorOp.F16_TO_F32, 20, at(Register.RAX, 96))))
         .as("vcvtph2ps zmm20, YMMWORD PTR [rax+96]")
         .isEqualTo("62e27d48136003");
@@ -332,6 +362,9 @@ class AssemblerTest {
     assertThat(vex(a -> a.store32(at(Register.R8, 12), Register.RDX)))
         .as("mov DWORD PTR [r8+12], edx")
         .isEqualTo("4189500c");
+    assertThat(vex(a -> a.subtract(Register.R9, Register.RDX)))
+        .as("sub r9, rdx")
+        .isEqualTo("4929d1");
     assertThat(vex(a -> a.decrement(Register.R12))).as("dec r12").isEqualTo("49ffcc");
     assertThat(vex(a -> a.shiftRight(Register.RCX, 32))).as("shr rcx, 32").isEqualTo("48c1e920");
     assertThat(vex(Assembler::cpuid)).as("cpuid").isEqualTo("0fa2");

@@ -21,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class KernelParityTest {
   private static final long SEED = Long.getLong("yuntai.seed", 20261122);
+
+  /** Blocks of the sequence that attention is tested with. */
+  private static final int[] TABLE = {6, 2, 5, 0, 1, 3, 4};
+
   private static final int[] TOKENS = {1, 2, 7, 8, 9, 16, 17, 33};
 
   private final Kernels scalar = new ScalarKernels();
@@ -129,34 +133,64 @@ class KernelParityTest {
   @ParameterizedTest
   @EnumSource(KvCache.Format.class)
   void attention(KvCache.Format format) {
-    for (int heads : new int[] {1, 3, 4, 7}) {
-      for (int length : new int[] {8, 16, 20, 64, 80}) {
-        KvCache cache = cache(format, length, 200);
-        int[] table = {6, 2, 5, 0, 1, 3, 4};
-        float[] query = numbers(heads * length, 2);
+    for (int length : new int[] {8, 16, 20, 48, 64, 80, 112}) {
+      KvCache cache = cache(format, length, 216);
+      for (int heads : new int[] {1, 3, 4, 7, 8}) {
         for (int positions : new int[] {1, 31, 32, 33, 100, 200}) {
-          float[] a = new float[heads * length];
-          scalar.attention(query, 0, heads, positions, cache, table, 1, 1, 0.125f, a, 0, scratch);
-          for (Kernels kernels : others) {
-            float[] b = new float[heads * length];
-            kernels.attention(
-                query, 0, heads, positions, cache, table, 1, 1, 0.125f, b, 0, scratch);
-            assertThat(b)
-                .as(
-                    "%s: %s %d heads of %d, %d positions, seed %d",
-                    kernels.name(), format, heads, length, positions, SEED)
-                .containsExactly(a);
+          assertSameAttention(cache, 1, heads, positions);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(KvCache.Format.class)
+  void attentionOfRunsOfTokens(KvCache.Format format) {
+    for (int length : new int[] {16, 20, 64}) {
+      KvCache cache = cache(format, length, 216);
+      for (int heads : new int[] {1, 3, 7}) {
+        for (int tokens : new int[] {2, 5, 8, 17}) {
+          for (int positions : new int[] {1, 30, 64, 199}) {
+            assertSameAttention(cache, tokens, heads, positions);
           }
         }
       }
     }
   }
 
+  private void assertSameAttention(KvCache cache, int tokens, int heads, int positions) {
+    int length = cache.keyLength();
+    int stride = heads * length + 3;
+    float[] query = numbers(1 + tokens * stride, 2);
+    float[] expected = attention(scalar, query, stride, tokens, heads, positions, cache);
+    for (Kernels kernels : others) {
+      assertThat(attention(kernels, query, stride, tokens, heads, positions, cache))
+          .as(
+              "%s: %s, %d tokens, %d heads of %d, %d positions, seed %d",
+              kernels.name(), cache.format(), tokens, heads, length, positions, SEED)
+          .containsExactly(expected);
+    }
+  }
+
+  private float[] attention(
+      Kernels kernels,
+      float[] query,
+      int stride,
+      int tokens,
+      int heads,
+      int positions,
+      KvCache cache) {
+    float[] out = new float[2 + tokens * stride];
+    kernels.attention(
+        query, 1, stride, tokens, heads, positions, cache, TABLE, 1, 1, 0.125f, out, 2, stride,
+        scratch);
+    return out;
+  }
+
   private KvCache cache(KvCache.Format format, int length, int positions) {
     KvCache cache = new KvCache(2, 2, length, length, 7, format);
-    int[] table = {6, 2, 5, 0, 1, 3, 4};
     for (int position = 0; position < positions; position++) {
-      int block = table[position / KvCache.BLOCK_TOKENS];
+      int block = TABLE[position / KvCache.BLOCK_TOKENS];
       cache.prepare(block);
       cache.write(
           block,

@@ -1,0 +1,409 @@
+package io.yuntai.engine.kernel;
+
+import static io.yuntai.engine.jit.Address.at;
+import static io.yuntai.engine.jit.Address.each;
+
+import io.yuntai.engine.jit.Assembler;
+import io.yuntai.engine.jit.Assembler.Encoding;
+import io.yuntai.engine.jit.Register;
+import io.yuntai.engine.jit.ShiftOp;
+import io.yuntai.engine.jit.VectorOp;
+
+/**
+ * Machine code for {@link Kernels#attention} with AVX-512: some blocks of 32 positions, for rows
+ * (query heads of one or several tokens) that all see the same positions of them.
+ *
+ * <p>The code is {@code void attend(AttentionFrame* frame)}. Per block: scores with lanes =
+ * positions, new maxima, corrections for 16 rows at a time, probabilities, and results with lanes =
+ * elements of the value. Scores and results are both made in tiles of up to 14 rows times two or
+ * more vectors, so that each key and value that is loaded serves 14 rows.
+ */
+final class AssembledAttention {
+  /** Lengths of keys and values are multiples of this. */
+  static final int LANES = 16;
+
+  private static final int POSITIONS = KvCache.BLOCK_TOKENS;
+  private static final int VECTOR_BYTES = LANES * Float.BYTES;
+  private static final int LINE_BYTES = 64;
+
+  /** Most rows of a tile: two accumulators each, two vectors of keys and one for a query. */
+  private static final int TILE_ROWS = 14;
+
+  private static final int UNROLLED = 4;
+
+  // General registers
+  private static final Register FRAME = Register.RDI;
+  private static final Register ADDRESSES = Register.RSI;
+  private static final Register COUNT = Register.RDX;
+  private static final Register SEEN = Register.RCX;
+  private static final Register STATE = Register.R8;
+  private static final Register QUERIES = Register.R9;
+  private static final Register RESULTS = Register.R10;
+
+  /** The running block, or its conversion to F32. */
+  private static final Register BLOCK = Register.R11;
+
+  /** From the running block to the next, which is fetched meanwhile. */
+  private static final Register AHEAD = Register.RAX;
+
+  private static final Register CURSOR = Register.RBX;
+  private static final Register FACTORS = Register.R12;
+  private static final Register LEFT = Register.R13;
+  private static final Register TEMPORARY = Register.R14;
+  private static final Register[] SAVED = {CURSOR, FACTORS, LEFT, TEMPORARY};
+
+  // Masks
+  private static final int SEEN_LOW = 1;
+  private static final int SEEN_HIGH = 2;
+  private static final int NOT_BELOW = 3;
+  private static final int LAST_ROWS = 4;
+
+  /** Predicate of a comparison: not less than, or not a number. */
+  private static final int NOT_LESS = 5;
+
+  // Vector registers of a tile beside its sums
+  private static final int FACTOR = 31;
+  private static final int KEYS = 28;
+  private static final int SCALE = 28;
+  private static final int NEGATIVE_INFINITY = 29;
+  private static final int MAX = 30;
+  private static final int SHUFFLED = 31;
+
+  // Vector registers of the exponential: temporaries up to 15, and
+  private static final int LOG2_E = 16;
+  private static final int ROUND = 17;
+  private static final int LN2_HIGH = 18;
+  private static final int LN2_LOW = 19;
+  private static final int MIN = 20;
+  private static final int ONE = 21;
+  private static final int POLYNOMIAL = 22;
+  private static final float[] COEFFICIENTS = {
+    Exponential.C7, Exponential.C6, Exponential.C5, Exponential.C4, Exponential.C3, Exponential.C2
+  };
+
+  private final int rows;
+  private final int keyLength;
+  private final int valueLength;
+  private final boolean half;
+
+  /** Whether a block is converted to F32 first, since several tiles read it. */
+  private final boolean converts;
+
+  /** Bytes of an element as tiles read it. */
+  private final int elementBytes;
+
+  private final Assembler code = new Assembler(Encoding.EVEX);
+
+  private AssembledAttention(int rows, int keyLength, int valueLength, KvCache.Format format) {
+    this.rows = rows;
+    this.keyLength = keyLength;
+    this.valueLength = valueLength;
+    half = format == KvCache.Format.F16;
+    converts = half && rows > TILE_ROWS;
+    elementBytes = converts ? Float.BYTES : format.bytes();
+  }
+
+  /**
+   * Code for one shape.
+   *
+   * @param rows 1 to {@link AttentionFrame#ROWS}
+   * @param keyLength elements of a key, a multiple of 16
+   * @param valueLength elements of a value, a multiple of 16
+   */
+  static byte[] assemble(int rows, int keyLength, int valueLength, KvCache.Format format) {
+    AssembledAttention attention = new AssembledAttention(rows, keyLength, valueLength, format);
+    attention.assemble();
+    return attention.code.toBytes();
+  }
+
+  private void assemble() {
+    for (Register register : SAVED) {
+      code.push(register);
+    }
+    code.load(ADDRESSES, at(FRAME, AttentionFrame.BLOCK_ADDRESSES));
+    code.load(COUNT, at(FRAME, AttentionFrame.BLOCK_COUNT));
+    code.load(SEEN, at(FRAME, AttentionFrame.SEEN));
+    code.load(STATE, at(FRAME, AttentionFrame.STATE));
+    code.load(QUERIES, at(FRAME, AttentionFrame.QUERIES));
+    code.load(RESULTS, at(FRAME, AttentionFrame.RESULTS));
+    code.load(TEMPORARY, at(FRAME, AttentionFrame.SEEN_MASK));
+    code.mask(SEEN_LOW, TEMPORARY);
+    code.shiftRight(TEMPORARY, LANES);
+    code.mask(SEEN_HIGH, TEMPORARY);
+    code.move(TEMPORARY, (1 << ((rows - 1) % LANES + 1)) - 1);
+    code.mask(LAST_ROWS, TEMPORARY);
+    int block = code.position();
+    code.load(BLOCK, at(ADDRESSES, 0));
+    code.load(AHEAD, at(ADDRESSES, Long.BYTES));
+    code.subtract(AHEAD, BLOCK);
+    if (converts) {
+      convert();
+    }
+    int tiles = Math.ceilDiv(rows, TILE_ROWS);
+    for (int tile = 0; tile < tiles; tile++) {
+      scores(rows * tile / tiles, rows * (tile + 1) / tiles);
+    }
+    constants();
+    corrections();
+    probabilities();
+    totals();
+    for (int tile = 0; tile < tiles; tile++) {
+      results(rows * tile / tiles, rows * (tile + 1) / tiles);
+    }
+    code.add(ADDRESSES, Long.BYTES);
+    code.decrement(COUNT);
+    code.jumpIfNotZero(block);
+    for (int i = SAVED.length - 1; i >= 0; i--) {
+      code.pop(SAVED[i]);
+    }
+    code.zeroUpper();
+    code.ret();
+  }
+
+  private void convert() {
+    int vectors = (keyLength + valueLength) * POSITIONS / LANES;
+    code.move(CURSOR, FRAME);
+    code.add(CURSOR, AttentionFrame.CONVERTED);
+    code.move(LEFT, vectors / UNROLLED);
+    int loop = code.position();
+    for (int i = 0; i < UNROLLED; i++) {
+      int from = i * VECTOR_BYTES / 2;
+      code.vector(VectorOp.F16_TO_F32, i, at(BLOCK, from));
+      code.vector(VectorOp.STORE, i, at(CURSOR, i * VECTOR_BYTES));
+      if (from % LINE_BYTES == 0) {
+        code.prefetch(at(BLOCK, AHEAD, 1, from));
+      }
+    }
+    code.add(BLOCK, UNROLLED * VECTOR_BYTES / 2);
+    code.add(CURSOR, UNROLLED * VECTOR_BYTES);
+    code.decrement(LEFT);
+    code.jumpIfNotZero(loop);
+    code.move(BLOCK, FRAME);
+    code.add(BLOCK, AttentionFrame.CONVERTED);
+  }
+
+  private void element(int to, Register from, int displacement) {
+    VectorOp op = half && !converts ? VectorOp.F16_TO_F32 : VectorOp.MOVE;
+    code.vector(op, to, at(from, displacement));
+  }
+
+  /** Asks for what stands at the same place in the next block, unless a conversion did. */
+  private void prefetch(Register from, int displacement, int bytes) {
+    for (int line = 0; !converts && line < bytes; line += LINE_BYTES) {
+      code.prefetch(at(from, AHEAD, 1, displacement + line));
+    }
+  }
+
+  /** Scores of a tile's rows, and their maxima so far. */
+  private void scores(int first, int end) {
+    int count = end - first;
+    int keyBytes = POSITIONS * elementBytes;
+    for (int sum = 0; sum < 2 * count; sum++) {
+      code.zero(sum);
+    }
+    code.move(CURSOR, BLOCK);
+    code.move(FACTORS, QUERIES);
+    code.move(LEFT, keyLength / UNROLLED);
+    int loop = code.position();
+    for (int e = 0; e < UNROLLED; e++) {
+      element(KEYS, CURSOR, e * keyBytes);
+      element(KEYS + 1, CURSOR, e * keyBytes + keyBytes / 2);
+      if (first == 0) {
+        prefetch(CURSOR, e * keyBytes, keyBytes);
+      }
+      for (int row = 0; row < count; row++) {
+        int query = ((first + row) * keyLength + e) * Float.BYTES;
+        code.vector(VectorOp.BROADCAST_F32, FACTOR, at(FACTORS, query));
+        code.vector(VectorOp.FMA_231_F32, 2 * row, KEYS, FACTOR);
+        code.vector(VectorOp.FMA_231_F32, 2 * row + 1, KEYS + 1, FACTOR);
+      }
+    }
+    code.add(CURSOR, UNROLLED * keyBytes);
+    code.add(FACTORS, UNROLLED * Float.BYTES);
+    code.decrement(LEFT);
+    code.jumpIfNotZero(loop);
+    code.vector(VectorOp.BROADCAST_F32, SCALE, at(FRAME, AttentionFrame.SCALE));
+    constant(NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY);
+    for (int row = 0; row < count; row++) {
+      scaled(first + row, 2 * row, 2 * row + 1);
+    }
+  }
+
+  private void scaled(int row, int low, int high) {
+    int to = AttentionFrame.SCORES + row * POSITIONS * Float.BYTES;
+    code.vector(VectorOp.MULTIPLY_F32, low, low, SCALE);
+    code.vector(VectorOp.MULTIPLY_F32, high, high, SCALE);
+    code.blend(SEEN_LOW, low, NEGATIVE_INFINITY, low);
+    code.blend(SEEN_HIGH, high, NEGATIVE_INFINITY, high);
+    code.vector(VectorOp.STORE, low, at(FRAME, to));
+    code.vector(VectorOp.STORE, high, at(FRAME, to + VECTOR_BYTES));
+    code.vector(VectorOp.MAX_F32, MAX, low, high);
+    reduce(VectorOp.MAX_F32, MAX, SHUFFLED);
+    code.vector(VectorOp.MAX_F32, MAX, MAX, each(STATE, row * Float.BYTES));
+    code.vector(VectorOp.STORE_F32, MAX, at(FRAME, AttentionFrame.NEW_MAXIMA + row * Float.BYTES));
+  }
+
+  /** The contract's tree of 16 lanes: i + 8, i + 4, i + 2, i + 1. All lanes get the result. */
+  private void reduce(VectorOp op, int lanes, int shuffled) {
+    code.vector(VectorOp.SHUFFLE_QUARTERS, shuffled, lanes, lanes, 0x4E);
+    code.vector(op, lanes, lanes, shuffled);
+    code.vector(VectorOp.SHUFFLE_QUARTERS, shuffled, lanes, lanes, 0xB1);
+    code.vector(op, lanes, lanes, shuffled);
+    code.vector(VectorOp.PERMUTE_F32, shuffled, 0, lanes, 0x4E);
+    code.vector(op, lanes, lanes, shuffled);
+    code.vector(VectorOp.PERMUTE_F32, shuffled, 0, lanes, 0xB1);
+    code.vector(op, lanes, lanes, shuffled);
+  }
+
+  private void constants() {
+    constant(LOG2_E, Exponential.LOG2_E);
+    constant(ROUND, Exponential.ROUND);
+    constant(LN2_HIGH, -Exponential.LN2_HIGH);
+    constant(LN2_LOW, -Exponential.LN2_LOW);
+    constant(MIN, Exponential.MIN);
+    constant(ONE, 1f);
+    for (int i = 0; i < COEFFICIENTS.length; i++) {
+      constant(POLYNOMIAL + i, COEFFICIENTS[i]);
+    }
+  }
+
+  private void constant(int register, float value) {
+    code.move(TEMPORARY, Float.floatToRawIntBits(value));
+    code.broadcast(register, TEMPORARY);
+  }
+
+  /**
+   * {@link Exponential#exp} in place, for arguments of at most 0, so that its upper clamp never
+   * acts.
+   *
+   * @param temporary the first of two registers
+   */
+  private void exponential(int x, int temporary) {
+    int shifted = temporary;
+    int polynomial = temporary + 1;
+    code.compare(NOT_BELOW, x, MIN, NOT_LESS);
+    code.vector(VectorOp.MOVE, shifted, ROUND);
+    code.vector(VectorOp.FMA_231_F32, shifted, x, LOG2_E);
+    code.vector(VectorOp.SUBTRACT_F32, polynomial, shifted, ROUND);
+    code.vector(VectorOp.FMA_231_F32, x, polynomial, LN2_HIGH);
+    code.vector(VectorOp.FMA_231_F32, x, polynomial, LN2_LOW);
+    code.vector(VectorOp.MOVE, polynomial, POLYNOMIAL);
+    for (int i = 1; i < COEFFICIENTS.length; i++) {
+      code.vector(VectorOp.FMA_213_F32, polynomial, x, POLYNOMIAL + i);
+    }
+    code.vector(VectorOp.FMA_213_F32, polynomial, x, ONE);
+    code.vector(VectorOp.FMA_213_F32, polynomial, x, ONE);
+    // The rounding constant's own bits leave on the left.
+    code.shift(ShiftOp.LEFT_INT32, shifted, shifted, 23);
+    code.zeroing(VectorOp.ADD_INT32, NOT_BELOW, x, polynomial, shifted);
+  }
+
+  /** What earlier results and totals are multiplied with, for 16 rows at a time. */
+  private void corrections() {
+    for (int row = 0; row < rows; row += LANES) {
+      int at = row * Float.BYTES;
+      code.vector(VectorOp.MOVE, 0, at(STATE, at));
+      code.vector(VectorOp.MOVE, 1, at(FRAME, AttentionFrame.NEW_MAXIMA + at));
+      storeRows(row, 1, at);
+      code.vector(VectorOp.SUBTRACT_F32, 0, 0, 1);
+      exponential(0, 2);
+      code.vector(VectorOp.STORE, 0, at(FRAME, AttentionFrame.CORRECTIONS + at));
+    }
+  }
+
+  private void totals() {
+    for (int row = 0; row < rows; row += LANES) {
+      int at = row * Float.BYTES;
+      code.vector(VectorOp.MOVE, 0, at(STATE, AttentionFrame.TOTAL + at));
+      code.vector(VectorOp.MOVE, 1, at(FRAME, AttentionFrame.CORRECTIONS + at));
+      code.vector(VectorOp.FMA_213_F32, 0, 1, at(FRAME, AttentionFrame.SUMS + at));
+      storeRows(row, 0, AttentionFrame.TOTAL + at);
+    }
+  }
+
+  /** Stores state of up to 16 rows; what follows them is another token's. */
+  private void storeRows(int row, int from, int at) {
+    if (row + LANES < rows) {
+      code.vector(VectorOp.STORE, from, at(STATE, at));
+    } else {
+      code.store(LAST_ROWS, from, at(STATE, at));
+    }
+  }
+
+  private void probabilities() {
+    code.move(CURSOR, FRAME);
+    code.move(FACTORS, FRAME);
+    code.move(LEFT, rows);
+    int loop = code.position();
+    code.vector(VectorOp.MOVE, 0, at(CURSOR, AttentionFrame.SCORES));
+    code.vector(VectorOp.MOVE, 3, at(CURSOR, AttentionFrame.SCORES + VECTOR_BYTES));
+    code.vector(VectorOp.SUBTRACT_F32, 0, 0, each(FACTORS, AttentionFrame.NEW_MAXIMA));
+    code.vector(VectorOp.SUBTRACT_F32, 3, 3, each(FACTORS, AttentionFrame.NEW_MAXIMA));
+    exponential(0, 1);
+    exponential(3, 4);
+    code.vector(VectorOp.STORE, 0, at(CURSOR, AttentionFrame.SCORES));
+    code.vector(VectorOp.STORE, 3, at(CURSOR, AttentionFrame.SCORES + VECTOR_BYTES));
+    code.vector(VectorOp.ADD_F32, 0, 0, 3);
+    reduce(VectorOp.ADD_F32, 0, 1);
+    code.vector(VectorOp.STORE_F32, 0, at(FACTORS, AttentionFrame.SUMS));
+    code.add(CURSOR, POSITIONS * Float.BYTES);
+    code.add(FACTORS, Float.BYTES);
+    code.decrement(LEFT);
+    code.jumpIfNotZero(loop);
+  }
+
+  /** Results of a tile's rows, a few vectors of elements at a time. */
+  private void results(int first, int end) {
+    int vectors = valueLength / LANES;
+    int chunks = Math.ceilDiv(vectors, Math.min(8, FACTOR / (end - first + 1)));
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      results(first, end - first, vectors * chunk / chunks, vectors * (chunk + 1) / chunks);
+    }
+  }
+
+  private void results(int first, int count, int firstVector, int endVector) {
+    int width = endVector - firstVector;
+    int values = count * width;
+    for (int row = 0; row < count; row++) {
+      for (int i = 0; i < width; i++) {
+        int sum = row * width + i;
+        int factor = AttentionFrame.CORRECTIONS + (first + row) * Float.BYTES;
+        code.vector(VectorOp.MOVE, sum, at(RESULTS, result(first + row, firstVector + i)));
+        code.vector(VectorOp.MULTIPLY_F32, sum, sum, each(FRAME, factor));
+      }
+    }
+    int vectorBytes = LANES * elementBytes;
+    int from = keyLength * POSITIONS * elementBytes + firstVector * vectorBytes;
+    code.move(CURSOR, BLOCK);
+    code.move(FACTORS, FRAME);
+    code.move(LEFT, SEEN);
+    int loop = code.position();
+    for (int i = 0; i < width; i++) {
+      element(values + i, CURSOR, from + i * vectorBytes);
+    }
+    if (first == 0) {
+      prefetch(CURSOR, from, width * vectorBytes);
+    }
+    for (int row = 0; row < count; row++) {
+      int probability = AttentionFrame.SCORES + (first + row) * POSITIONS * Float.BYTES;
+      code.vector(VectorOp.BROADCAST_F32, FACTOR, at(FACTORS, probability));
+      for (int i = 0; i < width; i++) {
+        code.vector(VectorOp.FMA_231_F32, row * width + i, values + i, FACTOR);
+      }
+    }
+    code.add(CURSOR, valueLength * elementBytes);
+    code.add(FACTORS, Float.BYTES);
+    code.decrement(LEFT);
+    code.jumpIfNotZero(loop);
+    for (int row = 0; row < count; row++) {
+      for (int i = 0; i < width; i++) {
+        int to = result(first + row, firstVector + i);
+        code.vector(VectorOp.STORE, row * width + i, at(RESULTS, to));
+      }
+    }
+  }
+
+  private int result(int row, int vector) {
+    return (row * valueLength + vector * LANES) * Float.BYTES;
+  }
+}

@@ -1,0 +1,146 @@
+package io.yuntai.engine.kernel;
+
+import static io.yuntai.engine.kernel.Lanes.FLOATS;
+import static io.yuntai.engine.kernel.Lanes.FLOAT_LANES;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Memory that {@link AssembledAttention} works in: what a call is about, and the state of up to
+ * {@link #ROWS} rows between calls. A row is one query head of one token.
+ *
+ * <p>All addresses that code reads are native, so that the Java heap may move meanwhile.
+ */
+final class AttentionFrame {
+  /** Most rows at once. */
+  static final int ROWS = 64;
+
+  /** Most blocks of a call, which bounds the time that a collection waits for nothing. */
+  static final int BLOCKS = 128;
+
+  private static final int POSITIONS = KvCache.BLOCK_TOKENS;
+  private static final int ROW_FLOATS = ROWS * Float.BYTES;
+
+  // What a call is about. Addresses and numbers of 64 bits; the scale is an F32.
+  static final int BLOCK_ADDRESSES = 0;
+  static final int BLOCK_COUNT = 8;
+  static final int SEEN = 16;
+  static final int SEEN_MASK = 24;
+  static final int STATE = 32;
+  static final int QUERIES = 40;
+  static final int RESULTS = 48;
+  static final int SCALE = 56;
+
+  // Per row one F32. Totals lie one such array after the maxima, which are the state's start.
+  static final int NEW_MAXIMA = 64;
+  static final int CORRECTIONS = NEW_MAXIMA + ROW_FLOATS;
+  static final int SUMS = CORRECTIONS + ROW_FLOATS;
+  private static final int MAXIMA = SUMS + ROW_FLOATS;
+
+  /** From a row's maximum to its total. */
+  static final int TOTAL = ROW_FLOATS;
+
+  /** Per row the scores, then probabilities, of a block. */
+  static final int SCORES = MAXIMA + 2 * ROW_FLOATS;
+
+  /** One block's addresses more than fit: a call looks one ahead. */
+  private static final int ADDRESSES = SCORES + ROW_FLOATS * POSITIONS;
+
+  /** Keys and values of a block in F32, where they are read more than once. */
+  static final int CONVERTED = ADDRESSES + (BLOCKS + 8) * Long.BYTES;
+
+  private final MemorySegment memory;
+  private final int queries;
+  private int results;
+
+  /**
+   * @param headElements elements of one key and one value together
+   */
+  AttentionFrame(int headElements) {
+    queries = CONVERTED + headElements * POSITIONS * Float.BYTES;
+    memory = Arena.ofAuto().allocate(queries + (long) headElements * ROW_FLOATS, 64);
+    set(BLOCK_ADDRESSES, memory.address() + ADDRESSES);
+  }
+
+  /** Where the code finds all this. */
+  long address() {
+    return memory.address();
+  }
+
+  /** Forgets earlier rows and takes the queries of new ones. */
+  void begin(
+      float[] query,
+      int offset,
+      int stride,
+      int tokens,
+      int heads,
+      int keyLength,
+      int valueLength,
+      float scale) {
+    results = queries + ROWS * keyLength * Float.BYTES;
+    int rows = tokens * heads;
+    for (int token = 0; token < tokens; token++) {
+      long to = queries + (long) token * heads * keyLength * Float.BYTES;
+      MemorySegment.copy(
+          query, offset + token * stride, memory, ValueLayout.JAVA_FLOAT, to, heads * keyLength);
+    }
+    for (int row = 0; row < rows; row++) {
+      memory.set(ValueLayout.JAVA_FLOAT, MAXIMA + row * 4L, Float.NEGATIVE_INFINITY);
+      memory.set(ValueLayout.JAVA_FLOAT, MAXIMA + TOTAL + row * 4L, 0);
+    }
+    memory.asSlice(results, (long) rows * valueLength * Float.BYTES).fill((byte) 0);
+    memory.set(ValueLayout.JAVA_FLOAT, SCALE, scale);
+  }
+
+  /**
+   * Describes the next call.
+   *
+   * @param firstRow where its rows start
+   * @param blocks how many blocks
+   * @param seen how many positions of each block count
+   */
+  void describe(int firstRow, int keyLength, int valueLength, int blocks, int seen) {
+    long start = memory.address();
+    set(BLOCK_COUNT, blocks);
+    set(SEEN, seen);
+    set(SEEN_MASK, (1L << seen) - 1);
+    set(STATE, start + MAXIMA + firstRow * 4L);
+    set(QUERIES, start + queries + firstRow * 4L * keyLength);
+    set(RESULTS, start + results + firstRow * 4L * valueLength);
+    set(ADDRESSES + blocks * Long.BYTES, memory.get(ValueLayout.JAVA_LONG, lastAddress(blocks)));
+  }
+
+  private static long lastAddress(int blocks) {
+    return ADDRESSES + (blocks - 1L) * Long.BYTES;
+  }
+
+  /** Where the keys and values of a call's block start. */
+  void block(int index, long address) {
+    set(ADDRESSES + index * Long.BYTES, address);
+  }
+
+  /** Divides by the totals and hands the results out. */
+  void finish(float[] out, int offset, int stride, int tokens, int heads, int valueLength) {
+    for (int token = 0; token < tokens; token++) {
+      for (int head = 0; head < heads; head++) {
+        int row = token * heads + head;
+        float total = memory.get(ValueLayout.JAVA_FLOAT, MAXIMA + TOTAL + row * 4L);
+        long from = results + row * 4L * valueLength;
+        int to = offset + token * stride + head * valueLength;
+        for (int e = 0; e < valueLength; e += FLOAT_LANES) {
+          FloatVector.fromMemorySegment(FLOATS, memory, from + e * 4L, LITTLE_ENDIAN)
+              .div(total)
+              .intoArray(out, to + e);
+        }
+      }
+    }
+  }
+
+  private void set(int offset, long value) {
+    memory.set(ValueLayout.JAVA_LONG, offset, value);
+  }
+}
