@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.Messages;
 import io.yuntai.cli.terminal.Screen;
+import io.yuntai.engine.kernel.KernelChoice;
+import io.yuntai.engine.kernel.Kernels;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CommandTreeTest {
+  private static final List<String> KERNELS =
+      KernelChoice.available().stream().map(Kernels::name).toList();
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -98,5 +104,27 @@ class CommandTreeTest {
   void rangesAreNamed() {
     assertThat(run("run", "smollm2:135m", "Hi", "--temperature", "3")).isEqualTo(2);
     assertThat(errors()).contains("--temperature must be between 0 and 2");
+  }
+
+  @Test
+  void anUnknownKernelIsRefusedWithThoseThatRunHere(@TempDir Path home) {
+    for (String command : List.of("up", "run model", "bench model", "model perplexity model .")) {
+      err.reset();
+      String line = command + " --kernel abacus --home " + home;
+      assertThat(run(line.split(" "))).as(command).isEqualTo(2);
+      assertThat(errors())
+          .as(command)
+          .isEqualTo(
+              "yuntai: --kernel: there is no kernel abacus on this machine, which runs %s.%n",
+              String.join(", ", KERNELS));
+    }
+  }
+
+  @Test
+  void theEnvironmentNamesTheKernel(@TempDir Path home) {
+    int code =
+        tree(Map.of("YUNTAI_KERNEL", "abacus")).execute("run", "model", "--home", home.toString());
+    assertThat(code).isEqualTo(2);
+    assertThat(errors()).contains("abacus").contains("scalar");
   }
 }

@@ -57,7 +57,8 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
   /** Packed weights are kept for the model alone: the folder is named after its file. */
   private static LoadOptions draftOptions(LoadOptions options) {
     return new LoadOptions(
-        options.contextTokens(), options.kvTokens(), options.kvFormat(), options.threads());
+            options.contextTokens(), options.kvTokens(), options.kvFormat(), options.threads())
+        .withKernel(options.kernel());
   }
 
   /** What requests call a model: its name in the catalogue, or its file's name. */

@@ -1,6 +1,7 @@
 package io.yuntai.cli.bench;
 
 import io.yuntai.cli.models.HomeOption;
+import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.models.LocalModels;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
@@ -39,6 +40,8 @@ public final class BenchCommand implements Callable<Integer> {
   private final CliContext context;
 
   @Mixin private final HomeOption home = new HomeOption();
+
+  @Mixin private final KernelOption kernel = new KernelOption();
 
   @Parameters(
       arity = "0..1",
@@ -109,6 +112,7 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     checkRanges();
     int workers = threads == 0 ? PhysicalCores.count() : threads;
+    String kernelName = kernel.name();
     if (machine) {
       if (model != null) {
         throw usage("--machine measures no model: leave out either it or " + model + ".");
@@ -124,7 +128,8 @@ public final class BenchCommand implements Callable<Integer> {
     } else {
       Path file =
           new LocalModels(context, home.directory(context.environment())).findOrPull(model).file();
-      ModelReport report = new ModelBench(plan(workers), context.screen()).run(label(model), file);
+      ModelReport report =
+          new ModelBench(plan(workers, kernelName), context.screen()).run(label(model), file);
       if (json) {
         context.screen().result(Json.text(report.json()));
       } else {
@@ -134,9 +139,15 @@ public final class BenchCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private BenchPlan plan(int workers) {
+  private BenchPlan plan(int workers, String kernelName) {
     return new BenchPlan(
-        promptTokens, streams, decodePromptTokens, generatedTokens, workers, repetitions);
+        promptTokens,
+        streams,
+        decodePromptTokens,
+        generatedTokens,
+        workers,
+        kernelName,
+        repetitions);
   }
 
   /** Results name a model as the user does, but no folders of this machine. */

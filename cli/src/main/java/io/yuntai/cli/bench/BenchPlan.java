@@ -12,6 +12,7 @@ import java.util.List;
  * @param decodePromptTokens what each stream has read before
  * @param generatedTokens what each stream generates
  * @param threads workers
+ * @param kernel what computes, as {@code LoadOptions} takes it
  * @param repetitions that count
  */
 record BenchPlan(
@@ -20,6 +21,7 @@ record BenchPlan(
     int decodePromptTokens,
     int generatedTokens,
     int threads,
+    String kernel,
     int repetitions) {
   /** Tokens of the longest sequence. */
   int longestTokens() {

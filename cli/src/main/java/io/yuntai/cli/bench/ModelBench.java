@@ -38,7 +38,8 @@ final class ModelBench {
         LoadedModel.open(
             file,
             new LoadOptions(
-                contextTokens, kvTokens, LoadOptions.DEFAULTS.kvFormat(), plan.threads()));
+                    contextTokens, kvTokens, LoadOptions.DEFAULTS.kvFormat(), plan.threads())
+                .withKernel(plan.kernel()));
     try (Decoder decoder = model.decoder()) {
       DecoderSpeed speed = new DecoderSpeed(decoder);
       check(name, decoder, speed);

@@ -1,6 +1,7 @@
 package io.yuntai.cli.chat;
 
 import io.yuntai.cli.models.HomeOption;
+import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.models.LocalModels;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
@@ -50,6 +51,8 @@ public final class RunCommand implements Callable<Integer> {
   private final CliContext context;
 
   @Mixin private final HomeOption home = new HomeOption();
+
+  @Mixin private final KernelOption kernel = new KernelOption();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "Name, path or address of a model.")
   private String model = "";
@@ -122,13 +125,14 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ChatSettings settings = settings();
+    LoadOptions options = LoadOptions.DEFAULTS.withKernel(kernel.name());
     Screen screen = context.screen();
     String question = prompt != null && !prompt.equals("-") ? prompt : null;
     boolean chat = prompt == null && screen.isInteractive();
     if (question == null && !chat) {
       question = stdin();
     }
-    try (ChatModel chatModel = open()) {
+    try (ChatModel chatModel = open(options)) {
       if (question == null) {
         chat(chatModel, settings);
       } else {
@@ -173,7 +177,7 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   /** The model in the running server if it serves it, else one of our own. */
-  private ChatModel open() throws InterruptedException {
+  private ChatModel open(LoadOptions options) throws InterruptedException {
     HomeDirectory directory = home.directory(context.environment());
     LocalModels local = new LocalModels(context, directory);
     ModelReference reference = ModelReference.parse(model);
@@ -187,18 +191,19 @@ public final class RunCommand implements Callable<Integer> {
     StoredModel stored = local.findOrPull(model);
     SpeculationChoice choice = SpeculationChoice.of(speculation, local::findOrPull);
     context.screen().progress(context.text("run.loading", RunningModel.servedName(stored)));
-    ChatModel loaded = LocalChat.load(stored, loadOptions(directory, stored), choice);
+    ChatModel loaded = LocalChat.load(stored, keepingPacked(options, directory, stored), choice);
     context.screen().err(); // the progress line has done its work
     return loaded;
   }
 
-  private LoadOptions loadOptions(HomeDirectory directory, StoredModel stored) {
+  private LoadOptions keepingPacked(
+      LoadOptions options, HomeDirectory directory, StoredModel stored) {
     if (noPackedCache) {
-      return LoadOptions.DEFAULTS;
+      return options;
     }
     PackedWeights packed = new PackedWeights(directory.path());
     packed.removeOrphans();
-    return LoadOptions.DEFAULTS.keepingPacked(packed.folder(stored));
+    return options.keepingPacked(packed.folder(stored));
   }
 
   private Optional<String> served(ServerState server, LocalModels local, ModelReference reference) {

@@ -102,6 +102,7 @@ final class DetachedStart {
     command.addAll(List.of("--host", options.host(), "--port", Integer.toString(options.port())));
     command.addAll(List.of("--context", Integer.toString(options.load().contextTokens())));
     command.addAll(List.of("--speculation", options.speculation()));
+    command.addAll(List.of("--kernel", options.load().kernel()));
     options.models().forEach(model -> command.addAll(List.of("--model", model)));
     if (!options.keysRequired()) {
       command.add("--no-keys");

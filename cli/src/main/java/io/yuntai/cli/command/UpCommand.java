@@ -1,6 +1,7 @@
 package io.yuntai.cli.command;
 
 import io.yuntai.cli.models.HomeOption;
+import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.Display;
@@ -44,6 +45,8 @@ public final class UpCommand implements Callable<Integer> {
   private final CliContext context;
 
   @Mixin private final HomeOption home = new HomeOption();
+
+  @Mixin private final KernelOption kernel = new KernelOption();
 
   @Option(
       names = "--host",
@@ -153,7 +156,8 @@ public final class UpCommand implements Callable<Integer> {
         port,
         !noKeys,
         references,
-        new LoadOptions(contextTokens, 0, LoadOptions.DEFAULTS.kvFormat(), 0),
+        new LoadOptions(contextTokens, 0, LoadOptions.DEFAULTS.kvFormat(), 0)
+            .withKernel(kernel.name()),
         !noPackedCache,
         speculationReference());
   }

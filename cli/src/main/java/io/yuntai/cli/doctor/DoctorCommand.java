@@ -73,7 +73,7 @@ public final class DoctorCommand implements Callable<Integer> {
       List<Finding> findings = new ArrayList<>();
       findings.add(MachineChecks.jdk());
       findings.add(MachineChecks.cpu());
-      findings.add(MachineChecks.kernel());
+      findings.add(MachineChecks.kernel(context.environment()));
       findings.add(MachineChecks.memory());
       findings.add(MachineChecks.disk(directory));
       findings.add(ServiceChecks.port(directory, port));

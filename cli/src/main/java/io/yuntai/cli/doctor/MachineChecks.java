@@ -4,6 +4,7 @@ import io.yuntai.cli.terminal.Units;
 import io.yuntai.engine.MachineMemory;
 import io.yuntai.engine.PhysicalCores;
 import io.yuntai.engine.kernel.KernelChoice;
+import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.server.HomeDirectory;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The machine itself: JDK, CPU, kernel, memory, disk. */
@@ -62,18 +64,36 @@ final class MachineChecks {
         "CPU", model + ", " + cores + (known.isEmpty() ? "" : ", " + String.join(" ", known)));
   }
 
-  static Finding kernel() {
-    String name = KernelChoice.named(KernelChoice.AUTO).name();
-    return switch (name) {
-      case "vector-128" ->
-          Finding.warning(
-              "kernel",
-              name + ": this CPU's widest vectors, as the JVM sees them, have 128 bits",
-              "a CPU with AVX2 or AVX-512 answers faster");
-      case "vector-256", "vector-512" ->
-          Finding.ok("kernel", name + ": the widest vectors of this CPU that the JVM uses");
-      default -> Finding.ok("kernel", name + ": machine code made for this CPU");
-    };
+  /** Which kernels are chosen and why, which others run here, and why faster ones don't. */
+  static Finding kernel(Map<String, String> environment) {
+    List<String> names = KernelChoice.available().stream().map(Kernels::name).toList();
+    String wanted = environment.getOrDefault("YUNTAI_KERNEL", "");
+    String chosen;
+    try {
+      chosen = KernelChoice.named(wanted.isEmpty() ? KernelChoice.AUTO : wanted).name();
+    } catch (IllegalArgumentException e) {
+      return Finding.problem("kernel", "YUNTAI_KERNEL: " + e.getMessage(), "name one of these");
+    }
+    List<String> others = new ArrayList<>(names);
+    others.remove(chosen);
+    String also = "; others here (--kernel NAME): " + String.join(", ", others);
+    if (!chosen.equals(names.getFirst())) {
+      return Finding.warning(
+          "kernel",
+          chosen + ": YUNTAI_KERNEL asks for it" + also,
+          "without YUNTAI_KERNEL it would be " + names.getFirst() + ", the fastest");
+    }
+    String obstacle = KernelChoice.assembledObstacle();
+    if (obstacle.isEmpty()) {
+      return Finding.ok("kernel", chosen + ": machine code made for this CPU, the fastest" + also);
+    }
+    String text = chosen + ": the Vector API, without machine code: " + obstacle + also;
+    return KernelChoice.isRefused()
+        ? Finding.warning(
+            "kernel",
+            text,
+            "answers come several times faster where the process may make memory executable (systemd: MemoryDenyWriteExecute=no)")
+        : Finding.ok("kernel", text);
   }
 
   static Finding memory() {

@@ -1,6 +1,7 @@
 package io.yuntai.cli.inspect;
 
 import io.yuntai.cli.models.HomeOption;
+import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
@@ -36,6 +37,8 @@ final class LogitsCommand implements Callable<Integer> {
   private final CliContext context;
 
   @Mixin private final HomeOption home = new HomeOption();
+
+  @Mixin private final KernelOption kernel = new KernelOption();
 
   @Parameters(paramLabel = "MODEL", description = "Name, path or address of a model.")
   private String model = "";
@@ -87,9 +90,8 @@ final class LogitsCommand implements Callable<Integer> {
     }
     BitSet wanted = wanted(ids.length);
     int length = Math.addExact(ids.length, greedy);
-    LoadedModel loaded =
-        LoadedModel.open(
-            ModelFiles.find(context, home, model), new LoadOptions(length, length, format(), 0));
+    LoadOptions options = new LoadOptions(length, length, format(), 0).withKernel(kernel.name());
+    LoadedModel loaded = LoadedModel.open(ModelFiles.find(context, home, model), options);
     try (Decoder decoder = loaded.decoder()) {
       context.screen().result(Json.text(run(decoder, ids, wanted)));
     }

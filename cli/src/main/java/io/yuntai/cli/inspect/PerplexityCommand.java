@@ -1,6 +1,7 @@
 package io.yuntai.cli.inspect;
 
 import io.yuntai.cli.models.HomeOption;
+import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
@@ -36,6 +37,8 @@ final class PerplexityCommand implements Callable<Integer> {
 
   @Mixin private final HomeOption home = new HomeOption();
 
+  @Mixin private final KernelOption kernel = new KernelOption();
+
   @Parameters(index = "0", paramLabel = "MODEL", description = "Name, path or address of a model.")
   private String model = "";
 
@@ -58,11 +61,10 @@ final class PerplexityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    LoadOptions options =
+        new LoadOptions(contextTokens, 0, KvCache.Format.F32, 0).withKernel(kernel.name());
     String text = ModelFiles.read(file);
-    LoadedModel loaded =
-        LoadedModel.open(
-            ModelFiles.find(context, home, model),
-            new LoadOptions(contextTokens, 0, KvCache.Format.F32, 0));
+    LoadedModel loaded = LoadedModel.open(ModelFiles.find(context, home, model), options);
     try (Decoder decoder = loaded.decoder()) {
       int[] ids = new PromptEncoder(loaded.tokenizer(), loaded.chatTemplate()).encodeText(text);
       if (ids.length < 2) {

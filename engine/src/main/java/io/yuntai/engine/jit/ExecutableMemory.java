@@ -30,6 +30,21 @@ public final class ExecutableMemory {
         && System.getProperty("os.arch", "").equals("amd64");
   }
 
+  /** Whether the system refuses code that could run here, as hardened systems do. */
+  public static boolean isRefused() {
+    if (!isSupported()) {
+      return false;
+    }
+    Assembler code = new Assembler(Assembler.Encoding.VEX);
+    code.ret();
+    try {
+      install(code.toBytes());
+      return false;
+    } catch (UnsupportedOperationException e) {
+      return true;
+    }
+  }
+
   /**
    * Copies code to executable pages.
    *

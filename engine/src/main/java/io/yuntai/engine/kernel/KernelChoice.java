@@ -1,5 +1,6 @@
 package io.yuntai.engine.kernel;
 
+import io.yuntai.engine.jit.ExecutableMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,6 +20,25 @@ public final class KernelChoice {
     return kernels;
   }
 
+  /** Why no machine code of ours runs here, as the end of a sentence; empty where it does. */
+  public static String assembledObstacle() {
+    if (!AssembledKernels.available().isEmpty()) {
+      return "";
+    }
+    if (!ExecutableMemory.isSupported()) {
+      return "it is made for Linux on x86-64 only, and this is %s on %s"
+          .formatted(System.getProperty("os.name"), System.getProperty("os.arch"));
+    }
+    return isRefused()
+        ? "the system refuses to make memory executable"
+        : "the processor has no AVX2, FMA and F16C";
+  }
+
+  /** Whether machine code could run here, did the system not refuse memory for it. */
+  public static boolean isRefused() {
+    return ExecutableMemory.isRefused();
+  }
+
   /**
    * Kernels by name.
    *
@@ -35,7 +55,7 @@ public final class KernelChoice {
       }
     }
     throw new IllegalArgumentException(
-        "no kernel %s on this machine: it runs %s"
+        "there is no kernel %s on this machine, which runs %s"
             .formatted(
                 name, available.stream().map(Kernels::name).collect(Collectors.joining(", "))));
   }
