@@ -195,7 +195,7 @@ public final class AssembledKernels implements Kernels {
       int outOffset,
       int outStride,
       KernelScratch scratch) {
-    if (AttentionCalls.supports(cache, heads)) {
+    if (instructions.hasWideVectors() && AttentionCalls.supports(cache, heads)) {
       attention.attend(
           query,
           queryOffset,

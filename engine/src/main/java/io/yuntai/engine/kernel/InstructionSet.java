@@ -38,6 +38,14 @@ enum InstructionSet {
     };
   }
 
+  /** Whether vectors of 512 bits and masks are there. */
+  boolean hasWideVectors() {
+    return switch (this) {
+      case AVX512_VNNI -> true;
+      case AVX_VNNI, AVX2 -> false;
+    };
+  }
+
   /**
    * Code for products with matrices of this one's format.
    *
