@@ -2,6 +2,7 @@ package io.yuntai.bench;
 
 import io.yuntai.engine.decoder.Architecture;
 import io.yuntai.engine.gguf.GgufFile;
+import io.yuntai.engine.kernel.KernelChoice;
 import io.yuntai.engine.measure.Machine;
 import io.yuntai.engine.measure.Spread;
 import java.io.IOException;
@@ -107,6 +108,13 @@ public final class Main implements Callable<Integer> {
   private int contextTokens;
 
   @Option(
+      names = "--kernel",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "Make Yuntai use this of its kernels (default: its own choice).")
+  private String kernel = KernelChoice.AUTO;
+
+  @Option(
       names = "--llama-kernel",
       paramLabel = "NAME",
       description =
@@ -153,7 +161,7 @@ public final class Main implements Callable<Integer> {
     checkRanges();
     Machine machine = warnIfBusy();
     List<Path> files = files();
-    Sides sides = Sides.fromSystemProperties(threads, llamaKernel);
+    Sides sides = Sides.fromSystemProperties(threads, kernel, llamaKernel);
     List<Measurement> measured = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       for (Scenario scenario : Scenario.values()) {
@@ -196,7 +204,7 @@ public final class Main implements Callable<Integer> {
   @SuppressWarnings("SystemOut") // for a person who waits
   static Machine warnIfBusy() {
     Machine machine = Machine.here();
-    if (machine.isBusy()) {
+    if (machine.hasOtherWork()) {
       System.err.printf(
           "The machine is busy (load average %.1f): take these figures for a trial only.%n",
           machine.loadAverage());

@@ -34,7 +34,6 @@ import picocli.CommandLine.ParentCommand;
     description = "Print what a token of each --model costs, and how near each phase comes.",
     mixinStandardHelpOptions = true)
 final class RooflineCommand implements Callable<Integer> {
-  private static final long BUFFER_BYTES = 1L << 30;
   private static final int PROMPT_TOKENS = 512;
   private static final int STREAM_PROMPT_TOKENS = 128;
   private static final int GENERATED_TOKENS = 32;
@@ -71,7 +70,7 @@ final class RooflineCommand implements Callable<Integer> {
     System.err.println("measuring the machine");
     List<MachinePeak> peaks = MachinePeak.all();
     double bandwidth;
-    try (MemoryBandwidth memory = new MemoryBandwidth(BUFFER_BYTES)) {
+    try (MemoryBandwidth memory = new MemoryBandwidth(MemoryBandwidth.BUFFER_BYTES)) {
       bandwidth = median(memory.read(options.threads(), options.repeats()));
     }
     lines.add("| The machine, " + options.threads() + " threads | |");

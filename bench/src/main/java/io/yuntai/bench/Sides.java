@@ -18,17 +18,23 @@ import org.jspecify.annotations.Nullable;
  *     leaves it
  * @param scratch folder for logs and an empty home
  * @param threads of either
+ * @param ourKernel as {@link io.yuntai.engine.kernel.KernelChoice} takes it
  * @param theirKernel the processor library that llama.cpp must use; without it, the one it finds
  *     best
  */
 record Sides(
-    Path launcher, Path llamaCpp, Path scratch, int threads, @Nullable String theirKernel) {
+    Path launcher,
+    Path llamaCpp,
+    Path scratch,
+    int threads,
+    String ourKernel,
+    @Nullable String theirKernel) {
   private static final String SYSTEM = "You are a helpful assistant.";
   private static final String QUESTION = "What is the capital of France?";
   private static final int ANSWER_SECONDS_MAX = 120;
 
   /** With the folders that {@code bench/run} names in system properties. */
-  static Sides fromSystemProperties(int threads, @Nullable String theirKernel) {
+  static Sides fromSystemProperties(int threads, String ourKernel, @Nullable String theirKernel) {
     String folder = System.getProperty("yuntai.bench.folder");
     String launcher = System.getProperty("yuntai.bench.launcher");
     if (folder == null || launcher == null) {
@@ -39,6 +45,7 @@ record Sides(
         Path.of(folder, "llama.cpp"),
         Path.of(folder, "scratch"),
         threads,
+        ourKernel,
         theirKernel);
   }
 
@@ -73,6 +80,7 @@ record Sides(
     command.add(Integer.toString(threads));
     command.add(Integer.toString(contextTokens));
     command.add(Long.toString(kvTokens));
+    command.add(ourKernel);
     return command;
   }
 

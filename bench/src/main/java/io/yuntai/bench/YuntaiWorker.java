@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Yuntai's side, a process of its own: {@code YuntaiWorker MODEL THREADS CONTEXT_TOKENS KV_TOKENS
- * [PACKED_FOLDER]}. Its protocol is {@link Worker}'s. How a command is measured is the business of
- * {@link io.yuntai.engine.measure}.
+ * KERNEL [PACKED_FOLDER]}. Its protocol is {@link Worker}'s. How a command is measured is the
+ * business of {@link io.yuntai.engine.measure}.
  */
 public final class YuntaiWorker {
   private static final int OCCUPYING_TOKENS = 8;
@@ -43,11 +43,12 @@ public final class YuntaiWorker {
       int contextTokens = Integer.parseInt(arguments[2]);
       int kvTokens = Integer.parseInt(arguments[3]);
       LoadOptions options =
-          new LoadOptions(contextTokens, kvTokens, LoadOptions.DEFAULTS.kvFormat(), threads);
+          new LoadOptions(contextTokens, kvTokens, LoadOptions.DEFAULTS.kvFormat(), threads)
+              .withKernel(arguments[4]);
       LoadedModel model =
           LoadedModel.open(
               Path.of(arguments[0]),
-              arguments.length > 4 ? options.keepingPacked(Path.of(arguments[4])) : options);
+              arguments.length > 5 ? options.keepingPacked(Path.of(arguments[5])) : options);
       System.out.println("fact kernel " + model.kernel());
       System.out.println("fact java " + System.getProperty("java.vm.version"));
       System.out.println("ready");

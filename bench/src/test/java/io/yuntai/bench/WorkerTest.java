@@ -71,6 +71,6 @@ class WorkerTest {
   }
 
   private Sides sides() {
-    return new Sides(Path.of("../yuntai"), folder.resolve("llama.cpp"), folder, 1, null);
+    return new Sides(Path.of("../yuntai"), folder.resolve("llama.cpp"), folder, 1, "auto", null);
   }
 }

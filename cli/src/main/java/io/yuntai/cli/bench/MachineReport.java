@@ -22,7 +22,6 @@ import java.util.Map;
  */
 record MachineReport(Machine machine, List<Row> rows) {
   private static final String READ = "memory read";
-  private static final long BUFFER_BYTES_MAX = 1L << 30;
 
   /**
    * One measurement.
@@ -37,7 +36,7 @@ record MachineReport(Machine machine, List<Row> rows) {
   static MachineReport measure(int threadsMax, int repetitions, Display display) {
     Machine machine = Machine.here();
     List<Row> rows = new ArrayList<>();
-    long bytes = Math.min(BUFFER_BYTES_MAX, MachineMemory.availableBytes() / 4);
+    long bytes = Math.min(MemoryBandwidth.BUFFER_BYTES, MachineMemory.availableBytes() / 4);
     try (MemoryBandwidth bandwidth = new MemoryBandwidth(bytes)) {
       for (int threads = 1; threads <= threadsMax; threads++) {
         display.progress(READ + ", threads: " + threads + " ...");

@@ -30,7 +30,7 @@ public record Machine(String processor, int cores, String system, String java, d
   }
 
   /** Whether others use the machine, so that figures mean little. */
-  public boolean isBusy() {
+  public boolean hasOtherWork() {
     return loadAverage > cores / 2.0;
   }
 

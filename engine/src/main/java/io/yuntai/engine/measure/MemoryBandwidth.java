@@ -17,6 +17,9 @@ import jdk.incubator.vector.VectorSpecies;
  * each thread a contiguous share of it, as the engine's workers do.
  */
 public final class MemoryBandwidth implements AutoCloseable {
+  /** A buffer much larger than the caches of today's processors for a few cores. */
+  public static final long BUFFER_BYTES = 512L << 20;
+
   private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
   private static final int PIECE_BYTES = 1 << 20;
   private static final long PAGE_BYTES = 4096;
