@@ -198,8 +198,7 @@ public final class StepLoop {
     } else {
       stepper.endAll(FinishReason.SHUTDOWN);
     }
-    try {
-      speculator.close();
+    try (speculator) {
       decoder.close();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "closing the decoder failed", e);

@@ -23,26 +23,46 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /**
- * Decoding with drafts beside decoding without, in one process and by turns: {@code
- * SpeculationScenario MODEL prompt|DRAFT_MODEL [THREADS [TOKENS [REPEATS]]]}, with GGUF files.
+ * {@code bench/run speculation}: decoding with drafts beside decoding without, in one process and
+ * by turns.
  *
  * <p>Tasks that repeat much (a source file to be edited and printed again) and tasks that repeat
  * nothing; every pair of answers must be the same, else it fails.
  */
-public final class SpeculationScenario {
+@Command(
+    name = "speculation",
+    description = "Measure each --model's decoding with drafts beside decoding without.",
+    mixinStandardHelpOptions = true)
+final class SpeculationCommand implements Callable<Integer> {
   private static final int CONTEXT_TOKENS = 4096;
 
-  private final LoadedModel model;
-  private final int tokens;
+  @ParentCommand private @Nullable Main parent;
 
-  private SpeculationScenario(LoadedModel model, int tokens) {
-    this.model = model;
-    this.tokens = tokens;
-  }
+  @Option(
+      names = "--speculation",
+      paramLabel = "prompt|FILE",
+      defaultValue = "prompt",
+      description = "Prompt look-up, or a draft model's GGUF file (default: ${DEFAULT-VALUE}).")
+  private String speculation = "prompt";
+
+  @Option(
+      names = "--answer",
+      paramLabel = "TOKENS",
+      defaultValue = "512",
+      description = "Longest answer (default: ${DEFAULT-VALUE}).")
+  private int tokens;
+
+  @Option(names = "--task", description = "One of the tasks alone; repeatable.")
+  private List<String> wanted = List.of();
 
   /** Something to ask. */
   private record Task(String name, String question, double temperature) {}
@@ -50,29 +70,49 @@ public final class SpeculationScenario {
   /** One answer, and how fast it came after its first token. */
   private record Run(List<Integer> answer, double tokensPerSecond) {}
 
-  /** The process. */
+  /** A model with an engine that runs it. */
+  private record Side(LoadedModel model, Engine engine) {}
+
+  @Override
   @SuppressWarnings("SystemOut") // a command's result
-  public static void main(String[] arguments)
-      throws IOException, InterruptedException, EngineBusyException {
-    Locale.setDefault(Locale.ROOT);
-    int threads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
-    int tokens = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 512;
-    int repeats = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 5;
-    // Two copies: an engine owns its decoder, and each is to be warm when its turn comes.
-    SpeculationScenario plain =
-        new SpeculationScenario(open(Path.of(arguments[0]), threads), tokens);
-    SpeculationScenario drafted =
-        new SpeculationScenario(open(Path.of(arguments[0]), threads), tokens);
-    Speculation speculation = speculation(arguments[1], threads);
-    try (Engine off = plain.start(new Speculation.Off());
-        Engine on = drafted.start(speculation)) {
-      plain.run(off, new Task("warm-up", "Count to thirty, in words.", 0));
-      drafted.run(on, new Task("warm-up", "Count to thirty, in words.", 0));
+  public Integer call() throws IOException, InterruptedException {
+    Main options = Objects.requireNonNull(parent);
+    Main.warnIfBusy();
+    for (Path file : options.files()) {
+      System.out.printf("%s, drafts: %s%n", file.getFileName(), Path.of(speculation).getFileName());
       System.out.printf(
-          "%-10s %7s  %8s %8s  %6s  %7s %8s%n",
-          "task", "tokens", "off t/s", "on t/s", "ratio", "drafted", "accepted");
-      for (Task task : tasks()) {
-        compare(plain, off, drafted, on, task, repeats);
+          "%-10s %7s  %8s %8s  %6s %16s  %7s %8s%n",
+          "task", "tokens", "off", "on", "ratio", "", "drafted", "accepted");
+      // Two copies: an engine owns its decoder, and each is to be warm when its turn comes.
+      Side off = start(file, new Speculation.Off(), options.threads());
+      try {
+        Side on = start(file, speculation(options.threads()), options.threads());
+        try {
+          compareAll(off, on, options.repeats());
+        } finally {
+          on.engine().close();
+        }
+      } finally {
+        off.engine().close();
+      }
+    }
+    return 0;
+  }
+
+  private static Side start(Path file, Speculation speculation, int threads) {
+    LoadedModel model = open(file, threads);
+    return new Side(
+        model,
+        Engine.start(model.decoder(), model.tokenizer(), EngineOptions.DEFAULTS, speculation));
+  }
+
+  private void compareAll(Side off, Side on, int repeats) throws IOException, InterruptedException {
+    Task warmUp = new Task("warm-up", "Count to thirty, in words.", 0);
+    run(off, warmUp);
+    run(on, warmUp);
+    for (Task task : tasks()) {
+      if (wanted.isEmpty() || wanted.contains(task.name())) {
+        compare(off, on, task, repeats);
       }
     }
   }
@@ -83,17 +123,17 @@ public final class SpeculationScenario {
         new LoadOptions(CONTEXT_TOKENS, CONTEXT_TOKENS, LoadOptions.DEFAULTS.kvFormat(), threads));
   }
 
-  private static Speculation speculation(String how, int threads) {
-    if (how.equals("prompt")) {
+  private Speculation speculation(int threads) {
+    if (speculation.equals("prompt")) {
       return new Speculation.Lookup();
     }
-    LoadedModel draft = open(Path.of(how), threads);
+    LoadedModel draft = open(Path.of(speculation), threads);
     return new Speculation.Model(draft.decoder(), draft.tokenizer());
   }
 
   private static List<Task> tasks() throws IOException {
     String source;
-    try (InputStream in = SpeculationScenario.class.getResourceAsStream("shelves.py")) {
+    try (InputStream in = SpeculationCommand.class.getResourceAsStream("shelves.py")) {
       if (in == null) {
         throw new BenchException("the source file to edit is not on the class path");
       }
@@ -117,27 +157,16 @@ public final class SpeculationScenario {
         new Task("letter", "Write a friendly letter that invites a neighbour to dinner.", 0));
   }
 
-  private Engine start(Speculation speculation) {
-    return Engine.start(model.decoder(), model.tokenizer(), EngineOptions.DEFAULTS, speculation);
-  }
-
   @SuppressWarnings("SystemOut") // a command's result
-  private static void compare(
-      SpeculationScenario plain,
-      Engine off,
-      SpeculationScenario drafted,
-      Engine on,
-      Task task,
-      int repeats)
-      throws InterruptedException, EngineBusyException {
+  private void compare(Side off, Side on, Task task, int repeats) throws InterruptedException {
     List<Double> offs = new ArrayList<>();
     List<Double> ons = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     int length = 0;
-    EngineStatistics before = on.statistics();
+    EngineStatistics before = on.engine().statistics();
     for (int i = 0; i < repeats; i++) {
-      Run one = plain.run(off, task);
-      Run other = drafted.run(on, task);
+      Run one = run(off, task);
+      Run other = run(on, task);
       if (!one.answer().equals(other.answer())) {
         throw new BenchException(task.name() + ": the answers with and without drafts differ");
       }
@@ -146,8 +175,8 @@ public final class SpeculationScenario {
       ons.add(other.tokensPerSecond());
       ratios.add(other.tokensPerSecond() / one.tokensPerSecond());
     }
-    EngineStatistics after = on.statistics();
-    Spread ratio = Spread.of(ratios.stream().toList());
+    EngineStatistics after = on.engine().statistics();
+    Spread ratio = Spread.of(ratios);
     System.out.printf(
         "%-10s %7d  %8.1f %8.1f  %6.2f (%.2f to %.2f)  %7d %8d%n",
         task.name(),
@@ -161,7 +190,8 @@ public final class SpeculationScenario {
         (after.acceptedTokens() - before.acceptedTokens()) / repeats);
   }
 
-  private Run run(Engine engine, Task task) throws InterruptedException, EngineBusyException {
+  private Run run(Side side, Task task) throws InterruptedException {
+    LoadedModel model = side.model();
     Map<String, Object> message = new LinkedHashMap<>();
     message.put("role", "user");
     message.put("content", task.question());
@@ -175,7 +205,7 @@ public final class SpeculationScenario {
     int[] answer = new int[tokens];
     int length = 0;
     long first = 0;
-    try (Generation generation = engine.submit(request)) {
+    try (Generation generation = side.engine().submit(request)) {
       while (true) {
         switch (generation.next()) {
           case GenerationEvent.Token token -> {
@@ -191,6 +221,8 @@ public final class SpeculationScenario {
           case GenerationEvent.Failed failed -> throw new BenchException(failed.message());
         }
       }
+    } catch (EngineBusyException e) {
+      throw new BenchException("the engine is busy with something else", e);
     }
   }
 }
