@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
 public final class RehearseCommand implements Callable<Integer> {
   private static final int CONTEXT_TOKENS = 512;
 
+  /** Long enough that what reads prompts is compiled, and so what the JVM learnt of it kept. */
+  private static final String PROMPT = "Tell me of rivers, and of hills. ".repeat(6);
+
   private final CliContext context;
 
   @Spec private CommandLine.Model.@Nullable CommandSpec spec;
@@ -62,6 +65,11 @@ public final class RehearseCommand implements Callable<Integer> {
         perform("status", "--home", home.toString());
         perform("keys", "create", "rehearsal", "--home", home.toString());
         perform("run", model.toString(), "Hello", "--max-tokens", "16", "--home", home.toString());
+      }
+      // Without a server: first packing the weights, then reading what the first one kept.
+      for (int run = 0; run < 2; run++) {
+        perform(
+            "run", model.toString(), PROMPT, "--max-tokens", "256", "--home", home.toString());
       }
       perform("models", "--home", home.toString());
     } finally {
