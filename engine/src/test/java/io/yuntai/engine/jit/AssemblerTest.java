@@ -79,6 +79,15 @@ class AssemblerTest {
     assertThat(evex(a -> a.shift(ShiftOp.LEFT_INT32, 24, 19, 8)))
         .as("vpslld zmm24, zmm19, 8")
         .isEqualTo("62b13d4072f308");
+    assertThat(evex(a -> a.vector(VectorOp.MULTIPLY_ADD_BYTES, 3, 18, 30)))
+        .as("vpmaddubsw zmm3, zmm18, zmm30")
+        .isEqualTo("62926d4004de");
+    assertThat(evex(a -> a.vector(VectorOp.MULTIPLY_ADD_INT16, 3, 18, 30)))
+        .as("vpmaddwd zmm3, zmm18, zmm30")
+        .isEqualTo("62916d40f5de");
+    assertThat(evex(a -> a.vector(VectorOp.ADD_INT16, 3, 18, 30)))
+        .as("vpaddw zmm3, zmm18, zmm30")
+        .isEqualTo("62916d40fdde");
     assertThat(evex(a -> a.shift(ShiftOp.RIGHT_INT32, 2, 31, 16)))
         .as("vpsrld zmm2, zmm31, 16")
         .isEqualTo("62916d4872d710");
@@ -249,6 +258,18 @@ class AssemblerTest {
     assertThat(vex(a -> a.vector(VectorOp.FMA_213_F32, 14, 5, at(Register.RSP, 300))))
         .as("vfmadd213ps ymm14, ymm5, YMMWORD PTR [rsp+300]")
         .isEqualTo("c46255a8b4242c010000");
+    assertThat(vex(a -> a.vector(VectorOp.MULTIPLY_ADD_BYTES, 14, 5, at(Register.RSP, 300))))
+        .as("vpmaddubsw ymm14, ymm5, YMMWORD PTR [rsp+300]")
+        .isEqualTo("c4625504b4242c010000");
+    assertThat(vex(a -> a.vector(VectorOp.BROADCAST_F32, 9, at(Register.R11, 1000))))
+        .as("vbroadcastss ymm9, DWORD PTR [r11+1000]")
+        .isEqualTo("c4427d188be8030000");
+    assertThat(vex(a -> a.vector(VectorOp.INT8_TO_INT32, 8, at(Register.RBX, 48))))
+        .as("vpmovsxbd ymm8, QWORD PTR [rbx+48]")
+        .isEqualTo("c4627d214330");
+    assertThat(vex(a -> a.vector(VectorOp.STORE, 8, at(Register.R14, 480))))
+        .as("vmovups YMMWORD PTR [r14+480], ymm8")
+        .isEqualTo("c4417c1186e0010000");
     assertThat(vex(a -> a.vector(VectorOp.BROADCAST_INT32, 12, at(Register.R11, 72))))
         .as("vpbroadcastd ymm12, DWORD PTR [r11+72]")
         .isEqualTo("c4427d586348");
@@ -347,6 +368,18 @@ class AssemblerTest {
     assertThat(vex(a -> a.vector(VectorOp.FMA_213_F32, 3, 12, 9)))
         .as("vfmadd213ps ymm3, ymm12, ymm9")
         .isEqualTo("c4c21da8d9");
+    assertThat(vex(a -> a.vector(VectorOp.MULTIPLY_ADD_BYTES, 3, 12, 9)))
+        .as("vpmaddubsw ymm3, ymm12, ymm9")
+        .isEqualTo("c4c21d04d9");
+    assertThat(vex(a -> a.vector(VectorOp.MULTIPLY_ADD_INT16, 3, 12, 9)))
+        .as("vpmaddwd ymm3, ymm12, ymm9")
+        .isEqualTo("c4c11df5d9");
+    assertThat(vex(a -> a.vector(VectorOp.ADD_INT16, 3, 12, 9)))
+        .as("vpaddw ymm3, ymm12, ymm9")
+        .isEqualTo("c4c11dfdd9");
+    assertThat(vex(a -> a.shift(ShiftOp.LEFT_INT32, 8, 8, 8)))
+        .as("vpslld ymm8, ymm8, 8")
+        .isEqualTo("c4c13d72f008");
     assertThat(vex(a -> a.shift(ShiftOp.LEFT_INT16, 11, 6, 4)))
         .as("vpsllw ymm11, ymm6, 4")
         .isEqualTo("c4e12571f604");
@@ -359,6 +392,8 @@ class AssemblerTest {
     assertThat(vex(a -> a.load(Register.R15, at(Register.RSP, 8))))
         .as("mov r15, QWORD PTR [rsp+8]")
         .isEqualTo("4c8b7c2408");
+    assertThat(vex(a -> a.and(Register.RSP, -64))).as("and rsp, -64").isEqualTo("4881e4c0ffffff");
+    assertThat(vex(a -> a.and(Register.R12, 4096))).as("and r12, 4096").isEqualTo("4981e400100000");
     assertThat(vex(a -> a.store32(at(Register.R8, 12), Register.RDX)))
         .as("mov DWORD PTR [r8+12], edx")
         .isEqualTo("4189500c");

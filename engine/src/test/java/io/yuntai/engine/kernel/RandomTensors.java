@@ -21,17 +21,31 @@ public final class RandomTensors {
     MemorySegment data = Arena.ofAuto().allocate(type.bytes(columns) * rows, 8);
     type.blockFormat()
         .ifPresentOrElse(
-            format -> fillBlocks(format, data, random), () -> fillNumbers(type, data, random));
+            format -> fillBlocks(format, data, 0, random), () -> fillNumbers(type, data, random));
     return new TensorInfo("random", type, List.of((long) columns, (long) rows), 0, data);
   }
 
-  private static void fillBlocks(BlockFormat format, MemorySegment data, Random random) {
+  /** A block-quantised matrix most of whose codes are the largest there are. */
+  static TensorInfo largest(TensorType type, int rows, int columns, Random random) {
+    MemorySegment data = Arena.ofAuto().allocate(type.bytes(columns) * rows, 8);
+    fillBlocks(type.blockFormat().orElseThrow(), data, 0.95, random);
+    return new TensorInfo("largest", type, List.of((long) columns, (long) rows), 0, data);
+  }
+
+  /**
+   * @param ones share of bytes whose bits are all set
+   */
+  private static void fillBlocks(
+      BlockFormat format, MemorySegment data, double ones, Random random) {
     byte[] bytes = new byte[format.bytes()];
     byte[] codes = new byte[format.elements()];
     BlockScales scales = new BlockScales();
     for (long at = 0; at < data.byteSize(); at += bytes.length) {
       do {
         random.nextBytes(bytes);
+        for (int i = 0; i < bytes.length; i++) {
+          bytes[i] = random.nextDouble() < ones ? -1 : bytes[i];
+        }
         MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, at, bytes.length);
         format.unpack(data, at, codes, 0, scales);
       } while (!moderate(scales.scale) || !moderate(scales.minimum));
