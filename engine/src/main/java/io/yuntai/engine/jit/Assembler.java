@@ -91,7 +91,7 @@ public final class Assembler {
     vector(op, to, 0, b);
   }
 
-  /** {@code to = op(memory)}; for {@link VectorOp#STORE} the other way round. */
+  /** {@code to = op(memory)}; for stores the other way round. */
   public void vector(VectorOp op, int to, Address b) {
     vector(op, to, 0, b);
   }
@@ -148,8 +148,7 @@ public final class Assembler {
 
   /** {@code to = table[to, a, b]} bit by bit: bit {@code 4 to + 2 a + b} of the table. */
   public void ternaryLogic(int to, int a, int b, int table) {
-    vector(VectorOp.TERNARY_LOGIC, to, a, b);
-    bytes(table);
+    vector(VectorOp.TERNARY_LOGIC, to, a, b, table);
   }
 
   /** {@code to = from << bits}, or {@code >>}. */
@@ -239,6 +238,58 @@ public final class Assembler {
         (2 << 5) | options | ((bit(second, 4) ^ 1) << 3));
   }
 
+  // Matrix instructions (AMX): tiles of up to 16 rows of 64 bytes
+
+  /** Sets the tiles' shapes from 64 bytes of memory. */
+  public void loadTileShapes(Address from) {
+    tilePrefixes(Prefix.NONE, 0, from);
+    bytes(0x49);
+    operand(0, from, 1);
+  }
+
+  /** Ends the use of tiles, so that nothing has to be saved for them. */
+  public void releaseTiles() {
+    bytes(0xC4, 0xE2, 0x78, 0x49, 0xC0);
+  }
+
+  /** Fills a tile with zeros. */
+  public void zeroTile(int tile) {
+    bytes(0xC4, 0xE2, 0x7B, 0x49, 0xC0 | (tile << 3));
+  }
+
+  /** Rows of a tile from memory; the address has an index, which holds the bytes between rows. */
+  public void loadTile(int tile, Address from) {
+    tilePrefixes(Prefix.F2, 0, from);
+    bytes(0x4B);
+    operand(tile, from, 1);
+  }
+
+  /** Rows of a tile to memory, likewise. */
+  public void storeTile(Address to, int tile) {
+    tilePrefixes(Prefix.F3, 0, to);
+    bytes(0x4B);
+    operand(tile, to, 1);
+  }
+
+  /**
+   * {@code to += a * b}: int32 sums of products of signed bytes, four columns of a row of a with
+   * four bytes that stand side by side in b.
+   */
+  public void multiplyTiles(int to, int a, int b) {
+    bytes(0xC4, 0xE2, ((~b & 15) << 3) | Prefix.F2.number, 0x5E, 0xC0 | (to << 3) | a);
+  }
+
+  private void tilePrefixes(Prefix prefix, int second, Address rm) {
+    Register index = rm.index();
+    bytes(
+        0xC4,
+        (1 << 7)
+            | (((index == null ? 0 : bit(index.number(), 3)) ^ 1) << 6)
+            | ((bit(rm.base().number(), 3) ^ 1) << 5)
+            | Map.M0F38.number,
+        ((~second & 15) << 3) | prefix.number);
+  }
+
   // General instructions, all 64 bits wide
 
   /** {@code to = from}. */
@@ -250,6 +301,11 @@ public final class Assembler {
   public void move(Register to, int value) {
     bytes(0x48 | bit(to.number(), 3), 0xC7, 0xC0 | (to.number() & 7));
     int32(value);
+  }
+
+  /** Swaps two registers. */
+  public void exchange(Register a, Register b) {
+    general(0x87, a, b);
   }
 
   /** {@code to = to + from}. */
@@ -272,6 +328,15 @@ public final class Assembler {
   public void and(Register to, int value) {
     bytes(0x48 | bit(to.number(), 3), 0x81, 0xE0 | (to.number() & 7));
     int32(value);
+  }
+
+  /** {@code to = from * factor}. */
+  public void multiply(Register to, Register from, int factor) {
+    bytes(
+        0x48 | (bit(to.number(), 3) << 2) | bit(from.number(), 3),
+        0x69,
+        0xC0 | ((to.number() & 7) << 3) | (from.number() & 7));
+    int32(factor);
   }
 
   /** {@code register = register - 1}; sets the zero flag. */

@@ -16,15 +16,20 @@ import java.lang.invoke.MethodHandle;
  * @param avxVnni byte dot products in VEX form
  * @param avx512 512-bit instructions (F, BW, DQ, VL)
  * @param avx512Vnni byte dot products in EVEX form
+ * @param amxInt8 matrix instructions for bytes
  */
-public record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512, boolean avx512Vnni) {
-  private static final CpuFeatures NONE = new CpuFeatures(false, false, false, false);
+public record CpuFeatures(
+    boolean avx2, boolean avxVnni, boolean avx512, boolean avx512Vnni, boolean amxInt8) {
+  private static final CpuFeatures NONE = new CpuFeatures(false, false, false, false, false);
 
   /** Bits of XCR0: states of XMM and YMM registers. */
   private static final int YMM_STATE = 0x06;
 
   /** Bits of XCR0: states of mask and ZMM registers too. */
   private static final int ZMM_STATE = 0xE6;
+
+  /** Bits of XCR0: shapes and contents of tiles. */
+  private static final int TILE_STATE = 0x60000;
 
   /** Asks the processor; nothing on another architecture or where code can't be made. */
   public static CpuFeatures detect() {
@@ -50,6 +55,7 @@ public record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512, boolean
       ask(cpuid, 7, 0, answer);
       int leaf7b = answer.getAtIndex(ValueLayout.JAVA_INT, 1);
       int leaf7c = answer.getAtIndex(ValueLayout.JAVA_INT, 2);
+      int leaf7d = answer.getAtIndex(ValueLayout.JAVA_INT, 3);
       int subleaves = answer.getAtIndex(ValueLayout.JAVA_INT, 0);
       boolean avx2 = (states & YMM_STATE) == YMM_STATE && bit(leaf7b, 5) && fma && f16c;
       boolean avx512 =
@@ -64,7 +70,14 @@ public record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512, boolean
         ask(cpuid, 7, 1, answer);
         avxVnni = avx2 && bit(answer.getAtIndex(ValueLayout.JAVA_INT, 0), 4);
       }
-      return new CpuFeatures(avx2, avxVnni, avx512, avx512 && bit(leaf7c, 11));
+      boolean avx512Vnni = avx512 && bit(leaf7c, 11);
+      boolean amxInt8 =
+          avx512Vnni
+              && (states & TILE_STATE) == TILE_STATE
+              && bit(leaf7d, 24)
+              && bit(leaf7d, 25)
+              && TilePermission.request();
+      return new CpuFeatures(avx2, avxVnni, avx512, avx512Vnni, amxInt8);
     } catch (UnsupportedOperationException e) {
       return NONE; // no executable memory here, so no instruction of ours runs either
     }

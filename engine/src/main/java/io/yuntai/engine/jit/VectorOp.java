@@ -19,6 +19,12 @@ public enum VectorOp {
   MAX_F32(Map.M0F, Prefix.NONE, 0x5F, Tuple.FULL),
   /** Gives a mask (EVEX only). */
   COMPARE_F32(Map.M0F, Prefix.NONE, 0xC2, Tuple.FULL),
+  /** Rounds half to even, as MXCSR stands by default. */
+  F32_TO_INT32(Map.M0F, Prefix.P66, 0x5B, Tuple.FULL),
+  /** The first element to memory. */
+  STORE_ELEMENT(Map.M0F, Prefix.F3, 0x11, Tuple.ELEMENT),
+  /** 32-bit elements of each 128 bits, by the immediate. */
+  SHUFFLE_INT32(Map.M0F, Prefix.P66, 0x70, Tuple.FULL),
   AND(Map.M0F, Prefix.P66, 0xDB, Tuple.FULL),
   OR(Map.M0F, Prefix.P66, 0xEB, Tuple.FULL),
   XOR(Map.M0F, Prefix.P66, 0xEF, Tuple.FULL),
@@ -35,6 +41,9 @@ public enum VectorOp {
   BROADCAST_REGISTER(Map.M0F38, Prefix.P66, 0x7C, Tuple.ELEMENT),
   F16_TO_F32(Map.M0F38, Prefix.P66, 0x13, Tuple.HALF),
   INT8_TO_INT32(Map.M0F38, Prefix.P66, 0x21, Tuple.QUARTER),
+  /** Lower bytes to memory (EVEX only). */
+  STORE_INT8(Map.M0F38, Prefix.F3, 0x31, Tuple.QUARTER),
+  MIN_UINT32(Map.M0F38, Prefix.P66, 0x3B, Tuple.FULL),
   INT16_TO_INT32(Map.M0F38, Prefix.P66, 0x33, Tuple.HALF),
   /** Per lane four products of an unsigned with a signed byte, added to an int32. */
   DOT_BYTES(Map.M0F38, Prefix.P66, 0x50, Tuple.FULL),
@@ -68,7 +77,8 @@ public enum VectorOp {
   enum Prefix {
     NONE(0),
     P66(1),
-    F3(2);
+    F3(2),
+    F2(3);
 
     final int number;
 

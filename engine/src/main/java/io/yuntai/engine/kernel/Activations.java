@@ -89,9 +89,8 @@ public final class Activations {
     this.maxTokens = maxTokens;
     this.columns = columns;
     this.form = form;
-    this.data =
-        Arena.ofAuto()
-            .allocate((long) maxTokens * Math.ceilDiv(columns, GROUP) * form.tokenBytes(), 64);
+    long records = (long) maxTokens * Math.ceilDiv(columns, GROUP) + BUNDLE; // one is read ahead
+    this.data = Arena.ofAuto().allocate(records * form.tokenBytes(), 64);
   }
 
   /** Sets how many tokens follow. */

@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 
 /**
  * Kernels in machine code that is made for this processor when it is first needed; what has none
@@ -26,21 +28,52 @@ public final class AssembledKernels implements Kernels {
                   JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
               Linker.Option.critical(true));
 
+  private static final MethodHandle STORE =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.ofVoid(
+                  ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+              Linker.Option.critical(true));
+
+  private static final MethodHandle UNPACK =
+      Linker.nativeLinker()
+          .downcallHandle(FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
   /** Above all numbers of tensor types. */
   private static final int TYPES =
       Arrays.stream(TensorType.values()).mapToInt(TensorType::id).max().orElseThrow() + 1;
 
+  private static final int CODES = TYPES * 2 * (Activations.BUNDLE + 1);
+
+  /** From so many tokens on, unpacking a tile for AMX pays: for codes of one byte, and of two. */
+  private static final int AMX_TOKENS = 24;
+
+  private static final int AMX_WIDE_TOKENS = 12;
+
   private final VectorKernels vector = new VectorKernels();
   private final AttentionCalls attention = new AttentionCalls();
 
-  /** Code by tensor type, form of activations and number of tokens. */
-  private final AtomicReferenceArray<MemorySegment> products =
-      new AtomicReferenceArray<>(TYPES * 2 * (Activations.BUNDLE + 1));
+  /**
+   * Codes of products by tensor type, form of activations and number of tokens: those for VNNI,
+   * with unpacking at 0 tokens, and then those for AMX.
+   */
+  private final AtomicReferenceArray<MemorySegment> codes = new AtomicReferenceArray<>(2 * CODES);
 
   private final InstructionSet instructions;
 
+  private final Optional<MemorySegment> storeCodes8;
+  private final Optional<MemorySegment> storeCodes16;
+
   private AssembledKernels(InstructionSet instructions) {
     this.instructions = instructions;
+    this.storeCodes8 = store(Activations.Form.CODES_8);
+    this.storeCodes16 = store(Activations.Form.CODES_16);
+  }
+
+  private Optional<MemorySegment> store(Activations.Form form) {
+    return instructions.hasWideVectors()
+        ? Optional.of(ExecutableMemory.install(AssembledStore.assemble(form)))
+        : Optional.empty();
   }
 
   /** Kernels for this processor, the fastest first; none where it or the system can't. */
@@ -64,6 +97,13 @@ public final class AssembledKernels implements Kernels {
       KernelScratch scratch) {
     if (!matrix.form().quantized()) {
       vector.multiply(matrix, firstTile, tiles, x, out, outStride, scratch);
+      return;
+    }
+    if (instructions == InstructionSet.AMX_INT8
+        && x.tokens() >= (isWide(x.form()) ? AMX_WIDE_TOKENS : AMX_TOKENS)) {
+      for (int tile = firstTile; tile < firstTile + tiles; tile++) {
+        multiplyUnpacked(matrix, tile, x, out, outStride, scratch);
+      }
       return;
     }
     int whole = Math.min(firstTile + tiles, matrix.rows() / PackedMatrix.TILE_ROWS);
@@ -96,6 +136,61 @@ public final class AssembledKernels implements Kernels {
     call(matrix, firstTile, tiles, x, bundle, scratch.segment(out), to, outStride);
   }
 
+  private void multiplyUnpacked(
+      PackedMatrix matrix,
+      int tile,
+      Activations x,
+      float[] out,
+      int outStride,
+      KernelScratch scratch) {
+    MemorySegment unpacked = scratch.unpacked(AssembledUnpack.tileBytes(matrix));
+    int first = tile * PackedMatrix.TILE_ROWS;
+    int rows = Math.min(PackedMatrix.TILE_ROWS, matrix.rows() - first);
+    boolean isWhole = rows == PackedMatrix.TILE_ROWS;
+    try {
+      UNPACK.invokeExact(
+          unpackCode(matrix),
+          matrix.data().address() + tile * matrix.tileBytes(),
+          unpacked.address(),
+          (long) matrix.blocks());
+      for (int bundle = 0; bundle < x.bundles(); bundle++) {
+        int width = x.width(bundle);
+        MemorySegment code = amxProduct(matrix, x.form(), width);
+        long to = isWhole ? (long) x.firstToken(bundle) * outStride + first : 0;
+        int stride = isWhole ? outStride : PackedMatrix.TILE_ROWS;
+        PRODUCT.invokeExact(
+            code,
+            unpacked.address(),
+            x.data().address() + x.offset(bundle, 0),
+            scratch.segment(isWhole ? out : scratch.tail),
+            to * Float.BYTES,
+            (long) stride * Float.BYTES,
+            (long) x.groups());
+        if (!isWhole) {
+          copyTail(x, bundle, first, rows, out, outStride, scratch);
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void copyTail(
+      Activations x,
+      int bundle,
+      int first,
+      int rows,
+      float[] out,
+      int outStride,
+      KernelScratch scratch) {
+    for (int i = 0; i < x.width(bundle); i++) {
+      int to = (x.firstToken(bundle) + i) * outStride + first;
+      System.arraycopy(scratch.tail, i * PackedMatrix.TILE_ROWS, out, to, rows);
+    }
+  }
+
   /** The last tile, where it has fewer than 32 rows. */
   private void multiplyTail(
       PackedMatrix matrix, Activations x, float[] out, int outStride, KernelScratch scratch) {
@@ -105,10 +200,7 @@ public final class AssembledKernels implements Kernels {
     for (int bundle = 0; bundle < x.bundles(); bundle++) {
       MemorySegment tail = scratch.segment(scratch.tail);
       call(matrix, tile, 1, x, bundle, tail, 0, PackedMatrix.TILE_ROWS);
-      for (int i = 0; i < x.width(bundle); i++) {
-        int to = (x.firstToken(bundle) + i) * outStride + first;
-        System.arraycopy(scratch.tail, i * PackedMatrix.TILE_ROWS, out, to, rows);
-      }
+      copyTail(x, bundle, first, rows, out, outStride, scratch);
     }
   }
 
@@ -139,20 +231,67 @@ public final class AssembledKernels implements Kernels {
   }
 
   private MemorySegment product(PackedMatrix matrix, Activations.Form form, int tokens) {
-    int wide = form == Activations.Form.CODES_16 ? 1 : 0;
-    int type = matrix.source().type().id();
-    int index = (type * 2 + wide) * (Activations.BUNDLE + 1) + tokens;
-    MemorySegment code = products.get(index);
+    return code(index(matrix, form, tokens), () -> instructions.product(matrix, form, tokens));
+  }
+
+  private MemorySegment amxProduct(PackedMatrix matrix, Activations.Form form, int tokens) {
+    return code(
+        CODES + index(matrix, form, tokens),
+        () -> AssembledAmxProduct.assemble(matrix, form, tokens));
+  }
+
+  private MemorySegment unpackCode(PackedMatrix matrix) {
+    return code(index(matrix, Activations.Form.CODES_8, 0), () -> AssembledUnpack.assemble(matrix));
+  }
+
+  private static int index(PackedMatrix matrix, Activations.Form form, int tokens) {
+    int wide = isWide(form) ? 1 : 0;
+    return (matrix.source().type().id() * 2 + wide) * (Activations.BUNDLE + 1) + tokens;
+  }
+
+  private static boolean isWide(Activations.Form form) {
+    return form == Activations.Form.CODES_16;
+  }
+
+  private MemorySegment code(int index, Supplier<byte[]> assembly) {
+    MemorySegment code = codes.get(index);
     if (code == null) {
-      code = ExecutableMemory.install(instructions.product(matrix, form, tokens));
-      products.set(index, code); // two threads may make the same code: one of them is then idle
+      code = ExecutableMemory.install(assembly.get());
+      codes.set(index, code); // two threads may make the same code: one of them is then idle
     }
     return code;
   }
 
   @Override
   public void store(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
-    vector.store(x, offset, to, token, scratch);
+    Optional<MemorySegment> code =
+        switch (to.form()) {
+          case CODES_8 -> storeCodes8;
+          case CODES_16 -> storeCodes16;
+          case FLOATS -> Optional.empty();
+        };
+    if (code.isEmpty()) {
+      vector.store(x, offset, to, token, scratch);
+      return;
+    }
+    int bundle = to.bundleOf(token);
+    int width = to.width(bundle);
+    long place = token - (long) to.firstToken(bundle);
+    long first = to.data().address() + to.offset(bundle, 0);
+    try {
+      STORE.invokeExact(
+          code.get(),
+          scratch.segment(x),
+          (long) offset * Float.BYTES,
+          first + place * Activations.GROUP,
+          first + to.form().scalesOffset(width) + place * Float.BYTES,
+          (long) width * Float.BYTES,
+          (long) to.groups());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

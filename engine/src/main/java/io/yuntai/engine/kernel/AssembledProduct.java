@@ -2,6 +2,14 @@ package io.yuntai.engine.kernel;
 
 import static io.yuntai.engine.jit.Address.at;
 import static io.yuntai.engine.jit.Address.each;
+import static io.yuntai.engine.kernel.AssembledUnpacking.BLOCK;
+import static io.yuntai.engine.kernel.AssembledUnpacking.CODES;
+import static io.yuntai.engine.kernel.AssembledUnpacking.GROUP_SCALES;
+import static io.yuntai.engine.kernel.AssembledUnpacking.LINE_BYTES;
+import static io.yuntai.engine.kernel.AssembledUnpacking.MINIMUM;
+import static io.yuntai.engine.kernel.AssembledUnpacking.QUAD;
+import static io.yuntai.engine.kernel.AssembledUnpacking.QUADS;
+import static io.yuntai.engine.kernel.AssembledUnpacking.SCALE;
 import static io.yuntai.engine.kernel.PackedMatrix.CODE_COLUMNS;
 import static io.yuntai.engine.kernel.PackedMatrix.TILE_ROWS;
 import static io.yuntai.engine.kernel.PackedMatrix.VECTOR_ROWS;
@@ -30,10 +38,7 @@ final class AssembledProduct {
   private static final int ONE_PASS_TOKENS = 8;
 
   /** How far ahead of its use a line of weights is asked for, in bytes. */
-  private static final int PREFETCH_BYTES = Integer.getInteger("yuntai.prefetch", 2048);
-
-  private static final int LINE_BYTES = 64;
-  private static final int QUADS = 8;
+  private static final int PREFETCH_BYTES = 2048;
 
   // General registers. The first six are the arguments.
   private static final Register TILES = Register.RDI;
@@ -42,10 +47,7 @@ final class AssembledProduct {
   private static final Register OUT_BYTES = Register.RCX;
   private static final Register STRIDE = Register.R8;
   private static final Register COUNT = Register.R9;
-  private static final Register BLOCK = Register.RAX;
-  private static final Register CODES = Register.R10;
   private static final Register INPUTS = Register.R11;
-  private static final Register GROUP_SCALES = Register.RBX;
   private static final Register BLOCKS_LEFT = Register.R12;
   private static final Register GROUPS_LEFT = Register.R13;
   private static final Register RESULT = Register.R14;
@@ -55,34 +57,21 @@ final class AssembledProduct {
 
   private static final Register[] SAVED = {GROUP_SCALES, BLOCKS_LEFT, GROUPS_LEFT, RESULT};
 
-  // Vector registers; 0 to 15 are the sums.
-  private static final int QUAD = 16;
+  // Vector registers beside those of AssembledUnpacking; 0 to 15 are the sums.
   private static final int DOT = 24;
   private static final int SCALED = 25;
-  private static final int SCALE = 26;
-  private static final int MINIMUM = 28;
-
-  /** What scales are multiplied with; only formats without minima need it. */
-  private static final int FACTOR = 28;
-
-  private static final int CODE_MASK = 30;
-  private static final int PLANE_MASK = 31;
-
-  /** Free while codes are unpacked: the dot product's registers. */
-  private static final int PLANE = DOT;
-
-  /** {@code to | a & b}: the truth table of {@link Assembler#ternaryLogic}. */
-  private static final int OR_AND = 0xF8;
 
   private final PackedMatrix matrix;
   private final Activations.Form form;
   private final int tokens;
   private final Assembler code = new Assembler(Encoding.EVEX);
+  private final AssembledUnpacking unpacking;
 
   private AssembledProduct(PackedMatrix matrix, Activations.Form form, int tokens) {
     this.matrix = matrix;
     this.form = form;
     this.tokens = tokens;
+    this.unpacking = new AssembledUnpacking(code, matrix, false);
   }
 
   /**
@@ -103,7 +92,7 @@ final class AssembledProduct {
     code.add(OUT, OUT_BYTES);
     code.move(BLOCKS, COUNT);
     code.shiftRight(BLOCKS, 32);
-    constants();
+    unpacking.constants();
     int tile = code.position();
     if (tokens <= ONE_PASS_TOKENS) {
       pass(0, 2);
@@ -120,21 +109,6 @@ final class AssembledProduct {
     }
     code.zeroUpper();
     code.ret();
-  }
-
-  private void constants() {
-    int shift = matrix.codeShift();
-    code.move(BLOCK, (15 << shift) * 0x01010101);
-    code.broadcast(CODE_MASK, BLOCK);
-    if (shift > 0) {
-      code.move(BLOCK, Float.floatToRawIntBits(1f / (1 << shift)));
-      code.broadcast(FACTOR, BLOCK);
-    }
-    int bits = matrix.form().bits();
-    if (bits == 5 || bits == 6) {
-      code.move(BLOCK, (((1 << bits) - 16) << shift) * 0x01010101);
-      code.broadcast(PLANE_MASK, BLOCK);
-    }
   }
 
   /** All columns for one or both halves of a tile's rows. */
@@ -156,8 +130,8 @@ final class AssembledProduct {
     }
     int group = code.position();
     for (int half = firstHalf; half < firstHalf + halves; half++) {
-      unpack(half);
-      scales(half);
+      unpacking.codes(half);
+      unpacking.scales(half);
       for (int token = 0; token < tokens; token++) {
         multiply(token, (half - firstHalf) * tokens + token);
       }
@@ -168,7 +142,7 @@ final class AssembledProduct {
     code.add(CODES, 2 * matrix.vectorBytes());
     code.add(INPUTS, tokens * form.tokenBytes());
     if (groups > 1) {
-      code.add(GROUP_SCALES, parts() * TILE_ROWS);
+      code.add(GROUP_SCALES, unpacking.parts() * TILE_ROWS);
       code.decrement(GROUPS_LEFT);
       code.jumpIfNotZero(group);
     }
@@ -184,106 +158,18 @@ final class AssembledProduct {
     }
   }
 
-  /** Groups with scales of their own in 32 columns. */
-  private int parts() {
-    return CODE_COLUMNS / matrix.groupSize();
-  }
-
-  /** Codes of 16 rows and 32 columns, times 2^codeShift, as eight vectors. */
-  private void unpack(int half) {
-    int from = half * matrix.vectorBytes();
-    if (matrix.form() == PackedMatrix.Form.BYTES) {
-      for (int quad = 0; quad < QUADS; quad++) {
-        code.vector(VectorOp.MOVE, QUAD + quad, at(CODES, from + quad * LINE_BYTES));
-      }
-      return;
-    }
-    int shift = matrix.codeShift();
-    for (int quad = 0; quad < 4; quad++) {
-      low(QUAD + quad, from + quad * LINE_BYTES, shift);
-      high(QUAD + quad + 4, from + quad * LINE_BYTES, shift);
-    }
-    int planeBits = matrix.form().bits() - 4;
-    for (int quad = 0; planeBits > 0 && quad < QUADS; quad++) {
-      int perPlane = 8 / planeBits;
-      int plane = from + (4 + quad / perPlane) * LINE_BYTES;
-      int left = 4 + shift - quad % perPlane * planeBits;
-      shifted(PLANE, plane, left);
-      code.ternaryLogic(QUAD + quad, PLANE, PLANE_MASK, OR_AND);
-    }
-  }
-
-  private void low(int to, int from, int shift) {
-    if (shift == 0) {
-      code.vector(VectorOp.AND, to, CODE_MASK, at(CODES, from));
-    } else {
-      shifted(to, from, shift);
-      code.vector(VectorOp.AND, to, to, CODE_MASK);
-    }
-  }
-
-  private void high(int to, int from, int shift) {
-    if (shift == 4) {
-      code.vector(VectorOp.AND, to, CODE_MASK, at(CODES, from));
-    } else {
-      shifted(to, from, shift - 4);
-      code.vector(VectorOp.AND, to, to, CODE_MASK);
-    }
-  }
-
-  private void shifted(int to, int from, int left) {
-    if (left == 0) {
-      code.vector(VectorOp.MOVE, to, at(CODES, from));
-    } else if (left > 0) {
-      code.shift(ShiftOp.LEFT_INT16, to, at(CODES, from), left);
-    } else {
-      code.shift(ShiftOp.RIGHT_INT16, to, at(CODES, from), -left);
-    }
-  }
-
-  /** Scales and minima of 16 rows, for each part of 32 columns. */
-  private void scales(int half) {
-    int row = half * VECTOR_ROWS;
-    for (int part = 0; part < parts(); part++) {
-      blockScale(SCALE + part, row * matrix.scaleBytes());
-      if (matrix.codeShift() > 0) {
-        code.vector(VectorOp.MULTIPLY_F32, SCALE + part, SCALE + part, FACTOR);
-      }
-      if (matrix.hasMin()) {
-        blockScale(MINIMUM + part, matrix.minimaOffset() + row * matrix.scaleBytes());
-      }
-      if (matrix.hasGroupScales()) {
-        groupScale(SCALE + part, part * TILE_ROWS + row);
-        if (matrix.hasMin()) {
-          int minima = matrix.groupMinimaOffset() - matrix.groupScalesOffset();
-          groupScale(MINIMUM + part, minima + part * TILE_ROWS + row);
-        }
-      }
-    }
-  }
-
-  private void blockScale(int to, int from) {
-    VectorOp op = matrix.scaleBytes() == 2 ? VectorOp.F16_TO_F32 : VectorOp.MOVE;
-    code.vector(op, to, at(BLOCK, from));
-  }
-
-  private void groupScale(int to, int from) {
-    code.vector(VectorOp.INT8_TO_INT32, DOT, at(GROUP_SCALES, from));
-    code.vector(VectorOp.INT32_TO_F32, DOT, DOT);
-    code.vector(VectorOp.MULTIPLY_F32, to, to, DOT);
-  }
-
   /** One token's 32 columns, added to its sum. */
   private void multiply(int token, int sum) {
-    int quads = QUADS / parts();
-    for (int part = 0; part < parts(); part++) {
-      dot(token, part * quads, quads, parts() == 1 ? 2 : part);
+    int quads = QUADS / unpacking.parts();
+    for (int part = 0; part < unpacking.parts(); part++) {
+      dot(token, part * quads, quads, unpacking.parts() == 1 ? 2 : part);
       code.vector(VectorOp.INT32_TO_F32, DOT, DOT);
       int scale = form.scalesOffset(tokens) + token * Float.BYTES;
       code.vector(VectorOp.MULTIPLY_F32, SCALED, SCALE + part, each(INPUTS, scale));
       code.vector(VectorOp.FMA_231_F32, sum, DOT, SCALED);
       if (matrix.hasMin()) {
-        int tokenSum = form.sumsOffset(tokens, parts() == 1 ? 2 : part) + token * Float.BYTES;
+        int tokenSum =
+            form.sumsOffset(tokens, unpacking.parts() == 1 ? 2 : part) + token * Float.BYTES;
         code.vector(VectorOp.FMA_231_F32, sum, MINIMUM + part, each(INPUTS, tokenSum));
       }
     }

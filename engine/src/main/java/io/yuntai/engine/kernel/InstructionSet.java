@@ -6,6 +6,8 @@ import java.util.List;
 
 /** What machine code is made for; the fastest first. */
 enum InstructionSet {
+  /** 512-bit vectors, byte dot products, and matrix instructions for many tokens. */
+  AMX_INT8("amx-int8"),
   /** 512-bit vectors, byte dot products. */
   AVX512_VNNI("avx512-vnni"),
   /** 256-bit vectors, byte dot products. */
@@ -32,6 +34,7 @@ enum InstructionSet {
 
   private boolean isIn(CpuFeatures features) {
     return switch (this) {
+      case AMX_INT8 -> features.amxInt8();
       case AVX512_VNNI -> features.avx512Vnni();
       case AVX_VNNI -> features.avxVnni();
       case AVX2 -> features.avx2();
@@ -41,7 +44,7 @@ enum InstructionSet {
   /** Whether vectors of 512 bits and masks are there. */
   boolean hasWideVectors() {
     return switch (this) {
-      case AVX512_VNNI -> true;
+      case AMX_INT8, AVX512_VNNI -> true;
       case AVX_VNNI, AVX2 -> false;
     };
   }
@@ -53,7 +56,7 @@ enum InstructionSet {
    */
   byte[] product(PackedMatrix matrix, Activations.Form form, int tokens) {
     return switch (this) {
-      case AVX512_VNNI -> AssembledProduct.assemble(matrix, form, tokens);
+      case AMX_INT8, AVX512_VNNI -> AssembledProduct.assemble(matrix, form, tokens);
       case AVX_VNNI -> Avx2Product.assemble(matrix, form, tokens, true);
       case AVX2 -> Avx2Product.assemble(matrix, form, tokens, false);
     };

@@ -52,6 +52,7 @@ public final class KernelScratch {
 
   private final HeapArray[] heapArrays = new HeapArray[16];
   private int nextHeapArray;
+  private MemorySegment unpacked = MemorySegment.NULL;
 
   /** Keys and values of one block and head, converted to F32. */
   final MemorySegment keyValues;
@@ -70,6 +71,14 @@ public final class KernelScratch {
     totals = new float[maxHeads];
     keyValues =
         Arena.ofAuto().allocate((long) headElements * KvCache.BLOCK_TOKENS * Float.BYTES, 64);
+  }
+
+  /** Memory for an unpacked tile, of at least so many bytes. */
+  MemorySegment unpacked(long bytes) {
+    if (unpacked.byteSize() < bytes) {
+      unpacked = Arena.ofAuto().allocate(bytes, 64);
+    }
+    return unpacked;
   }
 
   /** An array as native code takes it; the few arrays that results go to are remembered. */

@@ -7,6 +7,7 @@ import io.yuntai.engine.gguf.GgufWriter;
 import io.yuntai.engine.gguf.MetadataValue;
 import io.yuntai.engine.kernel.KernelChoice;
 import io.yuntai.engine.kernel.Kernels;
+import io.yuntai.engine.kernel.KernelsUnderTest;
 import io.yuntai.engine.kernel.KvCache;
 import io.yuntai.engine.kernel.RandomTensors;
 import io.yuntai.engine.kernel.ScalarKernels;
@@ -104,10 +105,7 @@ class DecoderParityTest {
       try (Decoder decoder = open(new ScalarKernels(), 1, format)) {
         reference = new Sequence(decoder, 0).append(PROMPT);
       }
-      for (Kernels kernels : KernelChoice.available()) {
-        if (kernels instanceof ScalarKernels) {
-          continue;
-        }
+      for (Kernels kernels : KernelsUnderTest.list()) {
         for (int threads = 1; threads <= 4; threads++) {
           try (Decoder decoder = open(kernels, threads, format)) {
             for (int chunk : new int[] {PROMPT.length, 1, 8, 33}) {

@@ -97,6 +97,18 @@ class AssemblerTest {
     assertThat(evex(a -> a.broadcast(30, Register.R9)))
         .as("vpbroadcastd zmm30, r9d")
         .isEqualTo("62427d487cf1");
+    assertThat(evex(a -> a.vector(VectorOp.SHUFFLE_INT32, 8, 0, 16, 0xB1)))
+        .as("vpshufd zmm8, zmm16, 0xb1")
+        .isEqualTo("62317d4870c0b1");
+    assertThat(evex(a -> a.vector(VectorOp.F32_TO_INT32, 8, 20)))
+        .as("vcvtps2dq zmm8, zmm20")
+        .isEqualTo("62317d485bc4");
+    assertThat(evex(a -> a.vector(VectorOp.MIN_UINT32, 8, 20, 3)))
+        .as("vpminud zmm8, zmm20, zmm3")
+        .isEqualTo("62725d403bc3");
+    assertThat(evex(a -> a.shift(ShiftOp.RIGHT_SIGNED_INT32, 7, 20, 8)))
+        .as("vpsrad zmm7, zmm20, 8")
+        .isEqualTo("62b1454872e408");
   }
 
   @Test
@@ -206,6 +218,9 @@ class AssemblerTest {
     assertThat(evex(a -> a.shift(ShiftOp.RIGHT_INT16, 22, at(Register.R10, 100), 3)))
         .as("vpsrlw zmm22, ZMMWORD PTR [r10+100], 3")
         .isEqualTo("62d14d4071926400000003");
+    assertThat(evex(a -> a.vector(VectorOp.STORE_INT8, 18, at(Register.RDX, 16))))
+        .as("vpmovdb XMMWORD PTR [rdx+16], zmm18")
+        .isEqualTo("62e27e48315201");
   }
 
   @Test
@@ -406,6 +421,36 @@ class AssemblerTest {
     assertThat(vex(Assembler::xgetbv)).as("xgetbv").isEqualTo("0f01d0");
     assertThat(vex(Assembler::zeroUpper)).as("vzeroupper").isEqualTo("c5f877");
     assertThat(vex(Assembler::ret)).as("ret").isEqualTo("c3");
+    assertThat(vex(a -> a.exchange(Register.R13, Register.R14)))
+        .as("xchg r14, r13")
+        .isEqualTo("4d87ee");
+    assertThat(vex(a -> a.and(Register.RSP, -64)))
+        .as(".byte 0x48, 0x81, 0xe4, 0xc0, 0xff, 0xff, 0xff")
+        .isEqualTo("4881e4c0ffffff");
+    assertThat(vex(a -> a.multiply(Register.R10, Register.R8, 15)))
+        .as(".byte 0x4d, 0x69, 0xd0, 0x0f, 0, 0, 0")
+        .isEqualTo("4d69d00f000000");
+  }
+
+  @Test
+  void matrices() {
+    assertThat(vex(a -> a.loadTileShapes(at(Register.RSP, 0))))
+        .as("ldtilecfg [rsp]")
+        .isEqualTo("c4e278490424");
+    assertThat(vex(Assembler::releaseTiles)).as("tilerelease").isEqualTo("c4e27849c0");
+    assertThat(vex(a -> a.zeroTile(3))).as("tilezero tmm3").isEqualTo("c4e27b49d8");
+    assertThat(vex(a -> a.loadTile(4, at(Register.R11, Register.RCX, 1, 480))))
+        .as("tileloadd tmm4, [r11+rcx*1+480]")
+        .isEqualTo("c4c27b4ba40be0010000");
+    assertThat(vex(a -> a.loadTile(5, at(Register.RDI, Register.R12, 1, 0))))
+        .as("tileloadd tmm5, [rdi+r12*1]")
+        .isEqualTo("c4a27b4b2c27");
+    assertThat(vex(a -> a.storeTile(at(Register.R13, Register.R12, 1, 1024), 1)))
+        .as("tilestored [r13+r12*1+1024], tmm1")
+        .isEqualTo("c4827a4b8c2500040000");
+    assertThat(vex(a -> a.multiplyTiles(2, 4, 5)))
+        .as("tdpbssd tmm2, tmm4, tmm5")
+        .isEqualTo("c4e2535ed4");
   }
 
   @Test

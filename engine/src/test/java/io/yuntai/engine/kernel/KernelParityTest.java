@@ -25,13 +25,10 @@ class KernelParityTest {
   /** Blocks of the sequence that attention is tested with. */
   private static final int[] TABLE = {6, 2, 5, 0, 1, 3, 4};
 
-  private static final int[] TOKENS = {1, 2, 7, 8, 9, 16, 17, 33};
+  private static final int[] TOKENS = {1, 2, 3, 8, 9, 16, 17, 33};
 
   private final Kernels scalar = new ScalarKernels();
-  private final List<Kernels> others =
-      KernelChoice.available().stream()
-          .filter(kernels -> !(kernels instanceof ScalarKernels))
-          .toList();
+  private final List<Kernels> others = KernelsUnderTest.list();
   private final KernelScratch scratch = new KernelScratch(40, 8, 256);
   private final Random random = new Random(SEED);
 
@@ -39,9 +36,8 @@ class KernelParityTest {
   @EnumSource(TensorType.class)
   void productsOfEveryTypeShapeAndBatch(TensorType type) {
     int block = type.elementsPerBlock();
-    int[] columnCounts =
-        block == 1 ? new int[] {1, 31, 32, 40, 96} : new int[] {block, 2 * block, 3 * block};
-    for (int rows : new int[] {1, 31, 32, 33, 70}) {
+    int[] columnCounts = block == 1 ? new int[] {1, 31, 32, 40, 96} : new int[] {block, 3 * block};
+    for (int rows : new int[] {1, 32, 70}) {
       for (int columns : columnCounts) {
         TensorInfo tensor = RandomTensors.matrix(type, rows, columns, random);
         PackedMatrix matrix = pack(tensor);
