@@ -17,6 +17,9 @@ final class ModelDrafts implements Drafts {
   private static final int FIRST_PAUSE = 32;
   private static final int LONGEST_PAUSE = 1024;
 
+  /** Tokens of a trial after a pause. */
+  private static final int TRIAL = 2;
+
   /** A token whose logit is no farther before the next one's is too uncertain to go on from. */
   private static final float LEAST_LEAD = 1;
 
@@ -30,6 +33,7 @@ final class ModelDrafts implements Drafts {
   private double chance = FIRST_CHANCE;
   private int idle;
   private int pause = FIRST_PAUSE;
+  private boolean trial;
 
   ModelDrafts(DraftModel model, TokenSequence sequence) {
     this.model = model;
@@ -40,27 +44,32 @@ final class ModelDrafts implements Drafts {
   public int prepare() {
     forgetWrongProposals();
     idle++;
+    trial = idle > pause;
     int length = sequence.length();
     Decoder decoder = model.decoder();
     int tokens = (blocks.length + model.freeBlocks()) * decoder.blockTokens();
-    return Math.clamp(
-        Math.min(decoder.contextTokens(), tokens) - (long) length, 0, proposal.length);
+    int most = trial ? TRIAL : proposal.length;
+    return Math.clamp(Math.min(decoder.contextTokens(), tokens) - (long) length, 0, most);
   }
 
-  /** After a pause it is tried again: the text may have become easier. */
+  /**
+   * After a pause it is tried again, whatever was seen: the text may have become easier, and the
+   * first passes may have been slow because nothing was compiled.
+   */
   @Override
   public double chance(int index) {
-    return idle > pause ? Math.max(chance, FIRST_CHANCE) : chance;
+    return trial ? Math.max(chance, FIRST_CHANCE) : chance;
   }
 
   @Override
   public double costNanos(int tokens) {
-    return tokens * model.costs().nanos(1);
+    return trial ? 0 : tokens * model.costs().nanos(1);
   }
 
   @Override
   public int propose(int[] into, int most) {
     idle = 0;
+    pause = trial ? longerPause() : pause;
     int length = sequence.length();
     takeBlocks(length + most);
     if (length - computed > CHUNK) {
@@ -89,7 +98,9 @@ final class ModelDrafts implements Drafts {
     for (int i = 0; i < Math.min(tokens, accepted + 1); i++) {
       chance += RATE * ((i < accepted ? 1 : 0) - chance);
     }
-    pause = accepted > tokens / 2 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+    if (!trial) {
+      pause = accepted > tokens / 2 ? FIRST_PAUSE : longerPause();
+    }
   }
 
   @Override
@@ -97,6 +108,10 @@ final class ModelDrafts implements Drafts {
     model.giveBack(blocks);
     blocks = new int[0];
     computed = 0;
+  }
+
+  private int longerPause() {
+    return Math.min(2 * pause, LONGEST_PAUSE);
   }
 
   private void forgetWrongProposals() {
