@@ -1,6 +1,7 @@
 package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.decoder.ModelConfig.Rope;
+import io.yuntai.engine.kernel.Kernels;
 
 /**
  * Sines and cosines of the rotary position embedding (Su et al., RoFormer), computed in double with
@@ -50,28 +51,13 @@ final class RopeTable {
     }
   }
 
-  /**
-   * Rotates heads in place: {@code a' = fma(a, cos, -(b sin))}, {@code b' = fma(a, sin, b cos)}.
-   */
-  void rotate(float[] x, int offset, int heads, int headLength, int position) {
-    float[] cosine = cosines[position / CHUNK];
-    float[] sine = sines[position / CHUNK];
+  /** Rotates heads in place by the angles of a position, as {@link Kernels#rotate} says. */
+  void rotate(Kernels kernels, float[] x, int offset, int heads, int headLength, int position) {
     int pairs = frequencies.length;
-    int row = position % CHUNK * pairs;
     boolean adjacent = rope.pairing() == Rope.Pairing.ADJACENT;
-    int stride = adjacent ? 2 : 1;
-    int distance = adjacent ? 1 : pairs;
-    for (int head = 0; head < heads; head++) {
-      int first = offset + head * headLength;
-      for (int i = 0; i < pairs; i++) {
-        int at = first + i * stride;
-        float a = x[at];
-        float b = x[at + distance];
-        float c = cosine[row + i];
-        float s = sine[row + i];
-        x[at] = Math.fma(a, c, -(b * s));
-        x[at + distance] = Math.fma(a, s, b * c);
-      }
-    }
+    int chunk = position / CHUNK;
+    int row = position % CHUNK * pairs;
+    kernels.rotate(
+        x, offset, heads, headLength, adjacent, pairs, cosines[chunk], sines[chunk], row);
   }
 }

@@ -51,6 +51,7 @@ public final class TransformerDecoder implements Decoder {
   private final int[] runStarts;
 
   private int runs;
+  private int headParts;
 
   private final float[] hidden;
   private final float[] normed;
@@ -228,6 +229,27 @@ public final class TransformerDecoder implements Decoder {
       }
     }
     runStarts[runs] = tokens;
+    headParts = headParts(runs * config.kvHeads());
+  }
+
+  /**
+   * In how many parts the query heads of a key-value head are dealt out: more than one only where
+   * workers would stand idle, since each part reads the keys and values anew, at the cost of about
+   * one head.
+   */
+  private int headParts(int items) {
+    int group = config.heads() / config.kvHeads();
+    int best = 1;
+    int leastCost = Integer.MAX_VALUE;
+    for (int parts = 1; parts <= group; parts++) {
+      int rounds = Math.ceilDiv(items * parts, team.workers());
+      int cost = rounds * (Math.ceilDiv(group, parts) + 1);
+      if (cost < leastCost) {
+        best = parts;
+        leastCost = cost;
+      }
+    }
+    return best;
   }
 
   private void embed(int token, int row) {
@@ -249,37 +271,42 @@ public final class TransformerDecoder implements Decoder {
         new Product(layer.key(), keys, keyLength),
         new Product(layer.value(), values, valueLength));
     perToken(tokens, (token, worker) -> rotateAndStore(batch, index, layer, token));
-    int group = config.heads() / config.kvHeads();
-    float scale = (float) (1 / Math.sqrt(config.keyLength()));
     team.run(
-        runs * config.kvHeads(),
-        (item, worker) -> {
-          int run = item / config.kvHeads();
-          int token = runStarts[run];
-          int kvHead = item % config.kvHeads();
-          kernels.attention(
-              queries,
-              token * queryLength + kvHead * group * config.keyLength(),
-              queryLength,
-              runStarts[run + 1] - token,
-              group,
-              batch.positions()[token] + 1,
-              cache,
-              batch.blockTables()[batch.sequences()[token]],
-              index,
-              kvHead,
-              scale,
-              attended,
-              (token * config.heads() + kvHead * group) * config.valueLength(),
-              config.heads() * config.valueLength(),
-              scratch[worker]);
-        });
+        runs * config.kvHeads() * headParts,
+        (item, worker) -> attendRun(batch, index, item, scratch[worker]));
     heads.resize(tokens, layer.attentionOutput());
     perToken(tokens, (token, worker) -> heads.set(attended, token, scratch[worker]));
     multiply(heads, new Product(layer.attentionOutput(), projected, width));
     perToken(
         tokens,
         (token, worker) -> kernels.add(hidden, token * width, projected, token * width, width));
+  }
+
+  /** A run of tokens, a key-value head and a part of its query heads. */
+  private void attendRun(Batch batch, int index, int item, KernelScratch scratch) {
+    int run = item / headParts / config.kvHeads();
+    int token = runStarts[run];
+    int kvHead = item / headParts % config.kvHeads();
+    int part = item % headParts;
+    int group = config.heads() / config.kvHeads();
+    int firstHead = group * part / headParts;
+    int head = token * config.heads() + kvHead * group + firstHead;
+    kernels.attention(
+        queries,
+        head * config.keyLength(),
+        config.heads() * config.keyLength(),
+        runStarts[run + 1] - token,
+        group * (part + 1) / headParts - firstHead,
+        batch.positions()[token] + 1,
+        cache,
+        batch.blockTables()[batch.sequences()[token]],
+        index,
+        kvHead,
+        (float) (1 / Math.sqrt(config.keyLength())),
+        attended,
+        head * config.valueLength(),
+        config.heads() * config.valueLength(),
+        scratch);
   }
 
   private void rotateAndStore(Batch batch, int index, Layer layer, int token) {
@@ -292,8 +319,9 @@ public final class TransformerDecoder implements Decoder {
       kernels.add(values, token * valueLength, layer.valueBias(), 0, valueLength);
     }
     int position = batch.positions()[token];
-    rope.rotate(queries, token * queryLength, config.heads(), config.keyLength(), position);
-    rope.rotate(keys, token * keyLength, config.kvHeads(), config.keyLength(), position);
+    int length = config.keyLength();
+    rope.rotate(kernels, queries, token * queryLength, config.heads(), length, position);
+    rope.rotate(kernels, keys, token * keyLength, config.kvHeads(), length, position);
     int block = batch.blockTables()[batch.sequences()[token]][position / KvCache.BLOCK_TOKENS];
     for (int head = 0; head < config.kvHeads(); head++) {
       cache.write(

@@ -318,6 +318,20 @@ public final class AssembledKernels implements Kernels {
   }
 
   @Override
+  public void rotate(
+      float[] x,
+      int offset,
+      int heads,
+      int headLength,
+      boolean adjacent,
+      int pairs,
+      float[] cosines,
+      float[] sines,
+      int row) {
+    vector.rotate(x, offset, heads, headLength, adjacent, pairs, cosines, sines, row);
+  }
+
+  @Override
   public void attention(
       float[] query,
       int queryOffset,

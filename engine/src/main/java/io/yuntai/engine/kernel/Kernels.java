@@ -68,6 +68,27 @@ public interface Kernels {
   void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int length);
 
   /**
+   * Rotates pairs (a, b) of elements of some heads in place: {@code a' = fma(a, cos, -(b sin))},
+   * {@code b' = fma(a, sin, b cos)}.
+   *
+   * @param x heads of {@code headLength} elements, one after the other from {@code offset}
+   * @param adjacent whether pair i is elements 2 i and 2 i + 1; otherwise i and i + {@code pairs}
+   * @param pairs how many pairs of each head are rotated
+   * @param cosines from {@code row} the cosine of each pair's angle
+   * @param sines likewise the sines
+   */
+  void rotate(
+      float[] x,
+      int offset,
+      int heads,
+      int headLength,
+      boolean adjacent,
+      int pairs,
+      float[] cosines,
+      float[] sines,
+      int row);
+
+  /**
    * Attention of the query heads that share one key-value head, for a run of tokens at consecutive
    * positions of one sequence: each token by itself, block after block of 32 positions from
    * position 0 with online softmax.

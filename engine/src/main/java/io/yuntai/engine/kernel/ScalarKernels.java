@@ -164,6 +164,45 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void rotate(
+      float[] x,
+      int offset,
+      int heads,
+      int headLength,
+      boolean adjacent,
+      int pairs,
+      float[] cosines,
+      float[] sines,
+      int row) {
+    for (int head = 0; head < heads; head++) {
+      rotateHead(x, offset + head * headLength, adjacent, 0, pairs, cosines, sines, row);
+    }
+  }
+
+  /** Pairs of one head from {@code from} on. */
+  static void rotateHead(
+      float[] x,
+      int offset,
+      boolean adjacent,
+      int from,
+      int pairs,
+      float[] cosines,
+      float[] sines,
+      int row) {
+    int stride = adjacent ? 2 : 1;
+    int distance = adjacent ? 1 : pairs;
+    for (int i = from; i < pairs; i++) {
+      int at = offset + i * stride;
+      float a = x[at];
+      float b = x[at + distance];
+      float c = cosines[row + i];
+      float s = sines[row + i];
+      x[at] = Math.fma(a, c, -(b * s));
+      x[at + distance] = Math.fma(a, s, b * c);
+    }
+  }
+
+  @Override
   public void attention(
       float[] query,
       int queryOffset,

@@ -127,6 +127,26 @@ class KernelParityTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void rotation(boolean adjacent) {
+    for (int pairs : new int[] {1, 4, 8, 20, 32, 40}) {
+      int length = 2 * pairs + 4;
+      float[] cosines = numbers(2 * pairs, 1);
+      float[] sines = numbers(2 * pairs, 1);
+      float[] x = numbers(5 + 3 * length, 3);
+      float[] expected = x.clone();
+      scalar.rotate(expected, 5, 3, length, adjacent, pairs, cosines, sines, pairs);
+      for (Kernels kernels : others) {
+        float[] actual = x.clone();
+        kernels.rotate(actual, 5, 3, length, adjacent, pairs, cosines, sines, pairs);
+        assertThat(actual)
+            .as("%s: %d pairs, seed %d", kernels.name(), pairs, SEED)
+            .containsExactly(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(KvCache.Format.class)
   void attention(KvCache.Format format) {
     for (int length : new int[] {8, 16, 20, 48, 64, 80, 112}) {
