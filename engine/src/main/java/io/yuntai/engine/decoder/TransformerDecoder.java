@@ -345,7 +345,7 @@ public final class TransformerDecoder implements Decoder {
     perToken(
         tokens,
         (token, worker) -> {
-          kernels.swiglu(gates, token * length, ups, token * length, length);
+          kernels.swiglu(gates, token * length, ups, token * length, length, scratch[worker]);
           inner.set(gates, token, scratch[worker]);
         });
     multiply(inner, new Product(layer.down(), projected, width));

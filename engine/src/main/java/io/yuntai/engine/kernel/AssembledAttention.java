@@ -6,7 +6,6 @@ import static io.yuntai.engine.jit.Address.each;
 import io.yuntai.engine.jit.Assembler;
 import io.yuntai.engine.jit.Assembler.Encoding;
 import io.yuntai.engine.jit.Register;
-import io.yuntai.engine.jit.ShiftOp;
 import io.yuntai.engine.jit.VectorOp;
 
 /**
@@ -58,9 +57,6 @@ final class AssembledAttention {
   private static final int NOT_BELOW = 3;
   private static final int LAST_ROWS = 4;
 
-  /** Predicate of a comparison: not less than, or not a number. */
-  private static final int NOT_LESS = 5;
-
   // Vector registers of a tile beside its sums
   private static final int FACTOR = 31;
   private static final int KEYS = 28;
@@ -68,18 +64,6 @@ final class AssembledAttention {
   private static final int NEGATIVE_INFINITY = 29;
   private static final int MAX = 30;
   private static final int SHUFFLED = 31;
-
-  // Vector registers of the exponential: temporaries up to 15, and
-  private static final int LOG2_E = 16;
-  private static final int ROUND = 17;
-  private static final int LN2_HIGH = 18;
-  private static final int LN2_LOW = 19;
-  private static final int MIN = 20;
-  private static final int ONE = 21;
-  private static final int POLYNOMIAL = 22;
-  private static final float[] COEFFICIENTS = {
-    Exponential.C7, Exponential.C6, Exponential.C5, Exponential.C4, Exponential.C3, Exponential.C2
-  };
 
   private final int rows;
   private final int keyLength;
@@ -93,6 +77,10 @@ final class AssembledAttention {
   private final int elementBytes;
 
   private final Assembler code = new Assembler(Encoding.EVEX);
+
+  /** For differences from a maximum, which its upper clamp never meets. */
+  private final AssembledExponential exponential =
+      new AssembledExponential(code, TEMPORARY, NOT_BELOW);
 
   private AssembledAttention(int rows, int keyLength, int valueLength, KvCache.Format format) {
     this.rows = rows;
@@ -143,7 +131,7 @@ final class AssembledAttention {
     for (int tile = 0; tile < tiles; tile++) {
       scores(rows * tile / tiles, rows * (tile + 1) / tiles);
     }
-    constants();
+    exponential.constants();
     corrections();
     probabilities();
     totals();
@@ -223,7 +211,7 @@ final class AssembledAttention {
     code.decrement(LEFT);
     code.jumpIfNotZero(loop);
     code.vector(VectorOp.BROADCAST_F32, SCALE, at(FRAME, AttentionFrame.SCALE));
-    constant(NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY);
+    exponential.constant(NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY);
     for (int row = 0; row < count; row++) {
       scaled(first + row, 2 * row, 2 * row + 1);
     }
@@ -255,49 +243,6 @@ final class AssembledAttention {
     code.vector(op, lanes, lanes, shuffled);
   }
 
-  private void constants() {
-    constant(LOG2_E, Exponential.LOG2_E);
-    constant(ROUND, Exponential.ROUND);
-    constant(LN2_HIGH, -Exponential.LN2_HIGH);
-    constant(LN2_LOW, -Exponential.LN2_LOW);
-    constant(MIN, Exponential.MIN);
-    constant(ONE, 1f);
-    for (int i = 0; i < COEFFICIENTS.length; i++) {
-      constant(POLYNOMIAL + i, COEFFICIENTS[i]);
-    }
-  }
-
-  private void constant(int register, float value) {
-    code.move(TEMPORARY, Float.floatToRawIntBits(value));
-    code.broadcast(register, TEMPORARY);
-  }
-
-  /**
-   * {@link Exponential#exp} in place, for arguments of at most 0, so that its upper clamp never
-   * acts.
-   *
-   * @param temporary the first of two registers
-   */
-  private void exponential(int x, int temporary) {
-    int shifted = temporary;
-    int polynomial = temporary + 1;
-    code.compare(NOT_BELOW, x, MIN, NOT_LESS);
-    code.vector(VectorOp.MOVE, shifted, ROUND);
-    code.vector(VectorOp.FMA_231_F32, shifted, x, LOG2_E);
-    code.vector(VectorOp.SUBTRACT_F32, polynomial, shifted, ROUND);
-    code.vector(VectorOp.FMA_231_F32, x, polynomial, LN2_HIGH);
-    code.vector(VectorOp.FMA_231_F32, x, polynomial, LN2_LOW);
-    code.vector(VectorOp.MOVE, polynomial, POLYNOMIAL);
-    for (int i = 1; i < COEFFICIENTS.length; i++) {
-      code.vector(VectorOp.FMA_213_F32, polynomial, x, POLYNOMIAL + i);
-    }
-    code.vector(VectorOp.FMA_213_F32, polynomial, x, ONE);
-    code.vector(VectorOp.FMA_213_F32, polynomial, x, ONE);
-    // The rounding constant's own bits leave on the left.
-    code.shift(ShiftOp.LEFT_INT32, shifted, shifted, 23);
-    code.zeroing(VectorOp.ADD_INT32, NOT_BELOW, x, polynomial, shifted);
-  }
-
   /** What earlier results and totals are multiplied with, for 16 rows at a time. */
   private void corrections() {
     for (int row = 0; row < rows; row += LANES) {
@@ -306,7 +251,7 @@ final class AssembledAttention {
       code.vector(VectorOp.MOVE, 1, at(FRAME, AttentionFrame.NEW_MAXIMA + at));
       storeRows(row, 1, at);
       code.vector(VectorOp.SUBTRACT_F32, 0, 0, 1);
-      exponential(0, 2);
+      exponential.exponential(0, 2);
       code.vector(VectorOp.STORE, 0, at(FRAME, AttentionFrame.CORRECTIONS + at));
     }
   }
@@ -339,8 +284,8 @@ final class AssembledAttention {
     code.vector(VectorOp.MOVE, 3, at(CURSOR, AttentionFrame.SCORES + VECTOR_BYTES));
     code.vector(VectorOp.SUBTRACT_F32, 0, 0, each(FACTORS, AttentionFrame.NEW_MAXIMA));
     code.vector(VectorOp.SUBTRACT_F32, 3, 3, each(FACTORS, AttentionFrame.NEW_MAXIMA));
-    exponential(0, 1);
-    exponential(3, 4);
+    exponential.exponential(0, 1);
+    exponential.exponential(3, 4);
     code.vector(VectorOp.STORE, 0, at(CURSOR, AttentionFrame.SCORES));
     code.vector(VectorOp.STORE, 3, at(CURSOR, AttentionFrame.SCORES + VECTOR_BYTES));
     code.vector(VectorOp.ADD_F32, 0, 0, 3);

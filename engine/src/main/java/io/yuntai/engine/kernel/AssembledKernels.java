@@ -63,11 +63,14 @@ public final class AssembledKernels implements Kernels {
 
   private final Optional<MemorySegment> storeCodes8;
   private final Optional<MemorySegment> storeCodes16;
+  private final Optional<AssembledSwiglu> swiglu;
 
   private AssembledKernels(InstructionSet instructions) {
     this.instructions = instructions;
     this.storeCodes8 = store(Activations.Form.CODES_8);
     this.storeCodes16 = store(Activations.Form.CODES_16);
+    this.swiglu =
+        instructions.hasWideVectors() ? Optional.of(new AssembledSwiglu()) : Optional.empty();
   }
 
   private Optional<MemorySegment> store(Activations.Form form) {
@@ -313,8 +316,13 @@ public final class AssembledKernels implements Kernels {
   }
 
   @Override
-  public void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int length) {
-    vector.swiglu(gate, gateOffset, up, upOffset, length);
+  public void swiglu(
+      float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
+    int done = 0;
+    if (swiglu.isPresent()) {
+      done = swiglu.get().swiglu(gate, gateOffset, up, upOffset, length, scratch);
+    }
+    vector.swiglu(gate, gateOffset + done, up, upOffset + done, length - done, scratch);
   }
 
   @Override

@@ -65,7 +65,8 @@ public interface Kernels {
   void add(float[] x, int xOffset, float[] y, int yOffset, int length);
 
   /** {@code gate = gate / (1 + exp(-gate)) * up}, element by element, with {@link Exponential}. */
-  void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int length);
+  void swiglu(
+      float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch);
 
   /**
    * Rotates pairs (a, b) of elements of some heads in place: {@code a' = fma(a, cos, -(b sin))},

@@ -156,7 +156,8 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int length) {
+  public void swiglu(
+      float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
     for (int i = 0; i < length; i++) {
       float g = gate[gateOffset + i];
       gate[gateOffset + i] = g / (1 + Exponential.exp(-g)) * up[upOffset + i];

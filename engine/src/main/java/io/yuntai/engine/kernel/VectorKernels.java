@@ -121,7 +121,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void swiglu(float[] gate, int gateOffset, float[] up, int upOffset, int length) {
+  public void swiglu(
+      float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
     int whole = FLOATS.loopBound(length);
     for (int i = 0; i < whole; i += FLOAT_LANES) {
       FloatVector g = FloatVector.fromArray(FLOATS, gate, gateOffset + i);

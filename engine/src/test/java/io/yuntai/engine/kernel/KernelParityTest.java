@@ -84,14 +84,14 @@ class KernelParityTest {
     float[] gated = gate.clone();
     float[] sum = x.clone();
     scalar.rmsNorm(x, 0, y, 1e-5f, norm, 0, length, scratch);
-    scalar.swiglu(gated, 0, y, 0, length);
+    scalar.swiglu(gated, 0, y, 0, length, scratch);
     scalar.add(sum, 0, y, 0, length);
     for (Kernels kernels : others) {
       float[] b = new float[length];
       kernels.rmsNorm(x, 0, y, 1e-5f, b, 0, length, scratch);
       assertThat(b).as("norm by %s, seed %d", kernels.name(), SEED).containsExactly(norm);
       b = gate.clone();
-      kernels.swiglu(b, 0, y, 0, length);
+      kernels.swiglu(b, 0, y, 0, length, scratch);
       assertThat(b).as("swiglu by %s, seed %d", kernels.name(), SEED).containsExactly(gated);
       b = x.clone();
       kernels.add(b, 0, y, 0, length);
