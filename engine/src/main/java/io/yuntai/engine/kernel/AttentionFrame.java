@@ -19,7 +19,7 @@ final class AttentionFrame {
   /** Most rows at once. */
   static final int ROWS = 64;
 
-  /** Most blocks of a call, which bounds the time that a collection waits for nothing. */
+  /** Most blocks of a call; longer sequences take several. */
   static final int BLOCKS = 128;
 
   private static final int POSITIONS = KvCache.BLOCK_TOKENS;
