@@ -68,8 +68,7 @@ public final class RehearseCommand implements Callable<Integer> {
       }
       // Without a server: first packing the weights, then reading what the first one kept.
       for (int run = 0; run < 2; run++) {
-        perform(
-            "run", model.toString(), PROMPT, "--max-tokens", "256", "--home", home.toString());
+        perform("run", model.toString(), PROMPT, "--max-tokens", "256", "--home", home.toString());
       }
       perform("models", "--home", home.toString());
     } finally {

@@ -134,16 +134,14 @@ public final class TinyModel {
     int blocks = columns * rows / BLOCK;
     byte[] bytes = new byte[blocks * (Short.BYTES + BLOCK)];
     random.nextBytes(bytes);
-    short scale = Float.floatToFloat16((float) (1 / (74 * Math.sqrt(columns)))); // 74: codes' deviation
+    short scale =
+        Float.floatToFloat16((float) (1 / (74 * Math.sqrt(columns)))); // 74: codes' deviation
     for (int block = 0; block < blocks; block++) {
       int at = block * (Short.BYTES + BLOCK);
       bytes[at] = (byte) scale;
       bytes[at + 1] = (byte) (scale >> 8);
     }
     writer.tensor(
-        name,
-        TensorType.Q8_0,
-        List.of((long) columns, (long) rows),
-        MemorySegment.ofArray(bytes));
+        name, TensorType.Q8_0, List.of((long) columns, (long) rows), MemorySegment.ofArray(bytes));
   }
 }

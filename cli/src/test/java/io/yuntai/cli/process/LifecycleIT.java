@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.yuntai.cli.process.YuntaiProcess.Result;
 import io.yuntai.cli.rehearsal.TinyModel;
+import io.yuntai.engine.kernel.KernelChoice;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -126,7 +127,8 @@ class LifecycleIT {
         .containsExactly("url", "pid", "models", "kernel", "database", "uptime_seconds");
     assertThat(fields.get("url").asString()).isEqualTo(url);
     assertThat(fields.get("models").get(0).asString()).isEqualTo("tiny");
-    assertThat(fields.get("kernel").asString()).startsWith("vector-");
+    assertThat(fields.get("kernel").asString())
+        .isEqualTo(KernelChoice.named(KernelChoice.AUTO).name());
     assertThat(ProcessHandle.of(fields.get("pid").asLong())).isPresent();
     Path state = yuntai.home().resolve("run").resolve("server.json");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
