@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -170,6 +171,30 @@ class KernelParityTest {
             assertSameAttention(cache, tokens, heads, positions);
           }
         }
+      }
+    }
+  }
+
+  @Test
+  void attentionOverMoreBlocksThanOneCallTakes() {
+    int positions = 2 * AttentionFrame.BLOCKS * KvCache.BLOCK_TOKENS + 40;
+    int[] table = IntStream.range(0, positions / KvCache.BLOCK_TOKENS + 1).toArray();
+    float[] query = numbers(16, 2);
+    try (KvCache cache = new KvCache(1, 1, 16, 16, table.length, KvCache.Format.F16)) {
+      for (int position = 0; position < positions; position++) {
+        int block = position / KvCache.BLOCK_TOKENS;
+        cache.prepare(block);
+        int slot = position % KvCache.BLOCK_TOKENS;
+        cache.write(block, slot, 0, 0, numbers(16, 1), 0, numbers(16, 1), 0);
+      }
+      float[] expected = new float[16];
+      scalar.attention(
+          query, 0, 16, 1, 1, positions, cache, table, 0, 0, 1, expected, 0, 16, scratch);
+      for (Kernels kernels : others) {
+        float[] actual = new float[16];
+        kernels.attention(
+            query, 0, 16, 1, 1, positions, cache, table, 0, 0, 1, actual, 0, 16, scratch);
+        assertThat(actual).as("%s, seed %d", kernels.name(), SEED).containsExactly(expected);
       }
     }
   }
