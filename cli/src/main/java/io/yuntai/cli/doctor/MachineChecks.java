@@ -92,7 +92,7 @@ final class MachineChecks {
         ? Finding.warning(
             "kernel",
             text,
-            "answers come several times faster where the process may make memory executable (systemd: MemoryDenyWriteExecute=no)")
+            "answers come several times faster where the process may make memory executable: look at its seccomp or SELinux policy")
         : Finding.ok("kernel", text);
   }
 
