@@ -26,7 +26,7 @@ public record LoadOptions(
     @Nullable Path packedFolder,
     String kernel) {
   /** What suits a laptop. */
-  public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvCache.Format.F32, 0);
+  public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvCache.Format.F16, 0);
 
   /** Packs at every start; the fastest kernels of this machine. */
   public LoadOptions(int contextTokens, int kvTokens, KvCache.Format kvFormat, int threads) {
