@@ -45,10 +45,8 @@ public final class AssembledKernels implements Kernels {
 
   private static final int CODES = TYPES * 2 * (Activations.BUNDLE + 1);
 
-  /** From so many tokens on, unpacking a tile for AMX pays: for codes of one byte, and of two. */
+  /** From so many tokens on, unpacking a tile for AMX pays. */
   private static final int AMX_TOKENS = 24;
-
-  private static final int AMX_WIDE_TOKENS = 12;
 
   private final VectorKernels vector = new VectorKernels();
   private final AttentionCalls attention = new AttentionCalls();
@@ -102,8 +100,7 @@ public final class AssembledKernels implements Kernels {
       vector.multiply(matrix, firstTile, tiles, x, out, outStride, scratch);
       return;
     }
-    if (instructions == InstructionSet.AMX_INT8
-        && x.tokens() >= (isWide(x.form()) ? AMX_WIDE_TOKENS : AMX_TOKENS)) {
+    if (instructions == InstructionSet.AMX_INT8 && x.tokens() >= AMX_TOKENS) {
       for (int tile = firstTile; tile < firstTile + tiles; tile++) {
         multiplyUnpacked(matrix, tile, x, out, outStride, scratch);
       }

@@ -5,7 +5,6 @@ import static io.yuntai.engine.jit.Address.each;
 import static io.yuntai.engine.kernel.AssembledUnpacking.BLOCK;
 import static io.yuntai.engine.kernel.AssembledUnpacking.CODES;
 import static io.yuntai.engine.kernel.AssembledUnpacking.GROUP_SCALES;
-import static io.yuntai.engine.kernel.AssembledUnpacking.LINE_BYTES;
 import static io.yuntai.engine.kernel.AssembledUnpacking.MINIMUM;
 import static io.yuntai.engine.kernel.AssembledUnpacking.QUAD;
 import static io.yuntai.engine.kernel.AssembledUnpacking.QUADS;
@@ -36,9 +35,6 @@ import io.yuntai.engine.jit.VectorOp;
 final class AssembledProduct {
   /** Most tokens whose sums for both halves of a tile fit the registers. */
   private static final int ONE_PASS_TOKENS = 8;
-
-  /** How far ahead of its use a line of weights is asked for, in bytes. */
-  private static final int PREFETCH_BYTES = 2048;
 
   // General registers. The first six are the arguments.
   private static final Register TILES = Register.RDI;
@@ -136,8 +132,8 @@ final class AssembledProduct {
         multiply(token, (half - firstHalf) * tokens + token);
       }
     }
-    if (tokens <= ONE_PASS_TOKENS) {
-      prefetch();
+    if (firstHalf == 0) {
+      unpacking.prefetch();
     }
     code.add(CODES, 2 * matrix.vectorBytes());
     code.add(INPUTS, tokens * form.tokenBytes());
@@ -150,12 +146,6 @@ final class AssembledProduct {
     code.decrement(BLOCKS_LEFT);
     code.jumpIfNotZero(block);
     results(firstHalf, halves);
-  }
-
-  private void prefetch() {
-    for (int at = 0; at < 2 * matrix.vectorBytes(); at += LINE_BYTES) {
-      code.prefetch(at(CODES, PREFETCH_BYTES + at));
-    }
   }
 
   /** One token's 32 columns, added to its sum. */

@@ -64,6 +64,7 @@ final class AssembledUnpack {
     int group = code.position();
     half(code, unpacking, matrix, 0, FIRST_HALF);
     half(code, unpacking, matrix, 1, SECOND_HALF);
+    unpacking.prefetch();
     code.add(FIRST_HALF, record);
     code.add(SECOND_HALF, record);
     code.add(CODES, 2 * matrix.vectorBytes());

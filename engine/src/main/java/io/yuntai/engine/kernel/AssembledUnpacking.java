@@ -22,6 +22,9 @@ final class AssembledUnpacking {
   /** Bytes of a vector. */
   static final int LINE_BYTES = 64;
 
+  /** How far ahead of its use a line of weights is asked for. */
+  private static final int PREFETCH_BYTES = 2048;
+
   /** Where the block starts. */
   static final Register BLOCK = Register.RAX;
 
@@ -96,6 +99,13 @@ final class AssembledUnpacking {
   private void constant(int register, int bits) {
     code.move(BLOCK, bits);
     code.broadcast(register, BLOCK);
+  }
+
+  /** Asks for codes of 32 rows and 32 columns that come later. */
+  void prefetch() {
+    for (int at = 0; at < 2 * matrix.vectorBytes(); at += LINE_BYTES) {
+      code.prefetch(at(CODES, PREFETCH_BYTES + at));
+    }
   }
 
   /** Codes times 2^{@link PackedMatrix#codeShift}, as eight vectors. */
