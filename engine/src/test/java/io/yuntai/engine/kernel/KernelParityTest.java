@@ -26,7 +26,7 @@ class KernelParityTest {
   /** Blocks of the sequence that attention is tested with. */
   private static final int[] TABLE = {6, 2, 5, 0, 1, 3, 4};
 
-  private static final int[] TOKENS = {1, 2, 3, 8, 9, 16, 17, 33};
+  private static final int[] TOKENS = {1, 2, 3, 8, 9, 16, 17, 32, 33};
 
   private final Kernels scalar = new ScalarKernels();
   private final List<Kernels> others = KernelsUnderTest.list();
