@@ -22,7 +22,11 @@ public interface MachinePeak {
 
   /** All that this machine can be measured with. */
   static List<MachinePeak> all() {
-    return List.of(new VectorPeaks.F32Fma(), new VectorPeaks.Int16MultiplyAdd());
+    List<MachinePeak> peaks = new ArrayList<>();
+    peaks.add(new VectorPeaks.F32Fma());
+    peaks.add(new VectorPeaks.Int16MultiplyAdd());
+    DotBytesPeak.create().ifPresent(peaks::add);
+    return peaks;
   }
 
   /** Multiply-adds per second of all threads together, in each repetition, once it is warm. */
