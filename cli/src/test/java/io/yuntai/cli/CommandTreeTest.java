@@ -6,7 +6,6 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.Messages;
 import io.yuntai.cli.terminal.Screen;
 import io.yuntai.engine.kernel.KernelChoice;
-import io.yuntai.engine.kernel.Kernels;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CommandTreeTest {
-  private static final List<String> KERNELS =
-      KernelChoice.available().stream().map(Kernels::name).toList();
+  private static final List<String> KERNELS = KernelChoice.names();
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();

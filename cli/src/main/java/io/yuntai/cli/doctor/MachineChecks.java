@@ -4,7 +4,6 @@ import io.yuntai.cli.terminal.Units;
 import io.yuntai.engine.MachineMemory;
 import io.yuntai.engine.PhysicalCores;
 import io.yuntai.engine.kernel.KernelChoice;
-import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.server.HomeDirectory;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -66,7 +65,7 @@ final class MachineChecks {
 
   /** Which kernels are chosen and why, which others run here, and why faster ones don't. */
   static Finding kernel(Map<String, String> environment) {
-    List<String> names = KernelChoice.available().stream().map(Kernels::name).toList();
+    List<String> names = KernelChoice.names();
     String wanted = environment.getOrDefault("YUNTAI_KERNEL", "");
     String chosen;
     try {

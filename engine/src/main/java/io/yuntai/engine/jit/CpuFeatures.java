@@ -113,10 +113,8 @@ public record CpuFeatures(
   private static void ask(MethodHandle question, int leaf, int subleaf, MemorySegment answer) {
     try {
       question.invokeExact(leaf, subleaf, answer);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw Downcalls.unexpected(e);
     }
   }
 }

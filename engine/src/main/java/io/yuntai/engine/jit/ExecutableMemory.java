@@ -1,9 +1,6 @@
 package io.yuntai.engine.jit;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -15,10 +12,6 @@ import java.lang.invoke.MethodHandle;
  * once. They stay for the life of the process.
  */
 public final class ExecutableMemory {
-  private static final int READ_AND_WRITE = 3;
-  private static final int READ_AND_EXECUTE = 5;
-  private static final int PRIVATE_ANONYMOUS = 0x22;
-
   private ExecutableMemory() {}
 
   /**
@@ -52,35 +45,16 @@ public final class ExecutableMemory {
    *     do
    */
   public static MemorySegment install(byte[] code) {
-    try {
-      Linker linker = Linker.nativeLinker();
-      MethodHandle mmap =
-          linker.downcallHandle(
-              linker.defaultLookup().findOrThrow("mmap"),
-              FunctionDescriptor.of(
-                  ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-      MethodHandle mprotect =
-          linker.downcallHandle(
-              linker.defaultLookup().findOrThrow("mprotect"),
-              FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-      long bytes = code.length;
-      MemorySegment pages =
-          (MemorySegment)
-              mmap.invokeExact(
-                  MemorySegment.NULL, bytes, READ_AND_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
-      if (pages.address() == -1) {
-        throw new UnsupportedOperationException("the system refuses memory for machine code");
-      }
-      MemorySegment.copy(code, 0, pages.reinterpret(bytes), JAVA_BYTE, 0, code.length);
-      if ((int) mprotect.invokeExact(pages, bytes, READ_AND_EXECUTE) != 0) {
-        throw new UnsupportedOperationException("the system refuses to make memory executable");
-      }
-      return pages;
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
+    MemorySegment pages =
+        SystemMemory.map(code.length)
+            .orElseThrow(() ->
+                new UnsupportedOperationException("the system refuses memory for machine code"));
+    MemorySegment.copy(code, 0, pages, JAVA_BYTE, 0, code.length);
+    if (!SystemMemory.makeExecutable(pages)) {
+      SystemMemory.unmap(pages);
+      throw new UnsupportedOperationException("the system refuses to make memory executable");
     }
+    return pages;
   }
 
   /** Copies code to executable pages and gives a handle that calls it. */

@@ -4,6 +4,7 @@ import static io.yuntai.engine.jit.Address.at;
 
 import io.yuntai.engine.jit.Assembler;
 import io.yuntai.engine.jit.Assembler.Encoding;
+import io.yuntai.engine.jit.Downcalls;
 import io.yuntai.engine.jit.ExecutableMemory;
 import io.yuntai.engine.jit.Register;
 import io.yuntai.engine.jit.VectorOp;
@@ -78,10 +79,8 @@ final class AssembledSwiglu {
           scratch.segment(up),
           (long) upOffset * Float.BYTES,
           (long) vectors);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw Downcalls.unexpected(e);
     }
     return vectors * LANES;
   }

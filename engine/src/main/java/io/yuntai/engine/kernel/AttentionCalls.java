@@ -2,6 +2,7 @@ package io.yuntai.engine.kernel;
 
 import static io.yuntai.engine.kernel.AssembledAttention.LANES;
 
+import io.yuntai.engine.jit.Downcalls;
 import io.yuntai.engine.jit.ExecutableMemory;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -103,10 +104,8 @@ final class AttentionCalls {
     MemorySegment code = code(rows, cache);
     try {
       ATTEND.invokeExact(code, frame.address());
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw Downcalls.unexpected(e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.yuntai.engine.kernel;
 import io.yuntai.engine.jit.ExecutableMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The kernels that run on this machine, the fastest first. */
@@ -12,17 +13,34 @@ public final class KernelChoice {
 
   private KernelChoice() {}
 
+  /** Kernels that run here, not made yet: machine code costs time and pages. */
+  private record Candidate(String name, Supplier<Kernels> maker) {}
+
+  private static List<Candidate> candidates() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (InstructionSet instructions : InstructionSet.available()) {
+      candidates.add(
+          new Candidate(instructions.kernelName(), () -> new AssembledKernels(instructions)));
+    }
+    for (Kernels anywhere : List.of(new VectorKernels(), new ScalarKernels())) {
+      candidates.add(new Candidate(anywhere.name(), () -> anywhere));
+    }
+    return candidates;
+  }
+
   /** All that run here; never empty, since the Vector API and the scalar reference run anywhere. */
   public static List<Kernels> available() {
-    List<Kernels> kernels = new ArrayList<>(AssembledKernels.available());
-    kernels.add(new VectorKernels());
-    kernels.add(new ScalarKernels());
-    return kernels;
+    return candidates().stream().map(candidate -> candidate.maker().get()).toList();
+  }
+
+  /** What those that run here are called. */
+  public static List<String> names() {
+    return candidates().stream().map(Candidate::name).toList();
   }
 
   /** Why no machine code of ours runs here, as the end of a sentence; empty where it does. */
   public static String assembledObstacle() {
-    if (!AssembledKernels.available().isEmpty()) {
+    if (!InstructionSet.available().isEmpty()) {
       return "";
     }
     if (!ExecutableMemory.isSupported()) {
@@ -47,16 +65,16 @@ public final class KernelChoice {
    * @throws IllegalArgumentException when no such kernels run here
    */
   public static Kernels named(String name) {
-    List<Kernels> available = available();
-    for (Kernels kernels : available) {
-      boolean isVector = name.equals("vector") && kernels instanceof VectorKernels;
-      if (name.equals(AUTO) || name.equals(kernels.name()) || isVector) {
-        return kernels;
+    List<Candidate> candidates = candidates();
+    for (Candidate candidate : candidates) {
+      boolean isVector = name.equals("vector") && candidate.name().startsWith("vector-");
+      if (name.equals(AUTO) || name.equals(candidate.name()) || isVector) {
+        return candidate.maker().get();
       }
     }
     throw new IllegalArgumentException(
         "there is no kernel %s on this machine, which runs %s"
             .formatted(
-                name, available.stream().map(Kernels::name).collect(Collectors.joining(", "))));
+                name, candidates.stream().map(Candidate::name).collect(Collectors.joining(", "))));
   }
 }

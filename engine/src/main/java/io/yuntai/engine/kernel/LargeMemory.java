@@ -1,14 +1,8 @@
 package io.yuntai.engine.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
+import io.yuntai.engine.jit.SystemMemory;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Memory for weights: on Linux an anonymous mapping that asks for huge pages, since matrix products
@@ -17,9 +11,6 @@ import java.lang.invoke.MethodHandle;
  */
 public final class LargeMemory {
   private static final long HUGE_PAGE_BYTES = 2L << 20;
-  private static final int READ_AND_WRITE = 3;
-  private static final int PRIVATE_ANONYMOUS = 0x22;
-  private static final int ADVISE_HUGE_PAGES = 14;
 
   private LargeMemory() {}
 
@@ -33,42 +24,11 @@ public final class LargeMemory {
       return arena.allocate(bytes, 64);
     }
     long mapped = Math.ceilDiv(bytes, HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES;
-    try {
-      Linker linker = Linker.nativeLinker();
-      MethodHandle mmap =
-          linker.downcallHandle(
-              linker.defaultLookup().findOrThrow("mmap"),
-              FunctionDescriptor.of(
-                  ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-      MethodHandle munmap =
-          linker.downcallHandle(
-              linker.defaultLookup().findOrThrow("munmap"),
-              FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-      MethodHandle madvise =
-          linker.downcallHandle(
-              linker.defaultLookup().findOrThrow("madvise"),
-              FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-      MemorySegment memory =
-          (MemorySegment)
-              mmap.invokeExact(
-                  MemorySegment.NULL, mapped, READ_AND_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
-      if (memory.address() == -1) {
-        throw new OutOfMemoryError("the system refuses " + mapped + " bytes for weights");
-      }
-      int _ = (int) madvise.invokeExact(memory, mapped, ADVISE_HUGE_PAGES); // only a wish
-      return memory.reinterpret(mapped, arena, old -> unmap(munmap, old, mapped)).asSlice(0, bytes);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void unmap(MethodHandle munmap, MemorySegment memory, long bytes) {
-    try {
-      int _ = (int) munmap.invokeExact(memory, bytes);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    MemorySegment memory =
+        SystemMemory.map(mapped)
+            .orElseThrow(
+                () -> new OutOfMemoryError("the system refuses " + mapped + " bytes for weights"));
+    SystemMemory.adviseHugePages(memory);
+    return memory.reinterpret(mapped, arena, SystemMemory::unmap).asSlice(0, bytes);
   }
 }

@@ -3,6 +3,7 @@ package io.yuntai.engine.measure;
 import io.yuntai.engine.jit.Assembler;
 import io.yuntai.engine.jit.Assembler.Encoding;
 import io.yuntai.engine.jit.CpuFeatures;
+import io.yuntai.engine.jit.Downcalls;
 import io.yuntai.engine.jit.ExecutableMemory;
 import io.yuntai.engine.jit.Register;
 import io.yuntai.engine.jit.VectorOp;
@@ -61,10 +62,8 @@ final class DotBytesPeak implements MachinePeak {
   public long run(int rounds) {
     try {
       code.invokeExact((long) rounds);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw Downcalls.unexpected(e);
     }
     return (long) rounds * SUMS * encoding.vectorBytes();
   }

@@ -40,8 +40,7 @@ class LargestProductsTest {
     for (int tile = 0; tile < matrix.tiles(); tile++) {
       Packer.packTile(matrix, tile);
     }
-    List<Kernels> others =
-        KernelChoice.available().stream().filter(k -> !(k instanceof ScalarKernels)).toList();
+    List<Kernels> others = KernelsUnderTest.list();
     for (Form form : new Form[] {Form.CODES_8, Form.CODES_16}) {
       Activations x = inputs(form);
       float[] expected = product(scalar, matrix, x);
