@@ -3,6 +3,7 @@ package io.yuntai.engine.decoder;
 import io.yuntai.engine.decoder.Weights.Layer;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.kernel.Activations.Form;
+import io.yuntai.engine.kernel.AttentionRun;
 import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.KvCache;
@@ -292,20 +293,21 @@ public final class TransformerDecoder implements Decoder {
     int firstHead = group * part / headParts;
     int head = token * config.heads() + kvHead * group + firstHead;
     kernels.attention(
-        queries,
-        head * config.keyLength(),
-        config.heads() * config.keyLength(),
-        runStarts[run + 1] - token,
-        group * (part + 1) / headParts - firstHead,
-        batch.positions()[token] + 1,
-        cache,
-        batch.blockTables()[batch.sequences()[token]],
-        index,
-        kvHead,
-        (float) (1 / Math.sqrt(config.keyLength())),
-        attended,
-        head * config.valueLength(),
-        config.heads() * config.valueLength(),
+        new AttentionRun(
+            queries,
+            head * config.keyLength(),
+            config.heads() * config.keyLength(),
+            attended,
+            head * config.valueLength(),
+            config.heads() * config.valueLength(),
+            runStarts[run + 1] - token,
+            group * (part + 1) / headParts - firstHead,
+            batch.positions()[token] + 1,
+            cache,
+            batch.blockTables()[batch.sequences()[token]],
+            index,
+            kvHead,
+            (float) (1 / Math.sqrt(config.keyLength()))),
         scratch);
   }
 

@@ -143,56 +143,11 @@ public final class AssembledKernels implements Kernels {
   }
 
   @Override
-  public void attention(
-      float[] query,
-      int queryOffset,
-      int queryStride,
-      int tokens,
-      int heads,
-      int positions,
-      KvCache cache,
-      int[] blockTable,
-      int layer,
-      int kvHead,
-      float scale,
-      float[] out,
-      int outOffset,
-      int outStride,
-      KernelScratch scratch) {
-    if (instructions.hasWideVectors() && AttentionCalls.supports(cache, heads)) {
-      attention.attend(
-          query,
-          queryOffset,
-          queryStride,
-          tokens,
-          heads,
-          positions,
-          cache,
-          blockTable,
-          layer,
-          kvHead,
-          scale,
-          out,
-          outOffset,
-          outStride,
-          scratch);
+  public void attention(AttentionRun run, KernelScratch scratch) {
+    if (instructions.hasWideVectors() && AttentionCalls.supports(run)) {
+      attention.attend(run, scratch.attention);
     } else {
-      vector.attention(
-          query,
-          queryOffset,
-          queryStride,
-          tokens,
-          heads,
-          positions,
-          cache,
-          blockTable,
-          layer,
-          kvHead,
-          scale,
-          out,
-          outOffset,
-          outStride,
-          scratch);
+      vector.attention(run, scratch);
     }
   }
 }

@@ -34,10 +34,10 @@ final class AttentionCalls {
       new AtomicReferenceArray<>(LENGTHS * LENGTHS * FORMATS * ROW_COUNTS);
 
   /** Whether there is code for such heads. */
-  static boolean supports(KvCache cache, int heads) {
-    return heads <= AttentionFrame.ROWS
-        && supports(cache.keyLength())
-        && supports(cache.valueLength());
+  static boolean supports(AttentionRun run) {
+    return run.heads() <= AttentionFrame.ROWS
+        && supports(run.cache().keyLength())
+        && supports(run.cache().valueLength());
   }
 
   private static boolean supports(int length) {
@@ -45,60 +45,39 @@ final class AttentionCalls {
   }
 
   /** As {@link Kernels#attention}. */
-  void attend(
-      float[] query,
-      int queryOffset,
-      int queryStride,
-      int tokens,
-      int heads,
-      int positions,
-      KvCache cache,
-      int[] blockTable,
-      int layer,
-      int kvHead,
-      float scale,
-      float[] out,
-      int outOffset,
-      int outStride,
-      KernelScratch scratch) {
-    AttentionFrame frame = scratch.attention;
-    int keyLength = cache.keyLength();
-    int valueLength = cache.valueLength();
-    long offset = cache.keyOffset(layer, kvHead);
-    int together = AttentionFrame.ROWS / heads;
-    for (int first = 0; first < tokens; first += together) {
-      int count = Math.min(together, tokens - first);
-      int from = queryOffset + first * queryStride;
-      frame.begin(query, from, queryStride, count, heads, keyLength, valueLength, scale);
-      int whole = (positions + first) / POSITIONS;
+  void attend(AttentionRun run, AttentionFrame frame) {
+    int together = AttentionFrame.ROWS / run.heads();
+    for (int first = 0; first < run.tokens(); first += together) {
+      int count = Math.min(together, run.tokens() - first);
+      frame.begin(run, first, count);
+      int whole = (run.positions() + first) / POSITIONS;
       for (int block = 0; block < whole; block += AttentionFrame.BLOCKS) {
         int blocks = Math.min(AttentionFrame.BLOCKS, whole - block);
-        call(frame, cache, blockTable, offset, 0, count * heads, block, blocks, POSITIONS);
+        call(run, frame, 0, count * run.heads(), block, blocks, POSITIONS);
       }
       for (int token = 0; token < count; token++) {
-        int seen = positions + first + token - whole * POSITIONS;
+        int seen = run.positions() + first + token - whole * POSITIONS;
         for (int block = whole; seen > 0; block++, seen -= POSITIONS) {
-          int row = token * heads;
-          call(frame, cache, blockTable, offset, row, heads, block, 1, Math.min(seen, POSITIONS));
+          int row = token * run.heads();
+          call(run, frame, row, run.heads(), block, 1, Math.min(seen, POSITIONS));
         }
       }
-      int to = outOffset + first * outStride;
-      frame.finish(out, to, outStride, count, heads, valueLength);
+      frame.finish(run, first, count);
     }
   }
 
   private void call(
+      AttentionRun run,
       AttentionFrame frame,
-      KvCache cache,
-      int[] blockTable,
-      long offset,
       int firstRow,
       int rows,
       int firstBlock,
       int blocks,
       int seen) {
+    KvCache cache = run.cache();
+    long offset = cache.keyOffset(run.layer(), run.kvHead());
     for (int i = 0; i < blocks; i++) {
-      frame.block(i, cache.block(blockTable[firstBlock + i]).address() + offset);
+      frame.block(i, cache.block(run.blockTable()[firstBlock + i]).address() + offset);
     }
     frame.describe(firstRow, cache.keyLength(), cache.valueLength(), blocks, seen);
     MemorySegment code = code(rows, cache);

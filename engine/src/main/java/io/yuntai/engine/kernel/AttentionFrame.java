@@ -71,29 +71,24 @@ final class AttentionFrame {
     return memory.address();
   }
 
-  /** Forgets earlier rows and takes the queries of new ones. */
-  void begin(
-      float[] query,
-      int offset,
-      int stride,
-      int tokens,
-      int heads,
-      int keyLength,
-      int valueLength,
-      float scale) {
+  /** Forgets earlier rows and takes the queries of some tokens of a run. */
+  void begin(AttentionRun run, int firstToken, int tokens) {
+    int keyLength = run.cache().keyLength();
+    int valueLength = run.cache().valueLength();
+    int elements = run.heads() * keyLength;
+    int rows = tokens * run.heads();
     results = queries + ROWS * keyLength * Float.BYTES;
-    int rows = tokens * heads;
     for (int token = 0; token < tokens; token++) {
-      long to = queries + (long) token * heads * keyLength * Float.BYTES;
-      MemorySegment.copy(
-          query, offset + token * stride, memory, ValueLayout.JAVA_FLOAT, to, heads * keyLength);
+      int from = run.queryIndex(firstToken + token, 0);
+      long to = queries + (long) token * elements * Float.BYTES;
+      MemorySegment.copy(run.queries(), from, memory, ValueLayout.JAVA_FLOAT, to, elements);
     }
     for (int row = 0; row < rows; row++) {
       memory.set(ValueLayout.JAVA_FLOAT, MAXIMA + row * 4L, Float.NEGATIVE_INFINITY);
       memory.set(ValueLayout.JAVA_FLOAT, MAXIMA + TOTAL + row * 4L, 0);
     }
     memory.asSlice(results, (long) rows * valueLength * Float.BYTES).fill((byte) 0);
-    memory.set(ValueLayout.JAVA_FLOAT, SCALE, scale);
+    memory.set(ValueLayout.JAVA_FLOAT, SCALE, run.scale());
   }
 
   /**
@@ -124,17 +119,18 @@ final class AttentionFrame {
   }
 
   /** Divides by the totals and hands the results out. */
-  void finish(float[] out, int offset, int stride, int tokens, int heads, int valueLength) {
+  void finish(AttentionRun run, int firstToken, int tokens) {
+    int valueLength = run.cache().valueLength();
     for (int token = 0; token < tokens; token++) {
-      for (int head = 0; head < heads; head++) {
-        int row = token * heads + head;
+      for (int head = 0; head < run.heads(); head++) {
+        int row = token * run.heads() + head;
         float total = memory.get(ValueLayout.JAVA_FLOAT, MAXIMA + TOTAL + row * 4L);
         long from = results + row * 4L * valueLength;
-        int to = offset + token * stride + head * valueLength;
+        int to = run.outIndex(firstToken + token, head);
         for (int e = 0; e < valueLength; e += FLOAT_LANES) {
           FloatVector.fromMemorySegment(FLOATS, memory, from + e * 4L, LITTLE_ENDIAN)
               .div(total)
-              .intoArray(out, to + e);
+              .intoArray(run.out(), to + e);
         }
       }
     }

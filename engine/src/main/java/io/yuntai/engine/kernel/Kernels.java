@@ -94,38 +94,10 @@ public interface Kernels {
    * positions of one sequence: each token by itself, block after block of 32 positions from
    * position 0 with online softmax.
    *
-   * <p>A score is a chain of fma over the head's elements, then times {@code scale}. Per block:
+   * <p>A score is a chain of fma over the head's elements, then times the run's scale. Per block:
    * {@code m' = max(m, block maximum)}, {@code c = exp(m - m')}, {@code p = exp(score - m')},
    * {@code l = fma(l, c, tree sum of p)} (absent positions count 0), {@code o = o * c} and then a
    * chain of fma over positions. The result is {@code o / l}.
-   *
-   * @param query the first token's queries, head after head, from {@code queryOffset}
-   * @param queryStride from one token's queries to the next's
-   * @param tokens number of tokens
-   * @param heads number of query heads
-   * @param positions how many positions the first token sees, at least 1; each further one sees one
-   *     more
-   * @param cache keys and values
-   * @param blockTable the sequence's blocks
-   * @param layer which layer
-   * @param kvHead which key-value head
-   * @param out receives the heads' results, laid out like the queries
-   * @param outStride from one token's results to the next's
    */
-  void attention(
-      float[] query,
-      int queryOffset,
-      int queryStride,
-      int tokens,
-      int heads,
-      int positions,
-      KvCache cache,
-      int[] blockTable,
-      int layer,
-      int kvHead,
-      float scale,
-      float[] out,
-      int outOffset,
-      int outStride,
-      KernelScratch scratch);
+  void attention(AttentionRun run, KernelScratch scratch);
 }

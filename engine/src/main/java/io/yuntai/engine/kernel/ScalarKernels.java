@@ -204,64 +204,34 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void attention(
-      float[] query,
-      int queryOffset,
-      int queryStride,
-      int tokens,
-      int heads,
-      int positions,
-      KvCache cache,
-      int[] blockTable,
-      int layer,
-      int kvHead,
-      float scale,
-      float[] out,
-      int outOffset,
-      int outStride,
-      KernelScratch scratch) {
-    for (int token = 0; token < tokens; token++) {
-      for (int head = 0; head < heads; head++) {
-        attendHead(
-            query,
-            queryOffset + token * queryStride + head * cache.keyLength(),
-            positions + token,
-            cache,
-            blockTable,
-            layer,
-            kvHead,
-            scale,
-            out,
-            outOffset + token * outStride + head * cache.valueLength());
+  public void attention(AttentionRun run, KernelScratch scratch) {
+    for (int token = 0; token < run.tokens(); token++) {
+      for (int head = 0; head < run.heads(); head++) {
+        attendHead(run, token, head);
       }
     }
   }
 
-  private static void attendHead(
-      float[] query,
-      int queryOffset,
-      int positions,
-      KvCache cache,
-      int[] blockTable,
-      int layer,
-      int kvHead,
-      float scale,
-      float[] out,
-      int outOffset) {
+  private static void attendHead(AttentionRun run, int token, int head) {
+    KvCache cache = run.cache();
+    int layer = run.layer();
+    int kvHead = run.kvHead();
+    int query = run.queryIndex(token, head);
+    int positions = run.positions() + token;
     float[] result = new float[cache.valueLength()];
     float max = Float.NEGATIVE_INFINITY;
     float total = 0;
     for (int start = 0; start < positions; start += KvCache.BLOCK_TOKENS) {
-      int block = blockTable[start / KvCache.BLOCK_TOKENS];
+      int block = run.blockTable()[start / KvCache.BLOCK_TOKENS];
       int seen = Math.min(KvCache.BLOCK_TOKENS, positions - start);
       float[] p = new float[KvCache.BLOCK_TOKENS];
       float newMax = max;
       for (int i = 0; i < seen; i++) {
         float dot = 0;
         for (int e = 0; e < cache.keyLength(); e++) {
-          dot = Math.fma(cache.key(block, i, layer, kvHead, e), query[queryOffset + e], dot);
+          dot = Math.fma(cache.key(block, i, layer, kvHead, e), run.queries()[query + e], dot);
         }
-        p[i] = dot * scale;
+        p[i] = dot * run.scale();
         newMax = Math.max(newMax, p[i]);
       }
       float correction = Exponential.exp(max - newMax);
@@ -279,7 +249,7 @@ public final class ScalarKernels implements Kernels {
       max = newMax;
     }
     for (int e = 0; e < result.length; e++) {
-      out[outOffset + e] = result[e] / total;
+      run.out()[run.outIndex(token, head) + e] = result[e] / total;
     }
   }
 }

@@ -15,28 +15,23 @@ final class VectorAttention {
 
   private VectorAttention() {}
 
-  static void attend(
-      float[] query,
-      int queryOffset,
-      int heads,
-      int positions,
-      KvCache cache,
-      int[] blockTable,
-      int layer,
-      int kvHead,
-      float scale,
-      float[] out,
-      int outOffset,
-      KernelScratch scratch) {
+  /** All heads of one token of a run. */
+  static void attend(AttentionRun run, int token, KernelScratch scratch) {
+    KvCache cache = run.cache();
+    int heads = run.heads();
+    int positions = run.positions() + token;
+    float[] query = run.queries();
+    float[] out = run.out();
+    int outOffset = run.outIndex(token, 0);
     int keyLength = cache.keyLength();
     int valueLength = cache.valueLength();
     Arrays.fill(out, outOffset, outOffset + heads * valueLength, 0);
     Arrays.fill(scratch.maxima, 0, heads, Float.NEGATIVE_INFINITY);
     Arrays.fill(scratch.totals, 0, heads, 0);
     for (int start = 0; start < positions; start += POSITIONS) {
-      MemorySegment block = cache.block(blockTable[start / POSITIONS]);
-      long keys = cache.keyOffset(layer, kvHead);
-      long values = cache.valueOffset(layer, kvHead);
+      MemorySegment block = cache.block(run.blockTable()[start / POSITIONS]);
+      long keys = cache.keyOffset(run.layer(), run.kvHead());
+      long values = cache.valueOffset(run.layer(), run.kvHead());
       if (cache.format() == KvCache.Format.F16) {
         convert(block, keys, scratch.keyValues, (keyLength + valueLength) * POSITIONS);
         block = scratch.keyValues;
@@ -50,7 +45,7 @@ final class VectorAttention {
             block,
             keys,
             query,
-            queryOffset + head * keyLength,
+            run.queryIndex(token, head),
             keyLength,
             scratch.scores,
             head * POSITIONS);
@@ -60,13 +55,13 @@ final class VectorAttention {
             block,
             keys,
             query,
-            queryOffset + head * keyLength,
+            run.queryIndex(token, head),
             keyLength,
             scratch.scores,
             head * POSITIONS);
       }
       for (head = 0; head < heads; head++) {
-        float correction = softmax(scratch, head, seen, scale);
+        float correction = softmax(scratch, head, seen, run.scale());
         weighted(
             block,
             values,

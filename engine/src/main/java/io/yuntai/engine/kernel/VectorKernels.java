@@ -178,36 +178,9 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void attention(
-      float[] query,
-      int queryOffset,
-      int queryStride,
-      int tokens,
-      int heads,
-      int positions,
-      KvCache cache,
-      int[] blockTable,
-      int layer,
-      int kvHead,
-      float scale,
-      float[] out,
-      int outOffset,
-      int outStride,
-      KernelScratch scratch) {
-    for (int token = 0; token < tokens; token++) {
-      VectorAttention.attend(
-          query,
-          queryOffset + token * queryStride,
-          heads,
-          positions + token,
-          cache,
-          blockTable,
-          layer,
-          kvHead,
-          scale,
-          out,
-          outOffset + token * outStride,
-          scratch);
+  public void attention(AttentionRun run, KernelScratch scratch) {
+    for (int token = 0; token < run.tokens(); token++) {
+      VectorAttention.attend(run, token, scratch);
     }
   }
 }

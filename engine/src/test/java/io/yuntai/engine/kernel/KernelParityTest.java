@@ -188,15 +188,18 @@ class KernelParityTest {
         cache.write(block, slot, 0, 0, numbers(16, 1), 0, numbers(16, 1), 0);
       }
       float[] expected = new float[16];
-      scalar.attention(
-          query, 0, 16, 1, 1, positions, cache, table, 0, 0, 1, expected, 0, 16, scratch);
+      scalar.attention(oneHead(query, expected, positions, cache, table), scratch);
       for (Kernels kernels : others) {
         float[] actual = new float[16];
-        kernels.attention(
-            query, 0, 16, 1, 1, positions, cache, table, 0, 0, 1, actual, 0, 16, scratch);
+        kernels.attention(oneHead(query, actual, positions, cache, table), scratch);
         assertThat(actual).as("%s, seed %d", kernels.name(), SEED).containsExactly(expected);
       }
     }
+  }
+
+  private static AttentionRun oneHead(
+      float[] query, float[] out, int positions, KvCache cache, int[] table) {
+    return new AttentionRun(query, 0, 16, out, 0, 16, 1, 1, positions, cache, table, 0, 0, 1);
   }
 
   private void assertSameAttention(KvCache cache, int tokens, int heads, int positions) {
@@ -223,7 +226,8 @@ class KernelParityTest {
       KvCache cache) {
     float[] out = new float[2 + tokens * stride];
     kernels.attention(
-        query, 1, stride, tokens, heads, positions, cache, TABLE, 1, 1, 0.125f, out, 2, stride,
+        new AttentionRun(
+            query, 1, stride, out, 2, stride, tokens, heads, positions, cache, TABLE, 1, 1, 0.125f),
         scratch);
     return out;
   }

@@ -1,0 +1,48 @@
+package io.yuntai.engine.kernel;
+
+/**
+ * What {@link Kernels#attention} computes: some query heads that share a key-value head, for tokens
+ * at consecutive positions of one sequence.
+ *
+ * @param queries heads of {@code cache.keyLength()} elements, one after the other
+ * @param queryOffset where the first token's first head starts
+ * @param queryStride from one token's heads to the next's
+ * @param out receives the heads' results, {@code cache.valueLength()} elements each, one after the
+ *     other
+ * @param outOffset where the first token's first result goes
+ * @param outStride from one token's results to the next's
+ * @param tokens number of tokens
+ * @param heads number of query heads
+ * @param positions how many positions the first token sees, at least 1; each further one sees one
+ *     more
+ * @param cache keys and values
+ * @param blockTable the sequence's blocks
+ * @param layer which layer
+ * @param kvHead which key-value head
+ * @param scale what scores are multiplied with
+ */
+public record AttentionRun(
+    float[] queries,
+    int queryOffset,
+    int queryStride,
+    float[] out,
+    int outOffset,
+    int outStride,
+    int tokens,
+    int heads,
+    int positions,
+    KvCache cache,
+    int[] blockTable,
+    int layer,
+    int kvHead,
+    float scale) {
+  /** Where a head of a token starts in {@link #queries}. */
+  int queryIndex(int token, int head) {
+    return queryOffset + token * queryStride + head * cache.keyLength();
+  }
+
+  /** Where a head's result of a token starts in {@link #out}. */
+  int outIndex(int token, int head) {
+    return outOffset + token * outStride + head * cache.valueLength();
+  }
+}
