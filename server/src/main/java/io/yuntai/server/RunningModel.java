@@ -85,7 +85,9 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
         owner(catalog),
         loaded.tokenizer(),
         prompts(),
-        engine::submit);
+        engine::submit,
+        loaded.kernel(),
+        engine::statistics);
   }
 
   /** Refuses new generations and ends the running ones within {@code grace}. */

@@ -1,7 +1,9 @@
 package io.yuntai.server.gateway;
 
+import io.yuntai.engine.EngineStatistics;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.tokenizer.Tokenizer;
+import java.util.function.Supplier;
 
 /**
  * A model that answers.
@@ -12,6 +14,8 @@ import io.yuntai.engine.tokenizer.Tokenizer;
  * @param tokenizer its vocabulary
  * @param prompts turns requests into its tokens
  * @param generator where it runs
+ * @param kernel what its numbers are computed with, such as {@code amx-int8}
+ * @param statistics what its engine is doing
  */
 public record HostedModel(
     String name,
@@ -19,7 +23,9 @@ public record HostedModel(
     String owner,
     Tokenizer tokenizer,
     PromptEncoder prompts,
-    Generator generator) {
+    Generator generator,
+    String kernel,
+    Supplier<EngineStatistics> statistics) {
   /** A name is what clients type: not blank, at most 256 characters. */
   public HostedModel {
     if (name.isBlank() || name.length() > 256) {

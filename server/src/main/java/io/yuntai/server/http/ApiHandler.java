@@ -15,6 +15,7 @@ import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.gateway.RunningAnswer;
+import io.yuntai.server.metrics.ModelMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class ApiHandler {
   private static final byte[] NO_COMMENT = new byte[0];
 
   private final ModelHost models;
+  private final ModelMetrics metrics;
   private final Gateway gateway;
   private final Access access;
   private final BodyReader bodies;
@@ -45,6 +47,7 @@ final class ApiHandler {
       ClientWatch clients,
       InFlight inFlight) {
     this.models = models;
+    this.metrics = new ModelMetrics(models);
     this.gateway = gateway;
     this.access = access;
     this.bodies = bodies;
@@ -68,6 +71,10 @@ final class ApiHandler {
       case Route.Options options -> {
         exchange.header("Allow", options.allow());
         exchange.empty(204);
+      }
+      case Route.Metrics _ -> {
+        authenticate(request);
+        exchange.whole(200, ModelMetrics.CONTENT_TYPE, metrics.text());
       }
       case Route.Models _ -> {
         authenticate(request);

@@ -92,8 +92,13 @@ final class Exchange {
     }
   }
 
-  /** Writes a whole answer. */
+  /** Writes a whole answer in JSON. */
   void json(int status, byte[] body) throws IOException {
+    whole(status, JSON, body);
+  }
+
+  /** Writes a whole answer. */
+  void whole(int status, String contentType, byte[] body) throws IOException {
     lock.lock();
     try {
       if (state == State.OPEN) {
@@ -101,7 +106,7 @@ final class Exchange {
         if (unread()) {
           response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
       }
       write(body, true);

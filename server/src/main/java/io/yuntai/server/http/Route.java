@@ -16,6 +16,9 @@ sealed interface Route {
   /** Whether it can answer. */
   record Ready() implements Route {}
 
+  /** Metrics for Prometheus. */
+  record Metrics() implements Route {}
+
   /** The list of models. */
   record Models() implements Route {}
 
@@ -81,6 +84,7 @@ sealed interface Route {
       case "/" -> Optional.of(new About());
       case "/health/live" -> Optional.of(new Live());
       case "/health/ready" -> Optional.of(new Ready());
+      case "/metrics" -> Optional.of(new Metrics());
       case "/v1/models" -> Optional.of(new Models());
       case "/v1/chat/completions" -> Optional.of(new Chat());
       case "/v1/completions" -> Optional.of(new Completion());

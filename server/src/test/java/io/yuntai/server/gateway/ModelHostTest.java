@@ -46,6 +46,10 @@ class ModelHostTest {
         new PromptEncoder(tokenizer, Optional.empty()),
         request -> {
           throw new IllegalStateException("nothing runs here");
+        },
+        "test",
+        () -> {
+          throw new IllegalStateException("nothing runs here");
         });
   }
 }

@@ -98,7 +98,16 @@ class RefusalsTest {
           String name = "hf://org/repo/file name.gguf";
           server
               .host()
-              .add(new HostedModel(name, 1, "org", m.tokenizer(), m.prompts(), m.generator()));
+              .add(
+                  new HostedModel(
+                      name,
+                      1,
+                      "org",
+                      m.tokenizer(),
+                      m.prompts(),
+                      m.generator(),
+                      m.kernel(),
+                      m.statistics()));
         });
 
     assertThat(server.get("/v1/models").body()).contains("\"object\":\"list\"", "\"letters:1b\"");

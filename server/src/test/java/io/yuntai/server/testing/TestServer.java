@@ -83,7 +83,9 @@ public final class TestServer implements AutoCloseable {
             "tests",
             tokenizer,
             new PromptEncoder(tokenizer, Optional.of(JinjaTemplate.compile(TEMPLATE))),
-            engine::submit));
+            engine::submit,
+            "test",
+            engine::statistics));
     keys.add(KEY);
     Access access =
         key -> keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
