@@ -22,13 +22,7 @@ record MemoryPlan(long weightBytes, long kvBytes, int kvBlocks) {
       int contextTokens,
       long availableBytes) {
     long weights = TransformerDecoder.weightBytes(file);
-    long blockBytes =
-        KvCache.blockBytes(
-            config.layers(),
-            config.kvHeads(),
-            config.keyLength(),
-            config.valueLength(),
-            options.kvFormat());
+    long blockBytes = KvCache.blockBytes(config.kvShape(), options.kvFormat());
     long perContext = blocks(contextTokens);
     long wanted =
         options.kvTokens() == 0

@@ -1,5 +1,7 @@
 package io.yuntai.engine.decoder;
 
+import io.yuntai.engine.kernel.KvShape;
+
 /**
  * The shape of a decoder, as an {@link Architecture} reads it from a file's metadata.
  *
@@ -31,6 +33,11 @@ public record ModelConfig(
     float rmsEpsilon,
     Rope rope,
     boolean attentionBias) {
+  /** What the KV cache holds of each position. */
+  public KvShape kvShape() {
+    return new KvShape(layers, kvHeads, keyLength, valueLength);
+  }
+
   /**
    * Rotary position embedding.
    *

@@ -103,14 +103,7 @@ public final class TransformerDecoder implements Decoder {
       arena.close();
       throw e;
     }
-    cache =
-        new KvCache(
-            config.layers(),
-            config.kvHeads(),
-            config.keyLength(),
-            config.valueLength(),
-            kvBlocks,
-            kvFormat);
+    cache = new KvCache(config.kvShape(), kvBlocks, kvFormat);
     rope = new RopeTable(config.rope(), weights.ropeDivisors(), contextTokens);
     release =
         () -> {
@@ -436,6 +429,7 @@ public final class TransformerDecoder implements Decoder {
         Math.min(chunk, product.matrix().tiles() - firstTile),
         inputs.of(product.matrix()),
         product.out(),
+        0,
         product.stride(),
         scratch[worker]);
   }

@@ -61,12 +61,13 @@ public final class AssembledKernels implements Kernels {
       int tiles,
       Activations x,
       float[] out,
+      int outOffset,
       int outStride,
       KernelScratch scratch) {
     if (matrix.form().quantized()) {
-      products.multiply(matrix, firstTile, tiles, x, out, outStride, scratch);
+      products.multiply(matrix, firstTile, tiles, x, out, outOffset, outStride, scratch);
     } else {
-      vector.multiply(matrix, firstTile, tiles, x, out, outStride, scratch);
+      vector.multiply(matrix, firstTile, tiles, x, out, outOffset, outStride, scratch);
     }
   }
 

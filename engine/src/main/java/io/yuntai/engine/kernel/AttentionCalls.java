@@ -36,6 +36,7 @@ final class AttentionCalls {
   /** Whether there is code for such heads. */
   static boolean supports(AttentionRun run) {
     return run.heads() <= AttentionFrame.ROWS
+        && !run.cache().valueInKey()
         && supports(run.cache().keyLength())
         && supports(run.cache().valueLength());
   }

@@ -21,7 +21,7 @@ public interface Kernels {
   void store(float[] x, int offset, Activations to, int token, KernelScratch scratch);
 
   /**
-   * Rows of tiles times all tokens: {@code out[token * outStride + row]}.
+   * Rows of tiles times all tokens: {@code out[outOffset + token * outStride + row]}.
    *
    * <p>Block-quantised weights: let k be {@link PackedMatrix#codeShift}. For row r and token t:
    * {@code acc = 0}; for each group g in order {@code acc = fma(dot(r, t, g), scale(r, g) *
@@ -43,6 +43,7 @@ public interface Kernels {
       int tiles,
       Activations x,
       float[] out,
+      int outOffset,
       int outStride,
       KernelScratch scratch);
 

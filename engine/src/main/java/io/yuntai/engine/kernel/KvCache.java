@@ -38,35 +38,27 @@ public final class KvCache implements AutoCloseable {
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
   private final Format format;
-  private final int heads;
-  private final int keyLength;
-  private final int valueLength;
+  private final KvShape shape;
   private final long blockBytes;
   private final MemorySegment[] blocks;
   private final Arena arena = Arena.ofShared();
 
   /**
-   * @param layers number of layers
-   * @param heads key-value heads of a layer
-   * @param keyLength elements of one key
-   * @param valueLength elements of one value
+   * @param shape what is held of each position
    * @param blocks number of blocks
    * @param format element type
    */
-  public KvCache(int layers, int heads, int keyLength, int valueLength, int blocks, Format format) {
+  public KvCache(KvShape shape, int blocks, Format format) {
     this.format = format;
-    this.heads = heads;
-    this.keyLength = keyLength;
-    this.valueLength = valueLength;
-    this.blockBytes = blockBytes(layers, heads, keyLength, valueLength, format);
+    this.shape = shape;
+    this.blockBytes = blockBytes(shape, format);
     this.blocks = new MemorySegment[blocks];
     java.util.Arrays.fill(this.blocks, MemorySegment.NULL);
   }
 
   /** Bytes of one block for the given shape. */
-  public static long blockBytes(
-      int layers, int heads, int keyLength, int valueLength, Format format) {
-    return (long) layers * heads * (keyLength + valueLength) * BLOCK_TOKENS * format.bytes();
+  public static long blockBytes(KvShape shape, Format format) {
+    return shape.elements() * BLOCK_TOKENS * format.bytes();
   }
 
   /** Number of blocks. */
@@ -79,11 +71,15 @@ public final class KvCache implements AutoCloseable {
   }
 
   int keyLength() {
-    return keyLength;
+    return shape.keyLength();
   }
 
   int valueLength() {
-    return valueLength;
+    return shape.valueLength();
+  }
+
+  boolean valueInKey() {
+    return shape.valueInKey();
   }
 
   MemorySegment block(int index) {
@@ -92,14 +88,14 @@ public final class KvCache implements AutoCloseable {
 
   /** Where a head's keys start in a block; its values follow at {@link #valueOffset}. */
   long keyOffset(int layer, int head) {
-    return (long) (layer * heads + head)
-        * (keyLength + valueLength)
+    return (long) (layer * shape.heads() + head)
+        * shape.headElements()
         * BLOCK_TOKENS
         * format.bytes();
   }
 
   long valueOffset(int layer, int head) {
-    return keyOffset(layer, head) + (long) keyLength * BLOCK_TOKENS * format.bytes();
+    return keyOffset(layer, head) + (long) shape.keyLength() * BLOCK_TOKENS * format.bytes();
   }
 
   /**
@@ -111,7 +107,7 @@ public final class KvCache implements AutoCloseable {
     }
   }
 
-  /** Stores one position's key and value of one head. */
+  /** Stores one position's key and value of one head; no value where it is part of the key. */
   public void write(
       int block,
       int slot,
@@ -124,14 +120,15 @@ public final class KvCache implements AutoCloseable {
     MemorySegment memory = blocks[block];
     long keys = keyOffset(layer, head);
     long values = valueOffset(layer, head);
+    int valueLength = shape.valueInKey() ? 0 : shape.valueLength();
     if (format == Format.F32) {
-      for (int i = 0; i < keyLength; i++) {
+      for (int i = 0; i < shape.keyLength(); i++) {
         memory.set(FLOAT, keys + 4L * (i * BLOCK_TOKENS + slot), key[keyOffset + i]);
       }
       MemorySegment.copy(
           value, valueOffset, memory, FLOAT, values + 4L * slot * valueLength, valueLength);
     } else {
-      for (int i = 0; i < keyLength; i++) {
+      for (int i = 0; i < shape.keyLength(); i++) {
         memory.set(SHORT, keys + 2L * (i * BLOCK_TOKENS + slot), half(key[keyOffset + i]));
       }
       for (int i = 0; i < valueLength; i++) {
@@ -152,7 +149,9 @@ public final class KvCache implements AutoCloseable {
 
   /** One element of a value, as F32. */
   float value(int block, int slot, int layer, int head, int element) {
-    return element(block, valueOffset(layer, head), slot * valueLength + element);
+    return shape.valueInKey()
+        ? key(block, slot, layer, head, element)
+        : element(block, valueOffset(layer, head), slot * shape.valueLength() + element);
   }
 
   private float element(int block, long offset, int index) {

@@ -61,6 +61,7 @@ final class ProductCalls {
       int tiles,
       Activations x,
       float[] out,
+      int outOffset,
       int outStride,
       KernelScratch scratch) {
     if (instructions == InstructionSet.AMX_INT8 && x.tokens() >= AMX_TOKENS) {
@@ -68,7 +69,18 @@ final class ProductCalls {
         long weights = unpack(matrix, tile, scratch);
         for (int bundle = 0; bundle < x.bundles(); bundle++) {
           MemorySegment code = unpackedProduct(matrix, x.form(), x.width(bundle));
-          product(code, weights, x.groups(), matrix, tile, x, bundle, out, outStride, scratch);
+          product(
+              code,
+              weights,
+              x.groups(),
+              matrix,
+              tile,
+              x,
+              bundle,
+              out,
+              outOffset,
+              outStride,
+              scratch);
         }
       }
       return;
@@ -83,7 +95,7 @@ final class ProductCalls {
       long shape = ((long) matrix.blocks() << 32) | count;
       for (int bundle = 0; bundle < x.bundles(); bundle++) {
         MemorySegment code = packedProduct(matrix, x.form(), x.width(bundle));
-        product(code, weights, shape, matrix, tile, x, bundle, out, outStride, scratch);
+        product(code, weights, shape, matrix, tile, x, bundle, out, outOffset, outStride, scratch);
       }
     }
   }
@@ -113,11 +125,12 @@ final class ProductCalls {
       Activations x,
       int bundle,
       float[] out,
+      int outOffset,
       int outStride,
       KernelScratch scratch) {
     int rows = Math.min(ROWS, matrix.rows() - tile * ROWS);
     boolean isWhole = rows == ROWS;
-    int to = x.firstToken(bundle) * outStride + tile * ROWS;
+    int to = outOffset + x.firstToken(bundle) * outStride + tile * ROWS;
     try {
       PRODUCT.invokeExact(
           code,

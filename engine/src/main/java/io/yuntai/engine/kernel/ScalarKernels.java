@@ -53,12 +53,13 @@ public final class ScalarKernels implements Kernels {
       int tiles,
       Activations x,
       float[] out,
+      int outOffset,
       int outStride,
       KernelScratch scratch) {
     int last = Math.min((firstTile + tiles) * PackedMatrix.TILE_ROWS, matrix.rows());
     for (int row = firstTile * PackedMatrix.TILE_ROWS; row < last; row++) {
       for (int token = 0; token < x.tokens(); token++) {
-        out[token * outStride + row] =
+        out[outOffset + token * outStride + row] =
             matrix.form().quantized()
                 ? codeDot(matrix, row, x, token)
                 : plainDot(matrix, row, x, token);

@@ -12,6 +12,7 @@ import jdk.incubator.vector.FloatVector;
 /** Attention with a score's lanes = positions and a result's lanes = elements of the value. */
 final class VectorAttention {
   private static final int POSITIONS = KvCache.BLOCK_TOKENS;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private VectorAttention() {}
 
@@ -33,10 +34,17 @@ final class VectorAttention {
       long keys = cache.keyOffset(run.layer(), run.kvHead());
       long values = cache.valueOffset(run.layer(), run.kvHead());
       if (cache.format() == KvCache.Format.F16) {
-        convert(block, keys, scratch.keyValues, (keyLength + valueLength) * POSITIONS);
+        int stored = cache.valueInKey() ? keyLength : keyLength + valueLength;
+        convert(block, keys, scratch.keyValues, stored * POSITIONS);
         block = scratch.keyValues;
         keys = 0;
         values = (long) keyLength * POSITIONS * Float.BYTES;
+      }
+      MemorySegment valueBlock = block;
+      if (cache.valueInKey()) {
+        values = (long) keyLength * POSITIONS * Float.BYTES;
+        transpose(block, keys, scratch.keyValues, values, valueLength);
+        valueBlock = scratch.keyValues;
       }
       int seen = Math.min(POSITIONS, positions - start);
       int head = 0;
@@ -63,7 +71,7 @@ final class VectorAttention {
       for (head = 0; head < heads; head++) {
         float correction = softmax(scratch, head, seen, run.scale());
         weighted(
-            block,
+            valueBlock,
             values,
             scratch.scores,
             head * POSITIONS,
@@ -85,6 +93,17 @@ final class VectorAttention {
   private static void convert(MemorySegment from, long offset, MemorySegment to, int elements) {
     for (int i = 0; i < elements; i += FLOAT_LANES) {
       Unpacker.half(from, offset + 2L * i).intoMemorySegment(to, 4L * i, LITTLE_ENDIAN);
+    }
+  }
+
+  /** Values that are the first elements of keys, position after position. */
+  private static void transpose(
+      MemorySegment from, long keys, MemorySegment to, long values, int elements) {
+    for (int e = 0; e < elements; e++) {
+      for (int i = 0; i < POSITIONS; i++) {
+        float value = from.get(FLOAT, keys + 4L * (e * POSITIONS + i));
+        to.set(FLOAT, values + 4L * ((long) i * elements + e), value);
+      }
     }
   }
 
@@ -198,11 +217,7 @@ final class VectorAttention {
     for (; e < length; e++) {
       float a = out[to + e] * correction;
       for (int i = 0; i < seen; i++) {
-        a =
-            Math.fma(
-                block.get(ValueLayout.JAVA_FLOAT_UNALIGNED, values + 4L * (i * length + e)),
-                p[at + i],
-                a);
+        a = Math.fma(block.get(FLOAT, values + 4L * (i * length + e)), p[at + i], a);
       }
       out[to + e] = a;
     }

@@ -64,10 +64,11 @@ public final class VectorKernels implements Kernels {
       int tiles,
       Activations x,
       float[] out,
+      int outOffset,
       int outStride,
       KernelScratch scratch) {
     for (int tile = firstTile; tile < firstTile + tiles; tile++) {
-      VectorProduct.multiply(matrix, tile, x, out, outStride, scratch);
+      VectorProduct.multiply(matrix, tile, x, out, outOffset, outStride, scratch);
     }
   }
 

@@ -30,6 +30,7 @@ final class VectorProduct {
       int tile,
       Activations x,
       float[] out,
+      int outOffset,
       int outStride,
       KernelScratch scratch) {
     float[] sums = scratch.accumulators;
@@ -41,7 +42,8 @@ final class VectorProduct {
     }
     int rows = Math.min(ROWS, matrix.rows() - tile * ROWS);
     for (int token = 0; token < x.tokens(); token++) {
-      System.arraycopy(sums, token * ROWS, out, token * outStride + tile * ROWS, rows);
+      int to = outOffset + token * outStride + tile * ROWS;
+      System.arraycopy(sums, token * ROWS, out, to, rows);
     }
   }
 

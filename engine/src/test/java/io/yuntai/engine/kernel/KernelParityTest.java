@@ -180,7 +180,7 @@ class KernelParityTest {
     int positions = 2 * AttentionFrame.BLOCKS * KvCache.BLOCK_TOKENS + 40;
     int[] table = IntStream.range(0, positions / KvCache.BLOCK_TOKENS + 1).toArray();
     float[] query = numbers(16, 2);
-    try (KvCache cache = new KvCache(1, 1, 16, 16, table.length, KvCache.Format.F16)) {
+    try (KvCache cache = new KvCache(new KvShape(1, 1, 16, 16), table.length, KvCache.Format.F16)) {
       for (int position = 0; position < positions; position++) {
         int block = position / KvCache.BLOCK_TOKENS;
         cache.prepare(block);
@@ -233,7 +233,7 @@ class KernelParityTest {
   }
 
   private KvCache cache(KvCache.Format format, int length, int positions) {
-    KvCache cache = new KvCache(2, 2, length, length, 7, format);
+    KvCache cache = new KvCache(new KvShape(2, 2, length, length), 7, format);
     for (int position = 0; position < positions; position++) {
       int block = TABLE[position / KvCache.BLOCK_TOKENS];
       cache.prepare(block);
@@ -260,7 +260,7 @@ class KernelParityTest {
 
   private float[] product(Kernels kernels, PackedMatrix matrix, Activations x) {
     float[] out = new float[x.tokens() * matrix.rows()];
-    kernels.multiply(matrix, 0, matrix.tiles(), x, out, matrix.rows(), scratch);
+    kernels.multiply(matrix, 0, matrix.tiles(), x, out, 0, matrix.rows(), scratch);
     return out;
   }
 

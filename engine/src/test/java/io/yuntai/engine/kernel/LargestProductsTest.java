@@ -70,7 +70,7 @@ class LargestProductsTest {
 
   private float[] product(Kernels kernels, PackedMatrix matrix, Activations x) {
     float[] out = new float[x.tokens() * ROWS];
-    kernels.multiply(matrix, 0, matrix.tiles(), x, out, ROWS, scratch);
+    kernels.multiply(matrix, 0, matrix.tiles(), x, out, 0, ROWS, scratch);
     return out;
   }
 }
