@@ -296,6 +296,7 @@ public final class TransformerDecoder implements Decoder {
             runStarts[run + 1] - token,
             group * (part + 1) / headParts - firstHead,
             batch.positions()[token] + 1,
+            AttentionRun.NO_WINDOW,
             cache,
             batch.blockTables()[batch.sequences()[token]],
             index,

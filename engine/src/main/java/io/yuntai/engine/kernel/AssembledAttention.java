@@ -82,24 +82,23 @@ final class AssembledAttention {
   private final AssembledExponential exponential =
       new AssembledExponential(code, TEMPORARY, NOT_BELOW);
 
-  private AssembledAttention(int rows, int keyLength, int valueLength, KvCache.Format format) {
+  private AssembledAttention(int rows, KvLayout layout) {
     this.rows = rows;
-    this.keyLength = keyLength;
-    this.valueLength = valueLength;
-    half = format == KvCache.Format.F16;
+    keyLength = layout.keyLength();
+    valueLength = layout.valueLength();
+    half = layout.format() == KvCache.Format.F16;
     converts = half && rows > TILE_ROWS;
-    elementBytes = converts ? Float.BYTES : format.bytes();
+    elementBytes = converts ? Float.BYTES : layout.format().bytes();
   }
 
   /**
    * Code for one shape.
    *
    * @param rows 1 to {@link AttentionFrame#ROWS}
-   * @param keyLength elements of a key, a multiple of 16
-   * @param valueLength elements of a value, a multiple of 16
+   * @param layout with keys and values that are stored apart, of lengths that are multiples of 16
    */
-  static byte[] assemble(int rows, int keyLength, int valueLength, KvCache.Format format) {
-    AssembledAttention attention = new AssembledAttention(rows, keyLength, valueLength, format);
+  static byte[] assemble(int rows, KvLayout layout) {
+    AssembledAttention attention = new AssembledAttention(rows, layout);
     attention.assemble();
     return attention.code.toBytes();
   }
@@ -319,8 +318,12 @@ final class AssembledAttention {
     }
     int vectorBytes = LANES * elementBytes;
     int from = keyLength * POSITIONS * elementBytes + firstVector * vectorBytes;
-    code.move(CURSOR, BLOCK);
-    code.move(FACTORS, FRAME);
+    // From the first position that counts: its values, and its column of the probabilities.
+    code.load(LEFT, at(FRAME, AttentionFrame.FIRST));
+    code.multiply(CURSOR, LEFT, valueLength * elementBytes);
+    code.add(CURSOR, BLOCK);
+    code.multiply(FACTORS, LEFT, Float.BYTES);
+    code.add(FACTORS, FRAME);
     code.move(LEFT, SEEN);
     int loop = code.position();
     for (int i = 0; i < width; i++) {

@@ -9,7 +9,11 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Kernels#attention} by {@link AssembledAttention}: blocks that all tokens of a run see
@@ -24,21 +28,25 @@ final class AttentionCalls {
       Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
 
   private static final int POSITIONS = KvCache.BLOCK_TOKENS;
-  private static final int MAX_LENGTH = 256;
+  private static final int MAX_LENGTH = 576;
   private static final int LENGTHS = MAX_LENGTH / LANES + 1;
-  private static final int FORMATS = 2;
   private static final int ROW_COUNTS = AttentionFrame.ROWS + 1;
 
-  /** Code by lengths of key and value, format and number of rows. */
-  private final AtomicReferenceArray<MemorySegment> codes =
-      new AtomicReferenceArray<>(LENGTHS * LENGTHS * FORMATS * ROW_COUNTS);
+  /** Code by format, by lengths of key and value, and by number of rows. */
+  private final Map<
+          KvCache.Format,
+          AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable MemorySegment>>>
+      codes = new EnumMap<>(KvCache.Format.class);
+
+  AttentionCalls() {
+    for (KvCache.Format format : KvCache.Format.values()) {
+      codes.put(format, new AtomicReferenceArray<>(LENGTHS * LENGTHS));
+    }
+  }
 
   /** Whether there is code for such heads. */
-  static boolean supports(AttentionRun run) {
-    return run.heads() <= AttentionFrame.ROWS
-        && !run.cache().valueInKey()
-        && supports(run.cache().keyLength())
-        && supports(run.cache().valueLength());
+  static boolean supports(KvLayout layout) {
+    return !layout.valueInKey() && supports(layout.keyLength()) && supports(layout.valueLength());
   }
 
   private static boolean supports(int length) {
@@ -47,23 +55,53 @@ final class AttentionCalls {
 
   /** As {@link Kernels#attention}. */
   void attend(AttentionRun run, AttentionFrame frame) {
-    int together = AttentionFrame.ROWS / run.heads();
-    for (int first = 0; first < run.tokens(); first += together) {
-      int count = Math.min(together, run.tokens() - first);
-      frame.begin(run, first, count);
-      int whole = (run.positions() + first) / POSITIONS;
-      for (int block = 0; block < whole; block += AttentionFrame.BLOCKS) {
-        int blocks = Math.min(AttentionFrame.BLOCKS, whole - block);
-        call(run, frame, 0, count * run.heads(), block, blocks, POSITIONS);
+    for (int head = 0; head < run.heads(); head += AttentionFrame.ROWS) {
+      int heads = Math.min(AttentionFrame.ROWS, run.heads() - head);
+      int together = AttentionFrame.ROWS / heads;
+      for (int token = 0; token < run.tokens(); token += together) {
+        int tokens = Math.min(together, run.tokens() - token);
+        frame.begin(run, head, heads, token, tokens);
+        attend(run, frame, heads, token, tokens);
+        frame.finish(run, head, heads, token, tokens);
       }
-      for (int token = 0; token < count; token++) {
-        int seen = run.positions() + first + token - whole * POSITIONS;
-        for (int block = whole; seen > 0; block++, seen -= POSITIONS) {
-          int row = token * run.heads();
-          call(run, frame, row, run.heads(), block, 1, Math.min(seen, POSITIONS));
-        }
-      }
-      frame.finish(run, first, count);
+    }
+  }
+
+  /** The rows that a frame holds. */
+  private void attend(AttentionRun run, AttentionFrame frame, int heads, int first, int tokens) {
+    int last = first + tokens - 1;
+    int wholeStart = Math.ceilDiv(run.start(last), POSITIONS);
+    int wholeEnd = Math.max(wholeStart, run.end(first) / POSITIONS);
+    for (int token = first; token <= last; token++) {
+      int row = (token - first) * heads;
+      inPart(
+          run,
+          frame,
+          row,
+          heads,
+          run.start(token),
+          Math.min(run.end(token), wholeStart * POSITIONS));
+    }
+    for (int block = wholeStart; block < wholeEnd; block += AttentionFrame.BLOCKS) {
+      int blocks = Math.min(AttentionFrame.BLOCKS, wholeEnd - block);
+      call(run, frame, 0, tokens * heads, block, blocks, 0, POSITIONS);
+    }
+    for (int token = first; token <= last; token++) {
+      int row = (token - first) * heads;
+      inPart(
+          run, frame, row, heads, Math.max(run.start(token), wholeEnd * POSITIONS), run.end(token));
+    }
+  }
+
+  /** One token's rows and some positions, block by block. */
+  private void inPart(
+      AttentionRun run, AttentionFrame frame, int row, int heads, int start, int end) {
+    int next;
+    for (int position = start; position < end; position = next) {
+      int block = position / POSITIONS;
+      int from = block * POSITIONS;
+      next = Math.min(end, from + POSITIONS);
+      call(run, frame, row, heads, block, 1, position - from, next - from);
     }
   }
 
@@ -74,14 +112,15 @@ final class AttentionCalls {
       int rows,
       int firstBlock,
       int blocks,
-      int seen) {
+      int first,
+      int end) {
     KvCache cache = run.cache();
-    long offset = cache.keyOffset(run.layer(), run.kvHead());
+    long offset = cache.layout().keyOffset(run.layer(), run.kvHead());
     for (int i = 0; i < blocks; i++) {
       frame.block(i, cache.block(run.blockTable()[firstBlock + i]).address() + offset);
     }
-    frame.describe(firstRow, cache.keyLength(), cache.valueLength(), blocks, seen);
-    MemorySegment code = code(rows, cache);
+    frame.describe(firstRow, cache.layout(), blocks, first, end);
+    MemorySegment code = code(rows, cache.layout());
     try {
       ATTEND.invokeExact(code, frame.address());
     } catch (Throwable e) {
@@ -89,17 +128,18 @@ final class AttentionCalls {
     }
   }
 
-  private MemorySegment code(int rows, KvCache cache) {
-    int lengths = cache.keyLength() / LANES * LENGTHS + cache.valueLength() / LANES;
-    int format = cache.format() == KvCache.Format.F32 ? 0 : 1;
-    int index = (lengths * FORMATS + format) * ROW_COUNTS + rows;
-    MemorySegment code = codes.get(index);
+  private MemorySegment code(int rows, KvLayout layout) {
+    var byLengths = Objects.requireNonNull(codes.get(layout.format()));
+    int lengths = layout.keyLength() / LANES * LENGTHS + layout.valueLength() / LANES;
+    AtomicReferenceArray<@Nullable MemorySegment> byRows = byLengths.get(lengths);
+    if (byRows == null) {
+      byLengths.compareAndSet(lengths, null, new AtomicReferenceArray<>(ROW_COUNTS));
+      byRows = Objects.requireNonNull(byLengths.get(lengths));
+    }
+    MemorySegment code = byRows.get(rows);
     if (code == null) {
-      code =
-          ExecutableMemory.install(
-              AssembledAttention.assemble(
-                  rows, cache.keyLength(), cache.valueLength(), cache.format()));
-      codes.set(index, code); // two threads may make the same code: one of them is then idle
+      code = ExecutableMemory.install(AssembledAttention.assemble(rows, layout));
+      byRows.set(rows, code); // two threads may make the same code: one of them is then idle
     }
     return code;
   }

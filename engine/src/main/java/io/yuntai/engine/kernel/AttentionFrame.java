@@ -34,9 +34,10 @@ final class AttentionFrame {
   static final int QUERIES = 40;
   static final int RESULTS = 48;
   static final int SCALE = 56;
+  static final int FIRST = 64;
 
   // Per row one F32. Totals lie one such array after the maxima, which are the state's start.
-  static final int NEW_MAXIMA = 64;
+  static final int NEW_MAXIMA = 128;
   static final int CORRECTIONS = NEW_MAXIMA + ROW_FLOATS;
   static final int SUMS = CORRECTIONS + ROW_FLOATS;
   private static final int MAXIMA = SUMS + ROW_FLOATS;
@@ -71,15 +72,15 @@ final class AttentionFrame {
     return memory.address();
   }
 
-  /** Forgets earlier rows and takes the queries of some tokens of a run. */
-  void begin(AttentionRun run, int firstToken, int tokens) {
-    int keyLength = run.cache().keyLength();
-    int valueLength = run.cache().valueLength();
-    int elements = run.heads() * keyLength;
-    int rows = tokens * run.heads();
+  /** Forgets earlier rows and takes the queries of some heads of some tokens of a run. */
+  void begin(AttentionRun run, int firstHead, int heads, int firstToken, int tokens) {
+    int keyLength = run.cache().layout().keyLength();
+    int valueLength = run.cache().layout().valueLength();
+    int elements = heads * keyLength;
+    int rows = tokens * heads;
     results = queries + ROWS * keyLength * Float.BYTES;
     for (int token = 0; token < tokens; token++) {
-      int from = run.queryIndex(firstToken + token, 0);
+      int from = run.queryIndex(firstToken + token, firstHead);
       long to = queries + (long) token * elements * Float.BYTES;
       MemorySegment.copy(run.queries(), from, memory, ValueLayout.JAVA_FLOAT, to, elements);
     }
@@ -96,16 +97,18 @@ final class AttentionFrame {
    *
    * @param firstRow where its rows start
    * @param blocks how many blocks
-   * @param seen how many positions of each block count
+   * @param first the first position of each block that counts
+   * @param end the end of those that count
    */
-  void describe(int firstRow, int keyLength, int valueLength, int blocks, int seen) {
+  void describe(int firstRow, KvLayout layout, int blocks, int first, int end) {
     long start = memory.address();
     set(BLOCK_COUNT, blocks);
-    set(SEEN, seen);
-    set(SEEN_MASK, (1L << seen) - 1);
+    set(FIRST, first);
+    set(SEEN, end - first);
+    set(SEEN_MASK, (1L << end) - (1L << first));
     set(STATE, start + MAXIMA + firstRow * 4L);
-    set(QUERIES, start + queries + firstRow * 4L * keyLength);
-    set(RESULTS, start + results + firstRow * 4L * valueLength);
+    set(QUERIES, start + queries + firstRow * 4L * layout.keyLength());
+    set(RESULTS, start + results + firstRow * 4L * layout.valueLength());
     set(ADDRESSES + blocks * Long.BYTES, memory.get(ValueLayout.JAVA_LONG, lastAddress(blocks)));
   }
 
@@ -119,19 +122,16 @@ final class AttentionFrame {
   }
 
   /** Divides by the totals and hands the results out. */
-  void finish(AttentionRun run, int firstToken, int tokens) {
-    int valueLength = run.cache().valueLength();
-    for (int token = 0; token < tokens; token++) {
-      for (int head = 0; head < run.heads(); head++) {
-        int row = token * run.heads() + head;
-        float total = memory.get(ValueLayout.JAVA_FLOAT, MAXIMA + TOTAL + row * 4L);
-        long from = results + row * 4L * valueLength;
-        int to = run.outIndex(firstToken + token, head);
-        for (int e = 0; e < valueLength; e += FLOAT_LANES) {
-          FloatVector.fromMemorySegment(FLOATS, memory, from + e * 4L, LITTLE_ENDIAN)
-              .div(total)
-              .intoArray(run.out(), to + e);
-        }
+  void finish(AttentionRun run, int firstHead, int heads, int firstToken, int tokens) {
+    int valueLength = run.cache().layout().valueLength();
+    for (int row = 0; row < tokens * heads; row++) {
+      float total = memory.get(ValueLayout.JAVA_FLOAT, MAXIMA + TOTAL + row * 4L);
+      long from = results + row * 4L * valueLength;
+      int to = run.outIndex(firstToken + row / heads, firstHead + row % heads);
+      for (int e = 0; e < valueLength; e += FLOAT_LANES) {
+        FloatVector.fromMemorySegment(FLOATS, memory, from + e * 4L, LITTLE_ENDIAN)
+            .div(total)
+            .intoArray(run.out(), to + e);
       }
     }
   }

@@ -92,13 +92,13 @@ public interface Kernels {
 
   /**
    * Attention of the query heads that share one key-value head, for a run of tokens at consecutive
-   * positions of one sequence: each token by itself, block after block of 32 positions from
-   * position 0 with online softmax.
+   * positions of one sequence: each token by itself, block after block of 32 positions at fixed
+   * absolute places with online softmax, from the first block in which it sees a position.
    *
    * <p>A score is a chain of fma over the head's elements, then times the run's scale. Per block:
    * {@code m' = max(m, block maximum)}, {@code c = exp(m - m')}, {@code p = exp(score - m')},
-   * {@code l = fma(l, c, tree sum of p)} (absent positions count 0), {@code o = o * c} and then a
-   * chain of fma over positions. The result is {@code o / l}.
+   * {@code l = fma(l, c, tree sum of p)} (positions that it does not see count 0), {@code o = o *
+   * c} and then a chain of fma over the positions that it sees. The result is {@code o / l}.
    */
   void attention(AttentionRun run, KernelScratch scratch);
 }

@@ -3,14 +3,13 @@ package io.yuntai.engine.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Keys and values of all layers in blocks of {@link #BLOCK_TOKENS} positions.
  *
- * <p>A block holds, layer after layer and head after head, the keys as {@code [element][position]},
- * so that a score's lanes are positions, and the values as {@code [position][element]}, so that a
- * result's lanes are elements. Memory of a block is taken when it is first written. Which sequence
- * owns a block is the caller's business.
+ * <p>{@link KvLayout} says where what lies. Memory of a block is taken when it is first written.
+ * Which sequence owns a block is the caller's business.
  */
 public final class KvCache implements AutoCloseable {
   /** Positions in one block. */
@@ -37,9 +36,7 @@ public final class KvCache implements AutoCloseable {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
-  private final Format format;
-  private final KvShape shape;
-  private final long blockBytes;
+  private final KvLayout layout;
   private final MemorySegment[] blocks;
   private final Arena arena = Arena.ofShared();
 
@@ -49,16 +46,14 @@ public final class KvCache implements AutoCloseable {
    * @param format element type
    */
   public KvCache(KvShape shape, int blocks, Format format) {
-    this.format = format;
-    this.shape = shape;
-    this.blockBytes = blockBytes(shape, format);
+    this.layout = new KvLayout(shape, format);
     this.blocks = new MemorySegment[blocks];
-    java.util.Arrays.fill(this.blocks, MemorySegment.NULL);
+    Arrays.fill(this.blocks, MemorySegment.NULL);
   }
 
   /** Bytes of one block for the given shape. */
   public static long blockBytes(KvShape shape, Format format) {
-    return shape.elements() * BLOCK_TOKENS * format.bytes();
+    return new KvLayout(shape, format).blockBytes();
   }
 
   /** Number of blocks. */
@@ -66,36 +61,12 @@ public final class KvCache implements AutoCloseable {
     return blocks.length;
   }
 
-  Format format() {
-    return format;
-  }
-
-  int keyLength() {
-    return shape.keyLength();
-  }
-
-  int valueLength() {
-    return shape.valueLength();
-  }
-
-  boolean valueInKey() {
-    return shape.valueInKey();
+  KvLayout layout() {
+    return layout;
   }
 
   MemorySegment block(int index) {
     return blocks[index];
-  }
-
-  /** Where a head's keys start in a block; its values follow at {@link #valueOffset}. */
-  long keyOffset(int layer, int head) {
-    return (long) (layer * shape.heads() + head)
-        * shape.headElements()
-        * BLOCK_TOKENS
-        * format.bytes();
-  }
-
-  long valueOffset(int layer, int head) {
-    return keyOffset(layer, head) + (long) shape.keyLength() * BLOCK_TOKENS * format.bytes();
   }
 
   /**
@@ -103,11 +74,15 @@ public final class KvCache implements AutoCloseable {
    */
   public void prepare(int block) {
     if (blocks[block].byteSize() == 0) {
-      blocks[block] = arena.allocate(blockBytes, 64);
+      blocks[block] = arena.allocate(layout.blockBytes(), 64);
     }
   }
 
-  /** Stores one position's key and value of one head; no value where it is part of the key. */
+  /**
+   * Stores one position's key and value of one head.
+   *
+   * @param value ignored where a value is part of its key
+   */
   public void write(
       int block,
       int slot,
@@ -118,22 +93,22 @@ public final class KvCache implements AutoCloseable {
       float[] value,
       int valueOffset) {
     MemorySegment memory = blocks[block];
-    long keys = keyOffset(layer, head);
-    long values = valueOffset(layer, head);
-    int valueLength = shape.valueInKey() ? 0 : shape.valueLength();
-    if (format == Format.F32) {
-      for (int i = 0; i < shape.keyLength(); i++) {
-        memory.set(FLOAT, keys + 4L * (i * BLOCK_TOKENS + slot), key[keyOffset + i]);
+    long keys = layout.keyOffset(layer, head);
+    for (int i = 0; i < layout.keyLength(); i++) {
+      set(memory, keys, i * BLOCK_TOKENS + slot, key[keyOffset + i]);
+    }
+    if (!layout.valueInKey()) {
+      long values = layout.valueOffset(layer, head);
+      for (int i = 0; i < layout.valueLength(); i++) {
+        set(memory, values, slot * layout.valueLength() + i, value[valueOffset + i]);
       }
-      MemorySegment.copy(
-          value, valueOffset, memory, FLOAT, values + 4L * slot * valueLength, valueLength);
-    } else {
-      for (int i = 0; i < shape.keyLength(); i++) {
-        memory.set(SHORT, keys + 2L * (i * BLOCK_TOKENS + slot), half(key[keyOffset + i]));
-      }
-      for (int i = 0; i < valueLength; i++) {
-        memory.set(SHORT, values + 2L * (slot * valueLength + i), half(value[valueOffset + i]));
-      }
+    }
+  }
+
+  private void set(MemorySegment memory, long offset, int index, float value) {
+    switch (layout.format()) {
+      case F32 -> memory.set(FLOAT, offset + 4L * index, value);
+      case F16 -> memory.set(SHORT, offset + 2L * index, half(value));
     }
   }
 
@@ -144,20 +119,21 @@ public final class KvCache implements AutoCloseable {
 
   /** One element of a key, as F32. */
   float key(int block, int slot, int layer, int head, int element) {
-    return element(block, keyOffset(layer, head), element * BLOCK_TOKENS + slot);
+    return element(block, layout.keyOffset(layer, head), element * BLOCK_TOKENS + slot);
   }
 
   /** One element of a value, as F32. */
   float value(int block, int slot, int layer, int head, int element) {
-    return shape.valueInKey()
+    return layout.valueInKey()
         ? key(block, slot, layer, head, element)
-        : element(block, valueOffset(layer, head), slot * shape.valueLength() + element);
+        : element(block, layout.valueOffset(layer, head), slot * layout.valueLength() + element);
   }
 
   private float element(int block, long offset, int index) {
-    return format == Format.F32
-        ? blocks[block].get(FLOAT, offset + 4L * index)
-        : Float.float16ToFloat(blocks[block].get(SHORT, offset + 2L * index));
+    return switch (layout.format()) {
+      case F32 -> blocks[block].get(FLOAT, offset + 4L * index);
+      case F16 -> Float.float16ToFloat(blocks[block].get(SHORT, offset + 2L * index));
+    };
   }
 
   @Override

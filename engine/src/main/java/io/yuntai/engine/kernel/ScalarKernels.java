@@ -218,31 +218,33 @@ public final class ScalarKernels implements Kernels {
     int layer = run.layer();
     int kvHead = run.kvHead();
     int query = run.queryIndex(token, head);
-    int positions = run.positions() + token;
-    float[] result = new float[cache.valueLength()];
+    int end = run.end(token);
+    int start = run.start(token);
+    float[] result = new float[cache.layout().valueLength()];
     float max = Float.NEGATIVE_INFINITY;
     float total = 0;
-    for (int start = 0; start < positions; start += KvCache.BLOCK_TOKENS) {
-      int block = run.blockTable()[start / KvCache.BLOCK_TOKENS];
-      int seen = Math.min(KvCache.BLOCK_TOKENS, positions - start);
+    for (int at = start / KvCache.BLOCK_TOKENS; at * KvCache.BLOCK_TOKENS < end; at++) {
+      int block = run.blockTable()[at];
+      int from = Math.max(0, start - at * KvCache.BLOCK_TOKENS);
+      int to = Math.min(KvCache.BLOCK_TOKENS, end - at * KvCache.BLOCK_TOKENS);
       float[] p = new float[KvCache.BLOCK_TOKENS];
       float newMax = max;
-      for (int i = 0; i < seen; i++) {
+      for (int i = from; i < to; i++) {
         float dot = 0;
-        for (int e = 0; e < cache.keyLength(); e++) {
+        for (int e = 0; e < cache.layout().keyLength(); e++) {
           dot = Math.fma(cache.key(block, i, layer, kvHead, e), run.queries()[query + e], dot);
         }
         p[i] = dot * run.scale();
         newMax = Math.max(newMax, p[i]);
       }
       float correction = Exponential.exp(max - newMax);
-      for (int i = 0; i < seen; i++) {
+      for (int i = from; i < to; i++) {
         p[i] = Exponential.exp(p[i] - newMax);
       }
       total = Math.fma(total, correction, treeSum(p.clone(), 0, KvCache.BLOCK_TOKENS));
       for (int e = 0; e < result.length; e++) {
         float r = result[e] * correction;
-        for (int i = 0; i < seen; i++) {
+        for (int i = from; i < to; i++) {
           r = Math.fma(cache.value(block, i, layer, kvHead, e), p[i], r);
         }
         result[e] = r;

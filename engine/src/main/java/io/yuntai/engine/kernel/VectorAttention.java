@@ -12,7 +12,6 @@ import jdk.incubator.vector.FloatVector;
 /** Attention with a score's lanes = positions and a result's lanes = elements of the value. */
 final class VectorAttention {
   private static final int POSITIONS = KvCache.BLOCK_TOKENS;
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private VectorAttention() {}
 
@@ -20,33 +19,29 @@ final class VectorAttention {
   static void attend(AttentionRun run, int token, KernelScratch scratch) {
     KvCache cache = run.cache();
     int heads = run.heads();
-    int positions = run.positions() + token;
+    int end = run.end(token);
+    int start = run.start(token);
     float[] query = run.queries();
     float[] out = run.out();
     int outOffset = run.outIndex(token, 0);
-    int keyLength = cache.keyLength();
-    int valueLength = cache.valueLength();
+    KvLayout layout = cache.layout();
+    int keyLength = layout.keyLength();
+    int valueLength = layout.valueLength();
     Arrays.fill(out, outOffset, outOffset + heads * valueLength, 0);
     Arrays.fill(scratch.maxima, 0, heads, Float.NEGATIVE_INFINITY);
     Arrays.fill(scratch.totals, 0, heads, 0);
-    for (int start = 0; start < positions; start += POSITIONS) {
-      MemorySegment block = cache.block(run.blockTable()[start / POSITIONS]);
-      long keys = cache.keyOffset(run.layer(), run.kvHead());
-      long values = cache.valueOffset(run.layer(), run.kvHead());
-      if (cache.format() == KvCache.Format.F16) {
-        int stored = cache.valueInKey() ? keyLength : keyLength + valueLength;
-        convert(block, keys, scratch.keyValues, stored * POSITIONS);
+    for (int at = start / POSITIONS; at * POSITIONS < end; at++) {
+      MemorySegment block = cache.block(run.blockTable()[at]);
+      long keys = layout.keyOffset(run.layer(), run.kvHead());
+      long values = layout.valueOffset(run.layer(), run.kvHead());
+      if (layout.valueInKey() || layout.format() != KvCache.Format.F32) {
+        convert(block, keys, layout, scratch.keyValues);
         block = scratch.keyValues;
         keys = 0;
         values = (long) keyLength * POSITIONS * Float.BYTES;
       }
-      MemorySegment valueBlock = block;
-      if (cache.valueInKey()) {
-        values = (long) keyLength * POSITIONS * Float.BYTES;
-        transpose(block, keys, scratch.keyValues, values, valueLength);
-        valueBlock = scratch.keyValues;
-      }
-      int seen = Math.min(POSITIONS, positions - start);
+      int first = Math.max(0, start - at * POSITIONS);
+      int last = Math.min(POSITIONS, end - at * POSITIONS);
       int head = 0;
       for (; head + 4 <= heads; head += 4) {
         fourScores(
@@ -69,13 +64,14 @@ final class VectorAttention {
             head * POSITIONS);
       }
       for (head = 0; head < heads; head++) {
-        float correction = softmax(scratch, head, seen, run.scale());
+        float correction = softmax(scratch, head, first, last, run.scale());
         weighted(
-            valueBlock,
+            block,
             values,
             scratch.scores,
             head * POSITIONS,
-            seen,
+            first,
+            last,
             correction,
             out,
             outOffset + head * valueLength,
@@ -90,19 +86,30 @@ final class VectorAttention {
     }
   }
 
-  private static void convert(MemorySegment from, long offset, MemorySegment to, int elements) {
-    for (int i = 0; i < elements; i += FLOAT_LANES) {
-      Unpacker.half(from, offset + 2L * i).intoMemorySegment(to, 4L * i, LITTLE_ENDIAN);
+  /** A head's keys and values of a block, apart from each other and in F32. */
+  private static void convert(MemorySegment from, long offset, KvLayout layout, MemorySegment to) {
+    int keys = layout.keyLength() * POSITIONS;
+    int values = layout.valueLength() * POSITIONS;
+    int stored = layout.valueInKey() ? keys : keys + values;
+    switch (layout.format()) {
+      case F32 -> MemorySegment.copy(from, offset, to, 0, 4L * stored);
+      case F16 -> {
+        for (int i = 0; i < stored; i += FLOAT_LANES) {
+          Unpacker.half(from, offset + 2L * i).intoMemorySegment(to, 4L * i, LITTLE_ENDIAN);
+        }
+      }
+    }
+    if (layout.valueInKey()) {
+      transpose(to, layout.valueLength(), 4L * keys);
     }
   }
 
-  /** Values that are the first elements of keys, position after position. */
-  private static void transpose(
-      MemorySegment from, long keys, MemorySegment to, long values, int elements) {
+  /** Elements of keys once more as values: {@code [element][position]} turned round. */
+  private static void transpose(MemorySegment memory, int elements, long to) {
     for (int e = 0; e < elements; e++) {
       for (int i = 0; i < POSITIONS; i++) {
-        float value = from.get(FLOAT, keys + 4L * (e * POSITIONS + i));
-        to.set(FLOAT, values + 4L * ((long) i * elements + e), value);
+        float value = memory.get(ValueLayout.JAVA_FLOAT, 4L * (e * POSITIONS + i));
+        memory.set(ValueLayout.JAVA_FLOAT, to + 4L * (i * elements + e), value);
       }
     }
   }
@@ -148,19 +155,20 @@ final class VectorAttention {
    * Turns one head's scores of a block into probabilities; returns what earlier results are
    * multiplied with.
    */
-  private static float softmax(KernelScratch scratch, int head, int seen, float scale) {
+  private static float softmax(KernelScratch scratch, int head, int first, int last, float scale) {
     float[] p = scratch.scores;
     int at = head * POSITIONS;
     float max = scratch.maxima[head];
     float newMax = max;
-    for (int i = at; i < at + seen; i++) {
+    for (int i = at + first; i < at + last; i++) {
       p[i] *= scale;
       newMax = Math.max(newMax, p[i]);
     }
     for (int i = at; i < at + POSITIONS; i += FLOAT_LANES) {
       VectorKernels.exp(FloatVector.fromArray(FLOATS, p, i).sub(newMax)).intoArray(p, i);
     }
-    Arrays.fill(p, at + seen, at + POSITIONS, 0);
+    Arrays.fill(p, at, at + first, 0);
+    Arrays.fill(p, at + last, at + POSITIONS, 0);
     System.arraycopy(p, at, scratch.partialSums, 0, POSITIONS);
     float sum = ScalarKernels.treeSum(scratch.partialSums, 0, POSITIONS);
     float correction = Exponential.exp(max - newMax);
@@ -174,7 +182,8 @@ final class VectorAttention {
       long values,
       float[] p,
       int at,
-      int seen,
+      int first,
+      int last,
       float correction,
       float[] out,
       int to,
@@ -185,7 +194,7 @@ final class VectorAttention {
       FloatVector b = FloatVector.fromArray(FLOATS, out, to + e + FLOAT_LANES).mul(correction);
       FloatVector c = FloatVector.fromArray(FLOATS, out, to + e + 2 * FLOAT_LANES).mul(correction);
       FloatVector d = FloatVector.fromArray(FLOATS, out, to + e + 3 * FLOAT_LANES).mul(correction);
-      for (int i = 0; i < seen; i++) {
+      for (int i = first; i < last; i++) {
         FloatVector w = FloatVector.broadcast(FLOATS, p[at + i]);
         long v = values + 4L * (i * length + e);
         a = FloatVector.fromMemorySegment(FLOATS, block, v, LITTLE_ENDIAN).fma(w, a);
@@ -206,7 +215,7 @@ final class VectorAttention {
     }
     for (; e + FLOAT_LANES <= length; e += FLOAT_LANES) {
       FloatVector a = FloatVector.fromArray(FLOATS, out, to + e).mul(correction);
-      for (int i = 0; i < seen; i++) {
+      for (int i = first; i < last; i++) {
         long v = values + 4L * (i * length + e);
         a =
             FloatVector.fromMemorySegment(FLOATS, block, v, LITTLE_ENDIAN)
@@ -216,8 +225,12 @@ final class VectorAttention {
     }
     for (; e < length; e++) {
       float a = out[to + e] * correction;
-      for (int i = 0; i < seen; i++) {
-        a = Math.fma(block.get(FLOAT, values + 4L * (i * length + e)), p[at + i], a);
+      for (int i = first; i < last; i++) {
+        a =
+            Math.fma(
+                block.get(ValueLayout.JAVA_FLOAT_UNALIGNED, values + 4L * (i * length + e)),
+                p[at + i],
+                a);
       }
       out[to + e] = a;
     }

@@ -10,7 +10,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,9 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class KernelParityTest {
   private static final long SEED = Long.getLong("yuntai.seed", 20261122);
-
-  /** Blocks of the sequence that attention is tested with. */
-  private static final int[] TABLE = {6, 2, 5, 0, 1, 3, 4};
 
   private static final int[] TOKENS = {1, 2, 3, 8, 9, 16, 17, 32, 33};
 
@@ -145,109 +141,6 @@ class KernelParityTest {
             .containsExactly(expected);
       }
     }
-  }
-
-  @ParameterizedTest
-  @EnumSource(KvCache.Format.class)
-  void attention(KvCache.Format format) {
-    for (int length : new int[] {8, 16, 20, 48, 64, 80, 112}) {
-      KvCache cache = cache(format, length, 216);
-      for (int heads : new int[] {1, 3, 4, 7, 8}) {
-        for (int positions : new int[] {1, 31, 32, 33, 100, 200}) {
-          assertSameAttention(cache, 1, heads, positions);
-        }
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(KvCache.Format.class)
-  void attentionOfRunsOfTokens(KvCache.Format format) {
-    for (int length : new int[] {16, 20, 64}) {
-      KvCache cache = cache(format, length, 216);
-      for (int heads : new int[] {1, 3, 7}) {
-        for (int tokens : new int[] {2, 5, 8, 17}) {
-          for (int positions : new int[] {1, 30, 64, 199}) {
-            assertSameAttention(cache, tokens, heads, positions);
-          }
-        }
-      }
-    }
-  }
-
-  @Test
-  void attentionOverMoreBlocksThanOneCallTakes() {
-    int positions = 2 * AttentionFrame.BLOCKS * KvCache.BLOCK_TOKENS + 40;
-    int[] table = IntStream.range(0, positions / KvCache.BLOCK_TOKENS + 1).toArray();
-    float[] query = numbers(16, 2);
-    try (KvCache cache = new KvCache(new KvShape(1, 1, 16, 16), table.length, KvCache.Format.F16)) {
-      for (int position = 0; position < positions; position++) {
-        int block = position / KvCache.BLOCK_TOKENS;
-        cache.prepare(block);
-        int slot = position % KvCache.BLOCK_TOKENS;
-        cache.write(block, slot, 0, 0, numbers(16, 1), 0, numbers(16, 1), 0);
-      }
-      float[] expected = new float[16];
-      scalar.attention(oneHead(query, expected, positions, cache, table), scratch);
-      for (Kernels kernels : others) {
-        float[] actual = new float[16];
-        kernels.attention(oneHead(query, actual, positions, cache, table), scratch);
-        assertThat(actual).as("%s, seed %d", kernels.name(), SEED).containsExactly(expected);
-      }
-    }
-  }
-
-  private static AttentionRun oneHead(
-      float[] query, float[] out, int positions, KvCache cache, int[] table) {
-    return new AttentionRun(query, 0, 16, out, 0, 16, 1, 1, positions, cache, table, 0, 0, 1);
-  }
-
-  private void assertSameAttention(KvCache cache, int tokens, int heads, int positions) {
-    int length = cache.keyLength();
-    int stride = heads * length + 3;
-    float[] query = numbers(1 + tokens * stride, 2);
-    float[] expected = attention(scalar, query, stride, tokens, heads, positions, cache);
-    for (Kernels kernels : others) {
-      assertThat(attention(kernels, query, stride, tokens, heads, positions, cache))
-          .as(
-              "%s: %s, %d tokens, %d heads of %d, %d positions, seed %d",
-              kernels.name(), cache.format(), tokens, heads, length, positions, SEED)
-          .containsExactly(expected);
-    }
-  }
-
-  private float[] attention(
-      Kernels kernels,
-      float[] query,
-      int stride,
-      int tokens,
-      int heads,
-      int positions,
-      KvCache cache) {
-    float[] out = new float[2 + tokens * stride];
-    kernels.attention(
-        new AttentionRun(
-            query, 1, stride, out, 2, stride, tokens, heads, positions, cache, TABLE, 1, 1, 0.125f),
-        scratch);
-    return out;
-  }
-
-  private KvCache cache(KvCache.Format format, int length, int positions) {
-    KvCache cache = new KvCache(new KvShape(2, 2, length, length), 7, format);
-    for (int position = 0; position < positions; position++) {
-      int block = TABLE[position / KvCache.BLOCK_TOKENS];
-      cache.prepare(block);
-      cache.write(
-          block,
-          position % KvCache.BLOCK_TOKENS,
-          1,
-          1,
-          numbers(length, 1),
-          0,
-          numbers(length, 1),
-          0);
-    }
-    return cache;
   }
 
   private static PackedMatrix pack(TensorInfo tensor) {
