@@ -32,6 +32,9 @@ final class VocabularyTokenizer implements Tokenizer {
           "<｜end▁of▁sentence｜>",
           "</s>");
 
+  /** The rule that our own conversions name: text is cleaned as BERT's authors do. */
+  static final String ORIGINAL_BERT = "bert-original";
+
   /** Keeps every array that an encoding needs below 2 GiB. */
   private static final int MAX_TEXT_CHARS = 1 << 27;
 
@@ -118,8 +121,12 @@ final class VocabularyTokenizer implements Tokenizer {
             vocabulary.special().unknown());
       }
       case "bert" -> {
-        refuseOtherRules(vocabulary, Set.of("default", "bert-bge"));
-        yield new WordPiece(tokens, kinds, table, unknownWord(vocabulary));
+        refuseOtherRules(vocabulary, Set.of("default", "bert-bge", ORIGINAL_BERT));
+        WordPiece.Cleaning cleaning =
+            ORIGINAL_BERT.equals(vocabulary.splitRule())
+                ? WordPiece.Cleaning.ORIGINAL
+                : WordPiece.Cleaning.FIRST_OF_DECOMPOSITION;
+        yield new WordPiece(tokens, kinds, table, unknownWord(vocabulary), cleaning);
       }
       default ->
           throw new ModelFormatException(

@@ -10,27 +10,44 @@ import java.text.Normalizer;
  * <p>GGUF spells a token that starts a word with U+2581 before it, and one that continues a word
  * plainly (BERT's own files write {@code ##} before the latter).
  *
- * <p>Cleaning follows the reference vectors made with llama.cpp. It differs from BERT's own in two
- * ways that concern few texts: of a character's canonical decomposition only the first character
- * stays (so a Korean syllable gives its first consonant), and all marks are dropped, not only those
- * that take no space.
+ * <p>There are two ways of cleaning, see {@link Cleaning}.
  */
 final class WordPiece implements Scheme {
   private static final byte[] WORD_START = "\u2581".getBytes(StandardCharsets.UTF_8);
+
+  /** BERT's own limit: a longer word is unknown. */
+  private static final int MAX_WORD_CHARACTERS = 100;
+
+  /** What is done to text before it is looked up. */
+  enum Cleaning {
+    /**
+     * As llama.cpp does, which made the reference vectors of files with the rule {@code bert-bge}.
+     * It differs from BERT's own in ways that concern few texts: of a character's canonical
+     * decomposition only the first character stays (so a Korean syllable gives its first
+     * consonant), all marks are dropped, not only those that take no space, and words may have any
+     * length.
+     */
+    FIRST_OF_DECOMPOSITION,
+    /** As BERT's authors do, and with them whoever trains or runs such models in Python. */
+    ORIGINAL
+  }
 
   private final ByteStrings tokens;
   private final TokenKind[] kinds;
   private final TokenTable table;
   private final int unknown;
+  private final Cleaning cleaning;
 
   /**
    * @param unknown token of a word that can't be spelled
    */
-  WordPiece(ByteStrings tokens, TokenKind[] kinds, TokenTable table, int unknown) {
+  WordPiece(
+      ByteStrings tokens, TokenKind[] kinds, TokenTable table, int unknown, Cleaning cleaning) {
     this.tokens = tokens;
     this.kinds = kinds;
     this.table = table;
     this.unknown = unknown;
+    this.cleaning = cleaning;
   }
 
   @Override
@@ -39,18 +56,53 @@ final class WordPiece implements Scheme {
     for (int i = from; i < to; ) {
       int whole = text.codePointAt(i);
       i += Character.charCount(whole);
-      int codePoint = baseOf(whole);
-      if (isWhitespace(codePoint)) {
-        endWord(word, ids);
-      } else if (isWordOfItsOwn(codePoint)) {
-        endWord(word, ids);
-        addToWord(codePoint, word);
-        endWord(word, ids);
-      } else if (!isDropped(codePoint)) {
-        addToWord(Character.toLowerCase(codePoint), word);
+      if (whole < 0xC0) {
+        add(whole, word, ids);
+      } else if (cleaning == Cleaning.ORIGINAL) {
+        addOriginal(whole, word, ids);
+      } else {
+        String parts = Normalizer.normalize(Character.toString(whole), Normalizer.Form.NFD);
+        add(parts.codePointAt(0), word, ids);
       }
     }
     endWord(word, ids);
+  }
+
+  private void add(int codePoint, ByteList word, IdList ids) {
+    if (isWhitespace(codePoint)) {
+      endWord(word, ids);
+    } else if (isWordOfItsOwn(codePoint)) {
+      endWord(word, ids);
+      addToWord(codePoint, word);
+      endWord(word, ids);
+    } else if (!isDropped(codePoint)) {
+      addToWord(Character.toLowerCase(codePoint), word);
+    }
+  }
+
+  /**
+   * A character beyond Latin-1's signs: Han characters are told by what stands in the text, all
+   * else by the parts of its canonical decomposition.
+   */
+  private void addOriginal(int whole, ByteList word, IdList ids) {
+    if (isDropped(whole)) {
+      return;
+    }
+    boolean han = isHan(whole);
+    if (han) {
+      endWord(word, ids);
+    }
+    String parts = Normalizer.normalize(Character.toString(whole), Normalizer.Form.NFD);
+    for (int i = 0; i < parts.length(); ) {
+      int part = parts.codePointAt(i);
+      i += Character.charCount(part);
+      if (Character.getType(part) != Character.NON_SPACING_MARK) {
+        add(part, word, ids);
+      }
+    }
+    if (han) {
+      endWord(word, ids);
+    }
   }
 
   private static void addToWord(int codePoint, ByteList word) {
@@ -62,8 +114,9 @@ final class WordPiece implements Scheme {
 
   private void endWord(ByteList word, IdList ids) {
     int before = ids.size();
+    boolean tooLong = cleaning == Cleaning.ORIGINAL && isTooLong(word);
     for (int at = 0; at < word.size(); ) {
-      int id = longestAt(word, at);
+      int id = tooLong ? -1 : longestAt(word, at);
       if (id < 0) {
         ids.truncate(before);
         ids.add(unknown);
@@ -73,6 +126,18 @@ final class WordPiece implements Scheme {
       at += tokens.lengths()[id];
     }
     word.clear();
+  }
+
+  private static boolean isTooLong(ByteList word) {
+    if (word.size() <= MAX_WORD_CHARACTERS) {
+      return false;
+    }
+    int characters = -1; // what marks the start of a word is none
+    for (int i = 0; i < word.size(); i++) {
+      boolean starts = (word.array()[i] & 0xC0) != 0x80;
+      characters += starts ? 1 : 0;
+    }
+    return characters > MAX_WORD_CHARACTERS;
   }
 
   private int longestAt(ByteList word, int from) {
@@ -90,13 +155,6 @@ final class WordPiece implements Scheme {
     return best;
   }
 
-  /** First character of the canonical decomposition. */
-  private static int baseOf(int codePoint) {
-    return codePoint < 0xC0
-        ? codePoint
-        : Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFD).codePointAt(0);
-  }
-
   /** Unicode's property White_Space. */
   private static boolean isWhitespace(int codePoint) {
     return codePoint == ' '
@@ -105,16 +163,17 @@ final class WordPiece implements Scheme {
         || Character.isSpaceChar(codePoint);
   }
 
-  private static boolean isDropped(int codePoint) {
+  private boolean isDropped(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.FORMAT,
           Character.PRIVATE_USE,
           Character.SURROGATE,
-          Character.NON_SPACING_MARK,
-          Character.COMBINING_SPACING_MARK,
-          Character.ENCLOSING_MARK ->
+          Character.NON_SPACING_MARK ->
           true;
+      case Character.UNASSIGNED -> cleaning == Cleaning.ORIGINAL;
+      case Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          cleaning == Cleaning.FIRST_OF_DECOMPOSITION;
       default -> codePoint == 0xFFFD;
     };
   }
