@@ -24,6 +24,9 @@ import java.util.List;
  * where one ends.
  */
 public final class BertEncoder implements Encoder {
+  /** What {@code general.architecture} calls it. */
+  public static final String ARCHITECTURE = EncoderConfig.BERT;
+
   /** Queries of one piece of attention's work: keys are rearranged anew for each. */
   private static final int QUERIES_PER_ITEM = 128;
 
