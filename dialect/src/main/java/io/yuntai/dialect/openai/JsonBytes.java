@@ -50,6 +50,11 @@ final class JsonBytes {
     return raw(Double.toString(value));
   }
 
+  /** The shortest text that is this number and no other of its type. */
+  JsonBytes number(float value) {
+    return raw(Float.toString(value));
+  }
+
   /** A log-probability; finite in any case. */
   JsonBytes logprob(double value) {
     return number(Double.isFinite(value) ? value : IMPOSSIBLE_LOGPROB);

@@ -58,7 +58,7 @@ public final class OpenAiRequests {
   public static CompletionRequest decodeCompletion(byte[] body) throws ApiException {
     Fields fields = new Fields(JsonBody.parse(body), "");
     String model = model(fields);
-    List<Prompt> prompts = prompts(fields);
+    List<Prompt> prompts = Prompts.of(fields, "prompt", MAX_PROMPTS);
     OptionalInt maxTokens =
         OptionalInt.of(
             fields.integer("max_tokens", 1, Integer.MAX_VALUE).orElse(COMPLETION_MAX_TOKENS));
@@ -79,7 +79,7 @@ public final class OpenAiRequests {
     return new CompletionRequest(model, prompts, settings, delivery);
   }
 
-  private static String model(Fields fields) throws ApiException {
+  static String model(Fields fields) throws ApiException {
     String model = fields.requiredText("model", MAX_MODEL_CHARS);
     if (model.isBlank()) {
       throw Refusals.missing("model");
@@ -148,59 +148,6 @@ public final class OpenAiRequests {
     if (bestOf.isPresent() && bestOf.getAsInt() != choices) {
       throw Refusals.unsupported("best_of");
     }
-  }
-
-  private static List<Prompt> prompts(Fields fields) throws ApiException {
-    JsonNode node = fields.node("prompt");
-    if (node == null) {
-      throw Refusals.missing("prompt");
-    }
-    if (node.isString()) {
-      return List.of(new Prompt.Text(node.stringValue()));
-    }
-    if (!node.isArray()) {
-      throw Refusals.wrongType("prompt", "a string or an array", node);
-    }
-    if (node.isEmpty()) {
-      throw Refusals.emptyArray("prompt");
-    }
-    if (node.get(0).isNumber()) {
-      return List.of(tokens(node, "prompt"));
-    }
-    requireArray(node, "prompt", MAX_PROMPTS);
-    List<Prompt> prompts = new ArrayList<>(node.size());
-    for (int i = 0; i < node.size(); i++) {
-      prompts.add(prompt(node.get(i), node.get(0), "prompt[" + i + "]"));
-    }
-    return prompts;
-  }
-
-  /** One prompt of several, which are all of the first one's kind. */
-  private static Prompt prompt(JsonNode node, JsonNode first, String path) throws ApiException {
-    if (first.isString() && node.isString()) {
-      return new Prompt.Text(node.stringValue());
-    }
-    if (first.isArray() && node.isArray()) {
-      if (node.isEmpty()) {
-        throw Refusals.emptyArray(path);
-      }
-      return tokens(node, path);
-    }
-    String expected =
-        first.isString()
-            ? "a string"
-            : first.isArray() ? "an array of token ids" : "a string, an integer or an array";
-    throw Refusals.wrongType(path, expected, node);
-  }
-
-  private static Prompt tokens(JsonNode node, String path) throws ApiException {
-    List<Integer> ids = new ArrayList<>(node.size());
-    int i = 0;
-    for (JsonNode id : node.values()) {
-      ids.add((int) Fields.wide(id, path + "[" + i + "]", 0, Integer.MAX_VALUE));
-      i++;
-    }
-    return new Prompt.Tokens(ids);
   }
 
   static void requireArray(@Nullable JsonNode node, String path, int max) throws ApiException {
