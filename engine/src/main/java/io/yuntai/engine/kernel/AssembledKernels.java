@@ -72,7 +72,14 @@ public final class AssembledKernels implements Kernels {
   }
 
   @Override
-  public void store(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
+  public void store(
+      float[] x,
+      int offset,
+      Activations to,
+      int token,
+      int firstGroup,
+      int groups,
+      KernelScratch scratch) {
     Optional<MemorySegment> code =
         switch (to.form()) {
           case CODES_8 -> storeCodes8;
@@ -80,13 +87,13 @@ public final class AssembledKernels implements Kernels {
           case FLOATS -> Optional.empty();
         };
     if (code.isEmpty()) {
-      vector.store(x, offset, to, token, scratch);
+      vector.store(x, offset, to, token, firstGroup, groups, scratch);
       return;
     }
     int bundle = to.bundleOf(token);
     int width = to.width(bundle);
     long place = token - (long) to.firstToken(bundle);
-    long first = to.data().address() + to.offset(bundle, 0);
+    long first = to.data().address() + to.offset(bundle, firstGroup);
     try {
       STORE.invokeExact(
           code.get(),
@@ -95,7 +102,7 @@ public final class AssembledKernels implements Kernels {
           first + place * Activations.GROUP,
           first + to.form().scalesOffset(width) + place * Float.BYTES,
           (long) width * Float.BYTES,
-          (long) to.groups());
+          (long) groups);
     } catch (Throwable e) {
       throw Downcalls.unexpected(e);
     }

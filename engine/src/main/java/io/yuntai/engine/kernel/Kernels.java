@@ -11,14 +11,28 @@ public interface Kernels {
   /** What status and logs call it, such as {@code vector-512}. */
   String name();
 
+  /** {@link #store(float[], int, Activations, int, int, int, KernelScratch)} of all columns. */
+  default void store(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
+    store(x, offset, to, token, 0, to.groups(), scratch);
+  }
+
   /**
-   * Stores one token in the form that {@code to} has. For codes, per 32 columns: {@code scale =
-   * max|x| / maxCode} in F32 and {@code code = clamp(roundHalfEven(x / scale), -maxCode, maxCode)};
-   * columns whose scale is 0 give zeros.
+   * Stores some columns of one token in the form that {@code to} has. For codes, per 32 columns:
+   * {@code scale = max|x| / maxCode} in F32 and {@code code = clamp(roundHalfEven(x / scale),
+   * -maxCode, maxCode)}; columns whose scale is 0 give zeros.
    *
-   * @param x the token's values, {@code to.columns()} of them from {@code offset}
+   * @param x the columns' values, from {@code offset}
+   * @param firstGroup the first group of {@link Activations#GROUP} columns
+   * @param groups how many; the last of all may be short
    */
-  void store(float[] x, int offset, Activations to, int token, KernelScratch scratch);
+  void store(
+      float[] x,
+      int offset,
+      Activations to,
+      int token,
+      int firstGroup,
+      int groups,
+      KernelScratch scratch);
 
   /**
    * Rows of tiles times all tokens: {@code out[outOffset + token * outStride + row]}.

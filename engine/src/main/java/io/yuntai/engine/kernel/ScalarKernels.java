@@ -16,14 +16,21 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void store(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
+  public void store(
+      float[] x,
+      int offset,
+      Activations to,
+      int token,
+      int firstGroup,
+      int groups,
+      KernelScratch scratch) {
     if (to.form() == Activations.Form.FLOATS) {
-      storeFloats(x, offset, to, token);
+      storeFloats(x, offset, to, token, firstGroup, groups);
       return;
     }
     int maxCode = to.form().maxCode;
     int[] codes = new int[Activations.GROUP];
-    for (int group = 0; group < to.groups(); group++) {
+    for (int group = 0; group < groups; group++) {
       int first = offset + group * Activations.GROUP;
       float max = 0;
       for (int i = 0; i < codes.length; i++) {
@@ -34,15 +41,17 @@ public final class ScalarKernels implements Kernels {
         codes[i] =
             scale == 0 ? 0 : (int) Math.clamp(Math.rint(x[first + i] / scale), -maxCode, maxCode);
       }
-      to.putCodes(token, group, codes, scale);
+      to.putCodes(token, firstGroup + group, codes, scale);
     }
   }
 
-  static void storeFloats(float[] x, int offset, Activations to, int token) {
-    for (int group = 0; group < to.groups(); group++) {
-      int first = group * Activations.GROUP;
-      int count = Math.min(Activations.GROUP, to.columns() - first);
-      to.putFloats(token, group, x, offset + first, count);
+  static void storeFloats(
+      float[] x, int offset, Activations to, int token, int firstGroup, int groups) {
+    for (int i = 0; i < groups; i++) {
+      int first = i * Activations.GROUP;
+      int column = (firstGroup + i) * Activations.GROUP;
+      int count = Math.min(Activations.GROUP, to.columns() - column);
+      to.putFloats(token, firstGroup + i, x, offset + first, count);
     }
   }
 

@@ -16,20 +16,27 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void store(float[] x, int offset, Activations to, int token, KernelScratch scratch) {
+  public void store(
+      float[] x,
+      int offset,
+      Activations to,
+      int token,
+      int firstGroup,
+      int groups,
+      KernelScratch scratch) {
     if (to.form() == Activations.Form.FLOATS) {
-      ScalarKernels.storeFloats(x, offset, to, token);
+      ScalarKernels.storeFloats(x, offset, to, token, firstGroup, groups);
       return;
     }
     int maxCode = to.form().maxCode;
-    for (int group = 0; group < to.groups(); group++) {
-      int from = offset + group * Activations.GROUP;
+    for (int i = 0; i < groups; i++) {
+      int from = offset + i * Activations.GROUP;
       float scale = absMax(x, from) / maxCode;
       codes(x, from, scale, maxCode, scratch.codes);
-      for (int i = 0; i < Activations.GROUP; i++) {
-        scratch.intCodes[i] = (int) scratch.codes[i];
+      for (int column = 0; column < Activations.GROUP; column++) {
+        scratch.intCodes[column] = (int) scratch.codes[column];
       }
-      to.putCodes(token, group, scratch.intCodes, scale);
+      to.putCodes(token, firstGroup + i, scratch.intCodes, scale);
     }
   }
 

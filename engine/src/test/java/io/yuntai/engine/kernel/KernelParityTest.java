@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +69,26 @@ class KernelParityTest {
             .as("%s: token %d, seed %d", kernels.name(), token, SEED)
             .containsExactly(Arrays.copyOfRange(together, token * 40, (token + 1) * 40));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Form.class)
+  void columnsAreStoredInAnyParts(Form form) {
+    float[] values = numbers(5 * 32, 3);
+    for (Kernels kernels : Stream.concat(Stream.of(scalar), others.stream()).toList()) {
+      Activations whole = new Activations(3, 5 * 32, form);
+      Activations parts = new Activations(3, 5 * 32, form);
+      whole.resize(3);
+      parts.resize(3);
+      for (int token = 0; token < 3; token++) {
+        kernels.store(values, 0, whole, token, scratch);
+        kernels.store(values, 2 * 32, parts, token, 2, 3, scratch);
+        kernels.store(values, 0, parts, token, 0, 2, scratch);
+      }
+      assertThat(parts.data().toArray(ValueLayout.JAVA_BYTE))
+          .as("%s by %s, seed %d", form, kernels.name(), SEED)
+          .containsExactly(whole.data().toArray(ValueLayout.JAVA_BYTE));
     }
   }
 
