@@ -44,7 +44,7 @@ public enum VectorOp {
   /** Lower bytes to memory (EVEX only). */
   STORE_INT8(Map.M0F38, Prefix.F3, 0x31, Tuple.QUARTER),
   MIN_UINT32(Map.M0F38, Prefix.P66, 0x3B, Tuple.FULL),
-  INT16_TO_INT32(Map.M0F38, Prefix.P66, 0x33, Tuple.HALF),
+  UINT16_TO_INT32(Map.M0F38, Prefix.P66, 0x33, Tuple.HALF),
   /** Per lane four products of an unsigned with a signed byte, added to an int32. */
   DOT_BYTES(Map.M0F38, Prefix.P66, 0x50, Tuple.FULL),
   /** {@code a = b * c + a} with one rounding. */

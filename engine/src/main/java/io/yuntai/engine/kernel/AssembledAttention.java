@@ -23,15 +23,14 @@ final class AssembledAttention {
 
   private static final int POSITIONS = KvCache.BLOCK_TOKENS;
   private static final int VECTOR_BYTES = LANES * Float.BYTES;
-  private static final int LINE_BYTES = 64;
 
   /** Most rows of a tile: two accumulators each, two vectors of keys and one for a query. */
-  private static final int TILE_ROWS = 14;
+  static final int TILE_ROWS = 14;
 
   private static final int UNROLLED = 4;
 
   // General registers
-  private static final Register FRAME = Register.RDI;
+  static final Register FRAME = Register.RDI;
   private static final Register ADDRESSES = Register.RSI;
   private static final Register COUNT = Register.RDX;
   private static final Register SEEN = Register.RCX;
@@ -40,15 +39,15 @@ final class AssembledAttention {
   private static final Register RESULTS = Register.R10;
 
   /** The running block, or its conversion to F32. */
-  private static final Register BLOCK = Register.R11;
+  static final Register BLOCK = Register.R11;
 
   /** From the running block to the next, which is fetched meanwhile. */
-  private static final Register AHEAD = Register.RAX;
+  static final Register AHEAD = Register.RAX;
 
-  private static final Register CURSOR = Register.RBX;
-  private static final Register FACTORS = Register.R12;
-  private static final Register LEFT = Register.R13;
-  private static final Register TEMPORARY = Register.R14;
+  static final Register CURSOR = Register.RBX;
+  static final Register FACTORS = Register.R12;
+  static final Register LEFT = Register.R13;
+  static final Register TEMPORARY = Register.R14;
   private static final Register[] SAVED = {CURSOR, FACTORS, LEFT, TEMPORARY};
 
   // Masks
@@ -68,15 +67,9 @@ final class AssembledAttention {
   private final int rows;
   private final int keyLength;
   private final int valueLength;
-  private final boolean half;
-
-  /** Whether a block is converted to F32 first, since several tiles read it. */
-  private final boolean converts;
-
-  /** Bytes of an element as tiles read it. */
-  private final int elementBytes;
 
   private final Assembler code = new Assembler(Encoding.EVEX);
+  private final AssembledKeyValues keyValues;
 
   /** For differences from a maximum, which its upper clamp never meets. */
   private final AssembledExponential exponential =
@@ -86,9 +79,7 @@ final class AssembledAttention {
     this.rows = rows;
     keyLength = layout.keyLength();
     valueLength = layout.valueLength();
-    half = layout.format() == KvCache.Format.F16;
-    converts = half && rows > TILE_ROWS;
-    elementBytes = converts ? Float.BYTES : layout.format().bytes();
+    keyValues = new AssembledKeyValues(code, layout, rows);
   }
 
   /**
@@ -123,9 +114,7 @@ final class AssembledAttention {
     code.load(BLOCK, at(ADDRESSES, 0));
     code.load(AHEAD, at(ADDRESSES, Long.BYTES));
     code.subtract(AHEAD, BLOCK);
-    if (converts) {
-      convert();
-    }
+    keyValues.begin();
     int tiles = Math.ceilDiv(rows, TILE_ROWS);
     for (int tile = 0; tile < tiles; tile++) {
       scores(rows * tile / tiles, rows * (tile + 1) / tiles);
@@ -147,56 +136,37 @@ final class AssembledAttention {
     code.ret();
   }
 
-  private void convert() {
-    int vectors = (keyLength + valueLength) * POSITIONS / LANES;
-    code.move(CURSOR, FRAME);
-    code.add(CURSOR, AttentionFrame.CONVERTED);
-    code.move(LEFT, vectors / UNROLLED);
-    int loop = code.position();
-    for (int i = 0; i < UNROLLED; i++) {
-      int from = i * VECTOR_BYTES / 2;
-      code.vector(VectorOp.F16_TO_F32, i, at(BLOCK, from));
-      code.vector(VectorOp.STORE, i, at(CURSOR, i * VECTOR_BYTES));
-      if (from % LINE_BYTES == 0) {
-        code.prefetch(at(BLOCK, AHEAD, 1, from));
-      }
-    }
-    code.add(BLOCK, UNROLLED * VECTOR_BYTES / 2);
-    code.add(CURSOR, UNROLLED * VECTOR_BYTES);
-    code.decrement(LEFT);
-    code.jumpIfNotZero(loop);
-    code.move(BLOCK, FRAME);
-    code.add(BLOCK, AttentionFrame.CONVERTED);
-  }
-
-  private void element(int to, Register from, int displacement) {
-    VectorOp op = half && !converts ? VectorOp.F16_TO_F32 : VectorOp.MOVE;
-    code.vector(op, to, at(from, displacement));
-  }
-
-  /** Asks for what stands at the same place in the next block, unless a conversion did. */
-  private void prefetch(Register from, int displacement, int bytes) {
-    for (int line = 0; !converts && line < bytes; line += LINE_BYTES) {
-      code.prefetch(at(from, AHEAD, 1, displacement + line));
-    }
-  }
-
   /** Scores of a tile's rows, and their maxima so far. */
   private void scores(int first, int end) {
     int count = end - first;
-    int keyBytes = POSITIONS * elementBytes;
     for (int sum = 0; sum < 2 * count; sum++) {
       code.zero(sum);
     }
     code.move(CURSOR, BLOCK);
+    code.add(CURSOR, keyValues.keysOffset());
     code.move(FACTORS, QUERIES);
-    code.move(LEFT, keyLength / UNROLLED);
+    int group = keyValues.keyGroup();
+    for (int from = 0; from < keyLength; from += group) {
+      keyValues.beginKeyGroup(from / group);
+      scores(first, count, Math.min(group, keyLength - from));
+    }
+    code.vector(VectorOp.BROADCAST_F32, SCALE, at(FRAME, AttentionFrame.SCALE));
+    exponential.constant(NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY);
+    for (int row = 0; row < count; row++) {
+      scaled(first + row, 2 * row, 2 * row + 1);
+    }
+  }
+
+  /** Adds up products of some elements of keys and queries. */
+  private void scores(int first, int count, int elements) {
+    int keyBytes = POSITIONS * keyValues.elementBytes();
+    code.move(LEFT, elements / UNROLLED);
     int loop = code.position();
     for (int e = 0; e < UNROLLED; e++) {
-      element(KEYS, CURSOR, e * keyBytes);
-      element(KEYS + 1, CURSOR, e * keyBytes + keyBytes / 2);
+      keyValues.key(KEYS, CURSOR, e * keyBytes, false);
+      keyValues.key(KEYS + 1, CURSOR, e * keyBytes, true);
       if (first == 0) {
-        prefetch(CURSOR, e * keyBytes, keyBytes);
+        keyValues.prefetch(CURSOR, e * keyBytes, keyBytes);
       }
       for (int row = 0; row < count; row++) {
         int query = ((first + row) * keyLength + e) * Float.BYTES;
@@ -209,11 +179,6 @@ final class AssembledAttention {
     code.add(FACTORS, UNROLLED * Float.BYTES);
     code.decrement(LEFT);
     code.jumpIfNotZero(loop);
-    code.vector(VectorOp.BROADCAST_F32, SCALE, at(FRAME, AttentionFrame.SCALE));
-    exponential.constant(NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY);
-    for (int row = 0; row < count; row++) {
-      scaled(first + row, 2 * row, 2 * row + 1);
-    }
   }
 
   private void scaled(int row, int low, int high) {
@@ -316,21 +281,21 @@ final class AssembledAttention {
         code.vector(VectorOp.MULTIPLY_F32, sum, sum, each(FRAME, factor));
       }
     }
-    int vectorBytes = LANES * elementBytes;
-    int from = keyLength * POSITIONS * elementBytes + firstVector * vectorBytes;
+    int vectorBytes = LANES * keyValues.elementBytes();
+    int from = keyValues.valuesOffset() + firstVector * vectorBytes;
     // From the first position that counts: its values, and its column of the probabilities.
     code.load(LEFT, at(FRAME, AttentionFrame.FIRST));
-    code.multiply(CURSOR, LEFT, valueLength * elementBytes);
+    code.multiply(CURSOR, LEFT, valueLength * keyValues.elementBytes());
     code.add(CURSOR, BLOCK);
     code.multiply(FACTORS, LEFT, Float.BYTES);
     code.add(FACTORS, FRAME);
     code.move(LEFT, SEEN);
     int loop = code.position();
     for (int i = 0; i < width; i++) {
-      element(values + i, CURSOR, from + i * vectorBytes);
+      keyValues.value(values + i, CURSOR, from + i * vectorBytes, firstVector + i);
     }
     if (first == 0) {
-      prefetch(CURSOR, from, width * vectorBytes);
+      keyValues.prefetch(CURSOR, from, width * vectorBytes);
     }
     for (int row = 0; row < count; row++) {
       int probability = AttentionFrame.SCORES + (first + row) * POSITIONS * Float.BYTES;
@@ -339,7 +304,7 @@ final class AssembledAttention {
         code.vector(VectorOp.FMA_231_F32, row * width + i, values + i, FACTOR);
       }
     }
-    code.add(CURSOR, valueLength * elementBytes);
+    code.add(CURSOR, valueLength * keyValues.elementBytes());
     code.add(FACTORS, Float.BYTES);
     code.decrement(LEFT);
     code.jumpIfNotZero(loop);

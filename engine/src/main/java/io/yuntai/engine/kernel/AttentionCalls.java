@@ -28,8 +28,7 @@ final class AttentionCalls {
       Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
 
   private static final int POSITIONS = KvCache.BLOCK_TOKENS;
-  private static final int MAX_LENGTH = 576;
-  private static final int LENGTHS = MAX_LENGTH / LANES + 1;
+  private static final int LENGTHS = AttentionFrame.MAX_LENGTH / LANES + 1;
   private static final int ROW_COUNTS = AttentionFrame.ROWS + 1;
 
   /** Code by format, by lengths of key and value, and by number of rows. */
@@ -50,7 +49,7 @@ final class AttentionCalls {
   }
 
   private static boolean supports(int length) {
-    return length % LANES == 0 && length <= MAX_LENGTH;
+    return length % LANES == 0 && length <= AttentionFrame.MAX_LENGTH;
   }
 
   /** As {@link Kernels#attention}. */
@@ -115,7 +114,7 @@ final class AttentionCalls {
       int first,
       int end) {
     KvCache cache = run.cache();
-    long offset = cache.layout().keyOffset(run.layer(), run.kvHead());
+    long offset = cache.layout().headOffset(run.layer(), run.kvHead());
     for (int i = 0; i < blocks; i++) {
       frame.block(i, cache.block(run.blockTable()[firstBlock + i]).address() + offset);
     }

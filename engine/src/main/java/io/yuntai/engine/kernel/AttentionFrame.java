@@ -19,6 +19,9 @@ final class AttentionFrame {
   /** Most rows at once. */
   static final int ROWS = 64;
 
+  /** Most elements of a key or value. */
+  static final int MAX_LENGTH = 576;
+
   /** Most blocks of a call; longer sequences take several. */
   static final int BLOCKS = 128;
 
@@ -51,8 +54,11 @@ final class AttentionFrame {
   /** One block's addresses more than fit: a call looks one ahead. */
   private static final int ADDRESSES = SCORES + ROW_FLOATS * POSITIONS;
 
+  /** Scales of a block's values, for each group of elements 32 positions' in F32. */
+  static final int VALUE_SCALES = ADDRESSES + (BLOCKS + 8) * Long.BYTES;
+
   /** Keys and values of a block in F32, where they are read more than once. */
-  static final int CONVERTED = ADDRESSES + (BLOCKS + 8) * Long.BYTES;
+  static final int CONVERTED = VALUE_SCALES + MAX_LENGTH / KvLayout.GROUP * POSITIONS * Float.BYTES;
 
   private final MemorySegment memory;
   private final int queries;

@@ -185,11 +185,16 @@ final class Unpacker {
 
   private static void upperHalves(MemorySegment data, long offset, int columns, float[] to) {
     for (int at = 0; at < columns * ROWS; at += FLOAT_LANES) {
-      IntVector bits =
-          (IntVector)
-              ShortVector.fromMemorySegment(SHORTS_OF_INTS, data, offset + 2L * at, LITTLE_ENDIAN)
-                  .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
-      bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(to, at);
+      upperHalf(data, offset + 2L * at).intoArray(to, at);
     }
+  }
+
+  /** BF16 numbers as F32. */
+  static FloatVector upperHalf(MemorySegment data, long offset) {
+    IntVector bits =
+        (IntVector)
+            ShortVector.fromMemorySegment(SHORTS_OF_INTS, data, offset, LITTLE_ENDIAN)
+                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+    return bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
   }
 }

@@ -32,10 +32,11 @@ final class VectorAttention {
     Arrays.fill(scratch.totals, 0, heads, 0);
     for (int at = start / POSITIONS; at * POSITIONS < end; at++) {
       MemorySegment block = cache.block(run.blockTable()[at]);
-      long keys = layout.keyOffset(run.layer(), run.kvHead());
-      long values = layout.valueOffset(run.layer(), run.kvHead());
-      if (layout.valueInKey() || layout.format() != KvCache.Format.F32) {
-        convert(block, keys, layout, scratch.keyValues);
+      long from = layout.headOffset(run.layer(), run.kvHead());
+      long keys = from + layout.keysOffset();
+      long values = from + layout.valuesOffset();
+      if (VectorKeyValues.needed(layout)) {
+        VectorKeyValues.convert(block, from, layout, scratch.keyValues);
         block = scratch.keyValues;
         keys = 0;
         values = (long) keyLength * POSITIONS * Float.BYTES;
@@ -82,34 +83,6 @@ final class VectorAttention {
       float total = scratch.totals[head];
       for (int e = outOffset + head * valueLength; e < outOffset + (head + 1) * valueLength; e++) {
         out[e] = out[e] / total;
-      }
-    }
-  }
-
-  /** A head's keys and values of a block, apart from each other and in F32. */
-  private static void convert(MemorySegment from, long offset, KvLayout layout, MemorySegment to) {
-    int keys = layout.keyLength() * POSITIONS;
-    int values = layout.valueLength() * POSITIONS;
-    int stored = layout.valueInKey() ? keys : keys + values;
-    switch (layout.format()) {
-      case F32 -> MemorySegment.copy(from, offset, to, 0, 4L * stored);
-      case F16 -> {
-        for (int i = 0; i < stored; i += FLOAT_LANES) {
-          Unpacker.half(from, offset + 2L * i).intoMemorySegment(to, 4L * i, LITTLE_ENDIAN);
-        }
-      }
-    }
-    if (layout.valueInKey()) {
-      transpose(to, layout.valueLength(), 4L * keys);
-    }
-  }
-
-  /** Elements of keys once more as values: {@code [element][position]} turned round. */
-  private static void transpose(MemorySegment memory, int elements, long to) {
-    for (int e = 0; e < elements; e++) {
-      for (int i = 0; i < POSITIONS; i++) {
-        float value = memory.get(ValueLayout.JAVA_FLOAT, 4L * (e * POSITIONS + i));
-        memory.set(ValueLayout.JAVA_FLOAT, to + 4L * (i * elements + e), value);
       }
     }
   }

@@ -203,7 +203,7 @@ class AssemblerTest {
     assertThat(evex(a -> a.vector(VectorOp.INT8_TO_INT32, 20, at(Register.RBX, 48))))
         .as("vpmovsxbd zmm20, XMMWORD PTR [rbx+48]")
         .isEqualTo("62e27d48216303");
-    assertThat(evex(a -> a.vector(VectorOp.INT16_TO_INT32, 20, at(Register.RBX, 64))))
+    assertThat(evex(a -> a.vector(VectorOp.UINT16_TO_INT32, 20, at(Register.RBX, 64))))
         .as("vpmovzxwd zmm20, YMMWORD PTR [rbx+64]")
         .isEqualTo("62e27d48336302");
     assertThat(evex(a -> a.vector(VectorOp.BROADCAST_INT32, 24, at(Register.R11, 72))))
