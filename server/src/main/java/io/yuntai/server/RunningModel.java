@@ -4,18 +4,14 @@ import io.yuntai.engine.Engine;
 import io.yuntai.engine.EngineOptions;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.LoadedModel;
+import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.speculation.Speculation;
 import io.yuntai.models.catalog.Catalog;
-import io.yuntai.models.catalog.CatalogSource;
-import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.gateway.HostedModel;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.yuntai.server.gateway.ModelHost;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 
 /**
@@ -26,7 +22,8 @@ import java.util.Locale;
  * @param loaded what was read from it
  * @param engine runs it, and closes it at the end
  */
-public record RunningModel(String name, StoredModel stored, LoadedModel loaded, Engine engine) {
+public record RunningModel(String name, StoredModel stored, LoadedModel loaded, Engine engine)
+    implements LocalModel {
   /**
    * Loads a model and starts its engine.
    *
@@ -77,48 +74,42 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
     return new PromptEncoder(loaded.tokenizer(), loaded.chatTemplate());
   }
 
-  /** As the gateway knows it. */
-  HostedModel hosted(Catalog catalog) {
-    return new HostedModel(
-        name,
-        created(stored).getEpochSecond(),
-        owner(catalog),
-        loaded.tokenizer(),
-        prompts(),
-        engine::submit,
-        loaded.kernel(),
-        engine::statistics);
+  @Override
+  public ModelKind kind() {
+    return ModelKind.CHAT;
   }
 
-  /** Refuses new generations and ends the running ones within {@code grace}. */
+  @Override
+  public long parameters() {
+    return loaded.parameters();
+  }
+
+  @Override
+  public int contextTokens() {
+    return engine.contextTokens();
+  }
+
+  @Override
+  public String kernel() {
+    return loaded.kernel();
+  }
+
+  @Override
+  public void addTo(ModelHost host, Catalog catalog) {
+    host.add(
+        new HostedModel(
+            name,
+            Provenance.createdEpochSeconds(stored),
+            Provenance.owner(stored, catalog),
+            loaded.tokenizer(),
+            prompts(),
+            engine::submit,
+            loaded.kernel(),
+            engine::statistics));
+  }
+
+  @Override
   public void stop(Duration grace) {
     engine.stop(grace);
-  }
-
-  private static Instant created(StoredModel stored) {
-    Instant pulled = stored.pulledAt();
-    if (pulled != null) {
-      return pulled;
-    }
-    Path file = stored.file();
-    try {
-      return Files.getLastModifiedTime(file).toInstant();
-    } catch (IOException e) {
-      return Instant.EPOCH; // only shown in lists
-    }
-  }
-
-  /** The organisation that publishes it on a hub, else {@code local}. */
-  private String owner(Catalog catalog) {
-    return catalog.find(stored.name()).stream()
-        .flatMap(entry -> entry.sources().stream())
-        .map(CatalogSource::references)
-        .map(references -> references.getFirst())
-        .filter(ModelReference.HubFile.class::isInstance)
-        .map(ModelReference.HubFile.class::cast)
-        .map(file -> file.repository().substring(0, file.repository().indexOf('/')))
-        .map(organisation -> organisation.toLowerCase(Locale.ROOT))
-        .findFirst()
-        .orElse("local");
   }
 }

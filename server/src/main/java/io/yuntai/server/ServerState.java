@@ -49,8 +49,9 @@ public record ServerState(
    *
    * @param name what requests call it
    * @param file its file
+   * @param kind what it is for: chat, embedding or rerank
    */
-  public record ServedModel(String name, String file) {}
+  public record ServedModel(String name, String file, String kind) {}
 
   /** Copies the list. */
   public ServerState {

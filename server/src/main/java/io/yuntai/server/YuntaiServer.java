@@ -1,6 +1,7 @@
 package io.yuntai.server;
 
 import io.yuntai.engine.LoadOptions;
+import io.yuntai.engine.ModelKind;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.keys.ApiKeys;
@@ -102,7 +103,7 @@ public final class YuntaiServer implements AutoCloseable {
     Catalog catalog = Catalog.load();
     Foundations foundations = openDatabaseAndModels(catalog, environment);
     ModelHost host = new ModelHost();
-    foundations.models().forEach(model -> host.add(model.hosted(catalog)));
+    foundations.models().forEach(model -> model.addTo(host, catalog));
 
     String operatorToken = KeyAccess.newOperatorToken(random);
     Access access =
@@ -119,7 +120,7 @@ public final class YuntaiServer implements AutoCloseable {
   }
 
   /** What HTTP stands on. */
-  private record Foundations(Database database, ApiKeys keys, List<RunningModel> models) {}
+  private record Foundations(Database database, ApiKeys keys, List<LocalModel> models) {}
 
   /** Both sides at once. The database is the quick one: when it fails, models are given up. */
   private Foundations openDatabaseAndModels(Catalog catalog, Map<String, String> environment)
@@ -127,7 +128,7 @@ public final class YuntaiServer implements AutoCloseable {
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("start-", 0).factory())) {
       Future<OpenKeys> keys = threads.submit(() -> openKeys(environment));
-      Future<List<RunningModel>> models = threads.submit(() -> loadModels(catalog, environment));
+      Future<List<LocalModel>> models = threads.submit(() -> loadModels(catalog, environment));
       try {
         OpenKeys open = keys.get();
         return new Foundations(open.database(), open.keys(), models.get());
@@ -162,7 +163,7 @@ public final class YuntaiServer implements AutoCloseable {
     return new OpenKeys(database, keys);
   }
 
-  private List<RunningModel> loadModels(Catalog catalog, Map<String, String> environment)
+  private List<LocalModel> loadModels(Catalog catalog, Map<String, String> environment)
       throws InterruptedException {
     ModelStore store = new ModelStore(options.home().path(), catalog);
     Puller puller = new Puller(store, catalog, environment);
@@ -179,18 +180,21 @@ public final class YuntaiServer implements AutoCloseable {
                 puller.pull(
                     ModelReference.parse(text),
                     event -> tell(new StartEvent.Pulling(text, event))));
-    List<RunningModel> models = new ArrayList<>();
+    List<LocalModel> models = new ArrayList<>();
     for (StoredModel file : files) {
       Instant begin = Instant.now();
-      RunningModel model = RunningModel.start(file, load(file), speculation);
+      LocalModel model =
+          ModelKind.of(file.file()) == ModelKind.CHAT
+              ? RunningModel.start(file, load(file), speculation)
+              : RunningEncoder.start(file, load(file));
       started("model " + model.name(), grace -> model.stop(Duration.ZERO));
       models.add(model);
       tell(
           new StartEvent.ModelReady(
               model.name(),
-              model.loaded().parameters(),
-              model.engine().contextTokens(),
-              model.loaded().kernel(),
+              model.parameters(),
+              model.contextTokens(),
+              model.kernel(),
               Duration.between(begin, Instant.now())));
     }
     return models;
@@ -227,9 +231,10 @@ public final class YuntaiServer implements AutoCloseable {
         Instant.now().toEpochMilli(),
         foundations.models().stream()
             .map(model ->
-                new ServerState.ServedModel(model.name(), model.stored().file().toString()))
+                new ServerState.ServedModel(
+                    model.name(), model.stored().file().toString(), model.kind().label()))
             .toList(),
-        foundations.models().getFirst().loaded().kernel(),
+        foundations.models().getFirst().kernel(),
         foundations.database().description(),
         operatorToken);
   }

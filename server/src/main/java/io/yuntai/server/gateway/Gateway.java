@@ -10,6 +10,7 @@ import io.yuntai.dialect.ModelRequest;
 import io.yuntai.engine.EngineBusyException;
 import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationRequest;
+import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptTooLongException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -68,22 +69,16 @@ public final class Gateway {
   }
 
   /**
-   * The model of this name.
+   * The model for chat and completions of this name.
    *
-   * @throws ApiException 404 with names like it
+   * @throws ApiException 404 with names like it, 400 where the model is of another kind
    */
   public HostedModel model(String name) throws ApiException {
     var found = models.find(name);
-    if (found.isPresent()) {
-      return found.get();
+    if (found.isEmpty()) {
+      throw new ApiException(models.notOfKind(name, ModelKind.CHAT));
     }
-    List<String> near = models.near(name);
-    String hint = near.isEmpty() ? "" : " Did you mean `" + String.join("` or `", near) + "`?";
-    String message =
-        "The model `%s` does not exist or you do not have access to it.%s"
-            .formatted(name.length() > 256 ? name.substring(0, 256) + "..." : name, hint);
-    ApiError error = ApiError.invalidRequest(404, "model_not_found", message);
-    throw new ApiException(error);
+    return found.get();
   }
 
   private AnswerHead head(ModelRequest request) {

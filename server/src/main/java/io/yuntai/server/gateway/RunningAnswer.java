@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For one reading thread; {@link #cancel} and {@link #tellStopping} may come from any.
  */
-public final class RunningAnswer implements AutoCloseable {
+public final class RunningAnswer implements Running, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningAnswer.class);
 
   private final AnswerHead head;
@@ -118,12 +118,13 @@ public final class RunningAnswer implements AutoCloseable {
     }
   }
 
-  /** Ends it within one step of the engine; nobody reads the rest. */
+  @Override
   public void cancel() {
     generations.cancel();
   }
 
-  /** Ends it within one step of the engine; its last event says that the server is stopping. */
+  /** Its last event says that the server is stopping. */
+  @Override
   public void tellStopping() {
     stopping = true;
     generations.cancel();

@@ -5,15 +5,20 @@ import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.Delivery;
 import io.yuntai.dialect.ModelRequest;
+import io.yuntai.dialect.openai.EncoderAnswers;
+import io.yuntai.dialect.openai.EncoderRequests;
 import io.yuntai.dialect.openai.OpenAiAnswers;
 import io.yuntai.dialect.openai.OpenAiModels;
 import io.yuntai.dialect.openai.OpenAiRequests;
 import io.yuntai.dialect.openai.OpenAiStream;
 import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.gateway.HostedEncoder;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.gateway.Running;
 import io.yuntai.server.gateway.RunningAnswer;
 import io.yuntai.server.metrics.ModelMetrics;
 import java.io.ByteArrayOutputStream;
@@ -21,8 +26,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.eclipse.jetty.io.SelectableChannelEndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +42,7 @@ final class ApiHandler {
   private final ModelHost models;
   private final ModelMetrics metrics;
   private final Gateway gateway;
+  private final EncoderGateway encoders;
   private final Access access;
   private final BodyReader bodies;
   private final ClientWatch clients;
@@ -42,6 +51,7 @@ final class ApiHandler {
   ApiHandler(
       ModelHost models,
       Gateway gateway,
+      EncoderGateway encoders,
       Access access,
       BodyReader bodies,
       ClientWatch clients,
@@ -49,6 +59,7 @@ final class ApiHandler {
     this.models = models;
     this.metrics = new ModelMetrics(models);
     this.gateway = gateway;
+    this.encoders = encoders;
     this.access = access;
     this.bodies = bodies;
     this.clients = clients;
@@ -78,27 +89,66 @@ final class ApiHandler {
       }
       case Route.Models _ -> {
         authenticate(request);
-        exchange.json(
-            200, OpenAiModels.encodeList(models.all().stream().map(ApiHandler::card).toList()));
+        exchange.json(200, OpenAiModels.encodeList(cards()));
       }
       case Route.Model model -> {
         authenticate(request);
-        exchange.json(200, OpenAiModels.encode(card(gateway.model(model.id()))));
+        Optional<HostedEncoder> encoder = models.findEncoder(model.id());
+        exchange.json(
+            200,
+            OpenAiModels.encode(
+                encoder.isPresent() ? card(encoder.get()) : card(gateway.model(model.id()))));
       }
-      case Route.Chat _ -> inItsPlace(request, exchange, OpenAiRequests::decodeChat);
-      case Route.Completion _ -> inItsPlace(request, exchange, OpenAiRequests::decodeCompletion);
+      case Route.Chat _ ->
+          inItsPlace(exchange, () -> generate(request, exchange, OpenAiRequests::decodeChat));
+      case Route.Completion _ ->
+          inItsPlace(exchange, () -> generate(request, exchange, OpenAiRequests::decodeCompletion));
+      case Route.Embeddings _ ->
+          inItsPlace(
+              exchange,
+              () ->
+                  encode(
+                      request,
+                      exchange,
+                      EncoderRequests::decodeEmbedding,
+                      encoders::embed,
+                      EncoderAnswers::encode));
+      case Route.Rerank _ ->
+          inItsPlace(
+              exchange,
+              () ->
+                  encode(
+                      request,
+                      exchange,
+                      EncoderRequests::decodeRerank,
+                      encoders::rerank,
+                      EncoderAnswers::encode));
     }
   }
 
   /** A dialect's reading of a body. */
-  private interface Decoder {
-    ModelRequest decode(byte[] body) throws ApiException;
+  private interface Decoder<R> {
+    R decode(byte[] body) throws ApiException;
+  }
+
+  /** The gateway's start of a request for vectors or for an order of documents. */
+  private interface Start<R, A> {
+    EncoderGateway.Pending<A> start(R request, Principal asker) throws ApiException;
+  }
+
+  /** A dialect's writing of an answer. */
+  private interface Encoder<A> {
+    byte[] encode(A answer);
+  }
+
+  private interface Work {
+    void run() throws ApiException, IOException, InterruptedException;
   }
 
   private void ready(Exchange exchange) throws IOException {
     if (inFlight.refusing()) {
       exchange.json(503, ascii("{\"status\":\"stopping\"}"));
-    } else if (models.all().isEmpty()) {
+    } else if (models.isEmpty()) {
       exchange.json(503, ascii("{\"status\":\"starting\"}"));
     } else {
       exchange.json(200, ascii("{\"status\":\"ready\"}"));
@@ -119,52 +169,81 @@ final class ApiHandler {
   }
 
   /** A refusal is written before the place is given up, so that a stopping server waits for it. */
-  private void inItsPlace(Request jetty, Exchange exchange, Decoder decoder)
+  private void inItsPlace(Exchange exchange, Work work)
       throws ApiException, IOException, InterruptedException {
     try (InFlight.Place _ = inFlight.enter()) {
       try {
-        generate(jetty, exchange, decoder);
+        work.run();
       } catch (ApiException e) {
         exchange.error(e.error());
       }
     }
   }
 
-  private void generate(Request jetty, Exchange exchange, Decoder decoder)
+  private void generate(Request jetty, Exchange exchange, Decoder<? extends ModelRequest> decoder)
       throws ApiException, IOException, InterruptedException {
     Principal asker = authenticate(jetty);
-    RequestHeaders.requireJson(jetty.getHeaders());
-    ModelRequest request;
-    try (BodyReader.Body body = bodies.read(jetty)) {
-      exchange.bodyRead();
-      request = decoder.decode(body.toBytes());
-    }
+    ModelRequest request = read(jetty, exchange, decoder);
     try (RunningAnswer answer = gateway.start(request, asker);
         InFlight.Listed _ = inFlight.list(answer)) {
       deliver(answer, request.delivery(), jetty, exchange);
     }
   }
 
+  private <R> R read(Request jetty, Exchange exchange, Decoder<R> decoder)
+      throws ApiException, IOException, InterruptedException {
+    RequestHeaders.requireJson(jetty.getHeaders());
+    try (BodyReader.Body body = bodies.read(jetty)) {
+      exchange.bodyRead();
+      return decoder.decode(body.toBytes());
+    }
+  }
+
+  private <R, A> void encode(
+      Request jetty, Exchange exchange, Decoder<R> decoder, Start<R, A> start, Encoder<A> encoder)
+      throws ApiException, IOException, InterruptedException {
+    Principal asker = authenticate(jetty);
+    R request = read(jetty, exchange, decoder);
+    AtomicBoolean gone = new AtomicBoolean();
+    try (EncoderGateway.Pending<A> pending = start.start(request, asker);
+        InFlight.Listed _ = inFlight.list(pending);
+        ClientWatch.Client _ =
+            clients.watch(channel(jetty), exchange, NO_COMMENT, cancelling(pending, gone))) {
+      exchange.json(200, encoder.encode(pending.answer()));
+    } catch (ApiException e) {
+      throw toldUnlessGone(e, gone);
+    }
+  }
+
+  private static Runnable cancelling(Running running, AtomicBoolean gone) {
+    return () -> {
+      gone.set(true);
+      running.cancel();
+    };
+  }
+
+  /** What a client that has left need not be told any more. */
+  private static ApiException toldUnlessGone(ApiException e, AtomicBoolean gone)
+      throws EOFException {
+    if (gone.get()) {
+      throw new EOFException("the client has left");
+    }
+    return e;
+  }
+
   private void deliver(RunningAnswer answer, Delivery delivery, Request jetty, Exchange exchange)
       throws ApiException, IOException, InterruptedException {
     AtomicBoolean gone = new AtomicBoolean();
-    Runnable onGone =
-        () -> {
-          gone.set(true);
-          answer.cancel();
-        };
     byte[] comment = delivery.stream() ? OpenAiStream.comment() : NO_COMMENT;
-    try (ClientWatch.Client _ = clients.watch(channel(jetty), exchange, comment, onGone)) {
+    try (ClientWatch.Client _ =
+        clients.watch(channel(jetty), exchange, comment, cancelling(answer, gone))) {
       if (delivery.stream()) {
         stream(answer, delivery.includeUsage(), exchange);
       } else {
         exchange.json(200, OpenAiAnswers.encode(answer.collect()));
       }
     } catch (ApiException e) {
-      if (gone.get()) {
-        throw new EOFException("the client has left");
-      }
-      throw e;
+      throw toldUnlessGone(e, gone);
     }
   }
 
@@ -187,6 +266,18 @@ final class ApiHandler {
     } while (!(event instanceof AnswerEvent.Finished || event instanceof AnswerEvent.Failed));
     exchange.event(bytes.toByteArray());
     exchange.end();
+  }
+
+  private List<OpenAiModels.Card> cards() {
+    return Stream.concat(
+            models.all().stream().map(ApiHandler::card),
+            models.encoders().stream().map(ApiHandler::card))
+        .sorted(Comparator.comparing(OpenAiModels.Card::id))
+        .toList();
+  }
+
+  private static OpenAiModels.Card card(HostedEncoder model) {
+    return new OpenAiModels.Card(model.name(), model.createdEpochSeconds(), model.owner());
   }
 
   private static OpenAiModels.Card card(HostedModel model) {

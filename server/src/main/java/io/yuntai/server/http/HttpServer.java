@@ -1,6 +1,7 @@
 package io.yuntai.server.http;
 
 import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.ModelHost;
 import java.io.IOException;
@@ -64,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
         new ApiHandler(
             models,
             new Gateway(models, random, InstantSource.system()),
+            new EncoderGateway(models, random),
             access,
             new BodyReader(options),
             clients,

@@ -2,7 +2,7 @@ package io.yuntai.server.http;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
-import io.yuntai.server.gateway.RunningAnswer;
+import io.yuntai.server.gateway.Running;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class InFlight {
   private final int max;
   private final Semaphore places;
-  private final Set<RunningAnswer> answers = ConcurrentHashMap.newKeySet();
+  private final Set<Running> answers = ConcurrentHashMap.newKeySet();
   private volatile boolean refusing;
   private volatile boolean ending;
 
@@ -37,9 +37,9 @@ final class InFlight {
 
   /** An answer that is being generated; closed when it is complete. */
   final class Listed implements AutoCloseable {
-    private final RunningAnswer answer;
+    private final Running answer;
 
-    private Listed(RunningAnswer answer) {
+    private Listed(Running answer) {
       this.answer = answer;
     }
 
@@ -76,7 +76,7 @@ final class InFlight {
   }
 
   /** Lists an answer, so that it is told when the server can wait no longer. */
-  Listed list(RunningAnswer answer) {
+  Listed list(Running answer) {
     answers.add(answer);
     if (ending) {
       answer.tellStopping();
@@ -101,6 +101,6 @@ final class InFlight {
   /** Tells all that are left that the server is stopping. */
   void tellStopping() {
     ending = true;
-    answers.forEach(RunningAnswer::tellStopping);
+    answers.forEach(Running::tellStopping);
   }
 }

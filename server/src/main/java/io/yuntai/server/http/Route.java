@@ -33,6 +33,12 @@ sealed interface Route {
   /** A text completion. */
   record Completion() implements Route {}
 
+  /** Vectors of texts. */
+  record Embeddings() implements Route {}
+
+  /** Documents by relevance. */
+  record Rerank() implements Route {}
+
   /**
    * @param allow methods of the path
    */
@@ -76,7 +82,10 @@ sealed interface Route {
   }
 
   private static String allowed(Route route) {
-    return route instanceof Chat || route instanceof Completion ? WRITE : READ;
+    return switch (route) {
+      case Chat _, Completion _, Embeddings _, Rerank _ -> WRITE;
+      case About _, Live _, Ready _, Metrics _, Models _, Model _, Options _ -> READ;
+    };
   }
 
   private static Optional<Route> at(String path) {
@@ -88,6 +97,9 @@ sealed interface Route {
       case "/v1/models" -> Optional.of(new Models());
       case "/v1/chat/completions" -> Optional.of(new Chat());
       case "/v1/completions" -> Optional.of(new Completion());
+      case "/v1/embeddings" -> Optional.of(new Embeddings());
+      // Jina's, Cohere's newer and DashScope's names of the same thing.
+      case "/v1/rerank", "/v2/rerank", "/v1/reranks" -> Optional.of(new Rerank());
       default ->
           // A model's name may hold slashes, encoded or not, so it is the whole rest of the path.
           path.startsWith(MODELS) && path.length() > MODELS.length()
