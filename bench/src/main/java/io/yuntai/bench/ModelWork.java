@@ -1,11 +1,14 @@
 package io.yuntai.bench;
 
 import io.yuntai.engine.decoder.Architecture;
+import io.yuntai.engine.decoder.AttentionShape;
+import io.yuntai.engine.decoder.FeedForwardShape;
 import io.yuntai.engine.decoder.ModelConfig;
 import io.yuntai.engine.decoder.TransformerDecoder;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.gguf.TensorInfo;
 import io.yuntai.engine.kernel.KvCache;
+import io.yuntai.engine.kernel.KvShape;
 import java.util.List;
 
 /**
@@ -26,7 +29,10 @@ record ModelWork(
     long kvBytes,
     long attentionMultiplyAdds) {
 
-  /** Of this file, with keys and values in this format. */
+  /**
+   * Of this file, with keys and values in this format. Of a mixture's experts those count that one
+   * token goes through; several tokens together read more of them.
+   */
   static ModelWork of(GgufFile file, KvCache.Format kvFormat) {
     ModelConfig config = Architecture.of(file).configure(file);
     String output =
@@ -34,21 +40,36 @@ record ModelWork(
     // The embedding is a look-up of one row, unless it is the output projection as well.
     List<TensorInfo> matrices =
         file.tensors().stream()
-            .filter(tensor -> tensor.shape().size() == 2)
+            .filter(tensor -> tensor.shape().size() >= 2)
             .filter(tensor -> tensor.name().startsWith("blk.") || tensor.name().equals(output))
             .toList();
     TensorInfo projection = file.tensor(output);
-    long all = matrices.stream().mapToLong(ModelWork::elements).sum();
+    double used = usedExperts(config);
+    double bytes = 0;
+    double all = 0;
+    double held = 0;
+    for (TensorInfo tensor : matrices) {
+      double share = tensor.name().contains("_exps.") ? used : 1;
+      bytes += share * tensor.data().byteSize();
+      all += share * elements(tensor);
+      held += tensor.data().byteSize();
+    }
+    KvShape kv = config.kvShape();
+    AttentionShape attention = config.attention();
     return new ModelWork(
-        matrices.stream().mapToLong(tensor -> tensor.data().byteSize()).sum(),
-        TransformerDecoder.weightBytes(file),
-        all - elements(projection),
+        (long) bytes,
+        (long) (TransformerDecoder.weightBytes(file, config) * (bytes / held)),
+        (long) all - elements(projection),
         elements(projection),
-        (long) config.layers()
-            * config.kvHeads()
-            * (config.keyLength() + config.valueLength())
-            * kvFormat.bytes(),
-        (long) config.layers() * config.heads() * (config.keyLength() + config.valueLength()));
+        kv.elements() * kvFormat.bytes(),
+        (long) kv.layers() * attention.heads() * (kv.keyLength() + kv.valueLength()));
+  }
+
+  /** The share of its experts that a token goes through; 1 where there are none. */
+  private static double usedExperts(ModelConfig config) {
+    return config.layers().getLast().feedForward() instanceof FeedForwardShape.Mixture mixture
+        ? (double) mixture.routing().used() / mixture.routing().experts()
+        : 1;
   }
 
   private static long elements(TensorInfo tensor) {

@@ -21,7 +21,7 @@ record MemoryPlan(long weightBytes, long kvBytes, int kvBlocks) {
       LoadOptions options,
       int contextTokens,
       long availableBytes) {
-    long weights = TransformerDecoder.weightBytes(file);
+    long weights = TransformerDecoder.weightBytes(file, config);
     long blockBytes = KvCache.blockBytes(config.kvShape(), options.kvFormat());
     long perContext = blocks(contextTokens);
     long wanted =

@@ -18,7 +18,16 @@ public interface Architecture {
   ModelConfig configure(GgufFile file);
 
   /** Those that this engine runs. */
-  List<Architecture> ALL = List.of(new Llama(), new Qwen2());
+  List<Architecture> ALL =
+      List.of(
+          new DeepSeek2(),
+          new Gemma3(),
+          new Llama(),
+          new Phi3(),
+          new Qwen2(),
+          new Qwen2Moe(),
+          new Qwen3(),
+          new Qwen3Moe());
 
   /**
    * The architecture of a file.

@@ -1,11 +1,12 @@
 package io.yuntai.engine.decoder;
 
-import io.yuntai.engine.decoder.ModelConfig.Rope.Pairing;
+import io.yuntai.engine.decoder.AttentionShape.GroupedQuery;
+import io.yuntai.engine.decoder.Rope.Pairing;
 import io.yuntai.engine.gguf.GgufFile;
 
 /**
- * Llama 2 and 3, SmolLM, and whatever else is converted as {@code llama}: adjacent rotary pairs, no
- * biases.
+ * Llama 2 and 3, SmolLM, Mistral, Mixtral (with experts), and whatever else is converted as {@code
+ * llama}: adjacent rotary pairs, no biases.
  */
 final class Llama implements Architecture {
   @Override
@@ -15,6 +16,10 @@ final class Llama implements Architecture {
 
   @Override
   public ModelConfig configure(GgufFile file) {
-    return new ConfigReader(file, name()).dense(Pairing.ADJACENT, false);
+    ConfigReader reader = new ConfigReader(file, name());
+    GroupedQuery attention = reader.groupedQuery();
+    FeedForwardShape feedForward =
+        reader.hasExperts() ? reader.mixture(reader.softmaxRouting(true)) : reader.dense();
+    return reader.config(attention, reader.layers(Pairing.ADJACENT, attention, feedForward));
   }
 }

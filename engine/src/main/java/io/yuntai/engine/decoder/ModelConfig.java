@@ -1,58 +1,59 @@
 package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.kernel.KvShape;
+import java.util.List;
 
 /**
  * The shape of a decoder, as an {@link Architecture} reads it from a file's metadata.
  *
  * @param architecture its name in {@code general.architecture}
- * @param layers number of layers
  * @param width embedding length
- * @param heads query heads of a layer
- * @param kvHeads key-value heads of a layer; divides {@code heads}
- * @param keyLength elements of one query or key
- * @param valueLength elements of one value
- * @param feedForwardLength inner length of the feed-forward network
  * @param contextTokens the context the model was trained for
  * @param vocabularySize number of token ids
  * @param rmsEpsilon added to the mean square in normalisations
- * @param rope how positions are encoded
- * @param attentionBias whether queries, keys and values have biases
+ * @param embeddingScale what embeddings are multiplied with; 1 for none
+ * @param outputNorms whether what attention and feed-forward give is normalised before it is added
+ *     to the residual stream
+ * @param activation of the gates of feed-forward networks
+ * @param attention the same in all layers
+ * @param layers what may differ between layers, at least one
  */
 public record ModelConfig(
     String architecture,
-    int layers,
     int width,
-    int heads,
-    int kvHeads,
-    int keyLength,
-    int valueLength,
-    int feedForwardLength,
     int contextTokens,
     int vocabularySize,
     float rmsEpsilon,
-    Rope rope,
-    boolean attentionBias) {
-  /** What the KV cache holds of each position. */
-  public KvShape kvShape() {
-    return new KvShape(layers, kvHeads, keyLength, valueLength);
+    float embeddingScale,
+    boolean outputNorms,
+    Activation activation,
+    AttentionShape attention,
+    List<Layer> layers) {
+  /** Of the gates of feed-forward networks. */
+  public enum Activation {
+    /** x times the logistic function of x. */
+    SILU,
+    /** The Gaussian error linear unit in its approximation by a hyperbolic tangent. */
+    GELU
   }
 
   /**
-   * Rotary position embedding.
+   * What may differ between layers.
    *
-   * @param pairing which elements are rotated together
-   * @param base frequency base
-   * @param dimensions elements of a head that are rotated, even; the rest stays as it is
-   * @param scale factor of every frequency; 1 for none (linear scaling by f has 1/f)
+   * @param rope how positions are encoded
+   * @param window most positions that a token sees, its own being the last; {@link
+   *     io.yuntai.engine.kernel.AttentionRun#NO_WINDOW} for all
+   * @param feedForward what is done with each token by itself
    */
-  public record Rope(Pairing pairing, double base, int dimensions, double scale) {
-    /** Which elements form a pair. */
-    public enum Pairing {
-      /** 2i and 2i + 1. */
-      ADJACENT,
-      /** i and i + dimensions / 2. */
-      HALVES
-    }
+  public record Layer(Rope rope, int window, FeedForwardShape feedForward) {}
+
+  /** What the KV cache holds of each position. */
+  public KvShape kvShape() {
+    return new KvShape(
+        layers.size(),
+        attention.kvHeads(),
+        attention.keyLength(),
+        attention.valueLength(),
+        attention.valueInKey());
   }
 }

@@ -1,6 +1,7 @@
 package io.yuntai.engine.decoder;
 
-import io.yuntai.engine.decoder.ModelConfig.Rope.Pairing;
+import io.yuntai.engine.decoder.AttentionShape.GroupedQuery;
+import io.yuntai.engine.decoder.Rope.Pairing;
 import io.yuntai.engine.gguf.GgufFile;
 
 /**
@@ -15,6 +16,8 @@ final class Qwen2 implements Architecture {
 
   @Override
   public ModelConfig configure(GgufFile file) {
-    return new ConfigReader(file, name()).dense(Pairing.HALVES, true);
+    ConfigReader reader = new ConfigReader(file, name());
+    GroupedQuery attention = reader.groupedQuery().withBias();
+    return reader.config(attention, reader.layers(Pairing.HALVES, attention, reader.dense()));
   }
 }

@@ -1,7 +1,9 @@
 package io.yuntai.engine.decoder;
 
-import io.yuntai.engine.decoder.ModelConfig.Rope;
+import io.yuntai.engine.ModelFormatException;
+import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.kernel.Kernels;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Sines and cosines of the rotary position embedding (Su et al., RoFormer), computed in double with
@@ -11,26 +13,52 @@ import io.yuntai.engine.kernel.Kernels;
 final class RopeTable {
   private static final int CHUNK = 256;
 
-  private final Rope rope;
+  private final boolean adjacent;
+  private final double magnitude;
   private final double[] frequencies;
   private final float[][] cosines;
   private final float[][] sines;
 
-  /**
-   * @param frequencyDivisors divides each frequency (Llama 3.1's {@code rope_freqs}); empty for
-   *     none
-   */
-  RopeTable(Rope rope, float[] frequencyDivisors, int contextTokens) {
-    this.rope = rope;
-    int pairs = rope.dimensions() / 2;
-    frequencies = new double[pairs];
-    for (int i = 0; i < pairs; i++) {
-      double frequency = StrictMath.pow(rope.base(), -2.0 * i / rope.dimensions()) * rope.scale();
-      frequencies[i] = frequencyDivisors.length == 0 ? frequency : frequency / frequencyDivisors[i];
+  private RopeTable(Rope rope, float[] divisors, int contextTokens) {
+    this.adjacent = rope.pairing() == Rope.Pairing.ADJACENT;
+    this.magnitude = rope.scaling().magnitude();
+    frequencies = rope.frequencies();
+    for (int i = 0; i < divisors.length; i++) {
+      frequencies[i] /= divisors[i];
     }
     int chunks = (contextTokens + CHUNK - 1) / CHUNK;
     cosines = new float[chunks][];
     sines = new float[chunks][];
+  }
+
+  /**
+   * The table for contexts of at most so many tokens.
+   *
+   * @param file may have divisors of the frequencies
+   */
+  static RopeTable of(Rope rope, GgufFile file, int contextTokens) {
+    String name =
+        switch (rope.scaling()) {
+          case Rope.LongShort(int originalTokens, _) ->
+              "rope_factors_" + (contextTokens > originalTokens ? "long" : "short") + ".weight";
+          case Rope.Linear _, Rope.Yarn _ -> "rope_freqs.weight";
+        };
+    return new RopeTable(rope, divisors(file, name, rope.dimensions() / 2), contextTokens);
+  }
+
+  private static float[] divisors(GgufFile file, String name, int pairs) {
+    if (file.findTensor(name).isEmpty()) {
+      return new float[0];
+    }
+    Transposes none = Transposes.ofShapes();
+    float[] divisors =
+        new TensorLoader(file, (_, _) -> MemorySegment.NULL, none).vector(name, pairs);
+    for (float divisor : divisors) {
+      if (!(divisor > 0) || Float.isInfinite(divisor)) {
+        throw new ModelFormatException(file.name() + ": " + name + " holds " + divisor);
+      }
+    }
+    return divisors;
   }
 
   /**
@@ -43,8 +71,8 @@ final class RopeTable {
       float[] sine = new float[CHUNK * pairs];
       for (int i = 0; i < cosine.length; i++) {
         double angle = (chunk * CHUNK + i / pairs) * frequencies[i % pairs];
-        cosine[i] = (float) StrictMath.cos(angle);
-        sine[i] = (float) StrictMath.sin(angle);
+        cosine[i] = (float) (StrictMath.cos(angle) * magnitude);
+        sine[i] = (float) (StrictMath.sin(angle) * magnitude);
       }
       cosines[chunk] = cosine;
       sines[chunk] = sine;
@@ -54,7 +82,6 @@ final class RopeTable {
   /** Rotates heads in place by the angles of a position, as {@link Kernels#rotate} says. */
   void rotate(Kernels kernels, float[] x, int offset, int heads, int headLength, int position) {
     int pairs = frequencies.length;
-    boolean adjacent = rope.pairing() == Rope.Pairing.ADJACENT;
     int chunk = position / CHUNK;
     int row = position % CHUNK * pairs;
     kernels.rotate(

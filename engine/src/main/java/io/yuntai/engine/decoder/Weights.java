@@ -2,6 +2,7 @@ package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.gguf.TensorInfo;
 import io.yuntai.engine.kernel.PackedMatrix;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,26 +12,50 @@ import java.util.List;
  * @param layers the layers
  * @param outputNorm weights of the last normalisation
  * @param output the output projection; the embedding's own where the file ties them
- * @param ropeDivisors divisors of the rotary frequencies, empty for none
  */
-record Weights(
-    TensorInfo embedding,
-    List<Layer> layers,
-    float[] outputNorm,
-    PackedMatrix output,
-    float[] ropeDivisors) {
-  /** One layer. Biases are empty where there are none. */
+record Weights(TensorInfo embedding, List<Layer> layers, float[] outputNorm, PackedMatrix output) {
+  private static final float[] NONE = {};
+
+  /**
+   * One layer.
+   *
+   * @param attentionNorm of what attention reads
+   * @param attentionOutputNorm of what it gives; empty for none
+   * @param feedForwardNorm of what the feed-forward network reads
+   * @param feedForwardOutputNorm of what it gives; empty for none
+   */
   record Layer(
       float[] attentionNorm,
-      PackedMatrix query,
-      PackedMatrix key,
-      PackedMatrix value,
-      float[] queryBias,
-      float[] keyBias,
-      float[] valueBias,
-      PackedMatrix attentionOutput,
+      AttentionWeights attention,
+      float[] attentionOutputNorm,
       float[] feedForwardNorm,
-      PackedMatrix gate,
-      PackedMatrix up,
-      PackedMatrix down) {}
+      FeedForwardWeights feedForward,
+      float[] feedForwardOutputNorm) {}
+
+  static Weights load(TensorLoader tensors, ModelConfig config) {
+    int width = config.width();
+    TensorInfo embedding = tensors.tensor("token_embd.weight", width, config.vocabularySize());
+    List<Layer> layers = new ArrayList<>();
+    for (int i = 0; i < config.layers().size(); i++) {
+      layers.add(layer(tensors, config, i));
+    }
+    String output = tensors.has("output.weight") ? "output.weight" : "token_embd.weight";
+    return new Weights(
+        embedding,
+        layers,
+        tensors.vector("output_norm.weight", width),
+        tensors.matrix(output, width, config.vocabularySize()));
+  }
+
+  private static Layer layer(TensorLoader tensors, ModelConfig config, int index) {
+    String prefix = "blk." + index + ".";
+    int width = config.width();
+    return new Layer(
+        tensors.vector(prefix + "attn_norm.weight", width),
+        AttentionWeights.load(tensors, prefix, config.attention(), width),
+        config.outputNorms() ? tensors.vector(prefix + "post_attention_norm.weight", width) : NONE,
+        tensors.vector(prefix + "ffn_norm.weight", width),
+        FeedForwardWeights.load(tensors, prefix, config.layers().get(index).feedForward(), width),
+        config.outputNorms() ? tensors.vector(prefix + "post_ffw_norm.weight", width) : NONE);
+  }
 }

@@ -21,6 +21,22 @@ public record TensorInfo(
     return shape.getFirst();
   }
 
+  /**
+   * Consecutive rows as a matrix of their own, over the same bytes.
+   *
+   * @param part what tells it from its siblings: its name is this one's with the part in brackets
+   * @throws IndexOutOfBoundsException where there are not so many rows
+   */
+  public TensorInfo slice(String part, long firstRow, long rows) {
+    long rowBytes = type.bytes(columns());
+    return new TensorInfo(
+        name + "[" + part + "]",
+        type,
+        List.of(columns(), rows),
+        offset + firstRow * rowBytes,
+        data.asSlice(firstRow * rowBytes, rows * rowBytes));
+  }
+
   /** Number of rows: the product of all dimensions but the first. */
   public long rows() {
     return shape.stream().skip(1).reduce(1L, Math::multiplyExact);

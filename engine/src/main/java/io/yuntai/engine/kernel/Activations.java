@@ -3,6 +3,7 @@ package io.yuntai.engine.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * The inputs of a matrix product: the rows of a batch, laid out for the kernels.
@@ -91,6 +92,27 @@ public final class Activations {
     this.form = form;
     long records = (long) maxTokens * Math.ceilDiv(columns, GROUP) + BUNDLE; // one is read ahead
     this.data = Arena.ofAuto().allocate(records * form.tokenBytes(), 64);
+  }
+
+  private Activations(int tokens, int columns, Form form, MemorySegment data) {
+    this.maxTokens = tokens;
+    this.columns = columns;
+    this.form = form;
+    this.data = data;
+    resize(tokens);
+  }
+
+  /**
+   * Room for some of the tokens as inputs of a product of their own, in this one's memory. Parts
+   * that don't overlap can be used together, but not with the whole.
+   *
+   * @param firstToken where the room starts
+   * @param count how many tokens the part has
+   */
+  public Activations part(int firstToken, int count) {
+    Objects.checkFromIndexSize(firstToken, count, maxTokens);
+    long offset = (long) firstToken * groups() * form.tokenBytes();
+    return new Activations(count, columns, form, data.asSlice(offset));
   }
 
   /** Sets how many tokens follow. */

@@ -127,6 +127,23 @@ public final class AssembledKernels implements Kernels {
   }
 
   @Override
+  public void addScaled(float[] x, int xOffset, float[] y, int yOffset, float factor, int length) {
+    vector.addScaled(x, xOffset, y, yOffset, factor, length);
+  }
+
+  @Override
+  public float dot(
+      float[] x, int xOffset, float[] y, int yOffset, int length, KernelScratch scratch) {
+    return vector.dot(x, xOffset, y, yOffset, length, scratch);
+  }
+
+  @Override
+  public void geglu(
+      float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
+    vector.geglu(gate, gateOffset, up, upOffset, length, scratch);
+  }
+
+  @Override
   public void swiglu(
       float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
     int done = 0;

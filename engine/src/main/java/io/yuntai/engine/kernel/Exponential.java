@@ -10,7 +10,13 @@ package io.yuntai.engine.kernel;
  * bits. x is clamped to [-87, 88], below which the result is 0. Relative error under 2 units in the
  * last place.
  */
-final class Exponential {
+public final class Exponential {
+  /** -2 sqrt(2 / pi), of the Gaussian error linear unit. */
+  static final float GELU_LINEAR = -1.5957692f;
+
+  /** 0.044715 times that. */
+  static final float GELU_CUBIC = 0.044715f * GELU_LINEAR;
+
   static final float LOG2_E = 1.442695f;
   static final float ROUND = 12582912f;
   static final float LN2_HIGH = 355f / 512;
@@ -26,7 +32,8 @@ final class Exponential {
 
   private Exponential() {}
 
-  static float exp(float x) {
+  /** {@code e^x}. */
+  public static float exp(float x) {
     if (x < MIN) {
       return 0;
     }

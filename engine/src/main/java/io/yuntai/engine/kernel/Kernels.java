@@ -79,8 +79,26 @@ public interface Kernels {
   /** {@code x = x + y}, element by element. */
   void add(float[] x, int xOffset, float[] y, int yOffset, int length);
 
+  /** {@code x = fma(y, factor, x)}, element by element. */
+  void addScaled(float[] x, int xOffset, float[] y, int yOffset, float factor, int length);
+
+  /**
+   * The sum of products, in 16 partial sums (element i in partial i mod 16, each a chain of fma)
+   * that are added as a tree: i + 8, i + 4, i + 2, i + 1.
+   */
+  float dot(float[] x, int xOffset, float[] y, int yOffset, int length, KernelScratch scratch);
+
   /** {@code gate = gate / (1 + exp(-gate)) * up}, element by element, with {@link Exponential}. */
   void swiglu(
+      float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch);
+
+  /**
+   * {@code gate = gelu(gate) * up}, element by element, with the approximation {@code gelu(x) = x /
+   * (1 + exp(-2u))}, {@code u = sqrt(2/pi) (x + 0.044715 x^3)}, which is the usual one by a
+   * hyperbolic tangent: {@code -2u = fma(x^2, {@link Exponential#GELU_CUBIC}, {@link
+   * Exponential#GELU_LINEAR}) * x}.
+   */
+  void geglu(
       float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch);
 
   /**

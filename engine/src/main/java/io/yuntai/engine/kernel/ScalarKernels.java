@@ -166,6 +166,36 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void addScaled(float[] x, int xOffset, float[] y, int yOffset, float factor, int length) {
+    for (int i = 0; i < length; i++) {
+      x[xOffset + i] = Math.fma(y[yOffset + i], factor, x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public float dot(
+      float[] x, int xOffset, float[] y, int yOffset, int length, KernelScratch scratch) {
+    float[] partial = new float[16];
+    for (int i = 0; i < length; i++) {
+      partial[i % 16] = Math.fma(x[xOffset + i], y[yOffset + i], partial[i % 16]);
+    }
+    return treeSum(partial, 0, 16);
+  }
+
+  @Override
+  public void geglu(
+      float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
+    for (int i = 0; i < length; i++) {
+      gate[gateOffset + i] = gelu(gate[gateOffset + i]) * up[upOffset + i];
+    }
+  }
+
+  static float gelu(float x) {
+    float exponent = Math.fma(x * x, Exponential.GELU_CUBIC, Exponential.GELU_LINEAR) * x;
+    return x / (1 + Exponential.exp(exponent));
+  }
+
+  @Override
   public void swiglu(
       float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
     for (int i = 0; i < length; i++) {

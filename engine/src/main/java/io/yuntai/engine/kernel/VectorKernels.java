@@ -129,6 +129,57 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void addScaled(float[] x, int xOffset, float[] y, int yOffset, float factor, int length) {
+    int whole = FLOATS.loopBound(length);
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
+    for (int i = 0; i < whole; i += FLOAT_LANES) {
+      FloatVector.fromArray(FLOATS, y, yOffset + i)
+          .fma(factors, FloatVector.fromArray(FLOATS, x, xOffset + i))
+          .intoArray(x, xOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      x[xOffset + i] = Math.fma(y[yOffset + i], factor, x[xOffset + i]);
+    }
+  }
+
+  @Override
+  public float dot(
+      float[] x, int xOffset, float[] y, int yOffset, int length, KernelScratch scratch) {
+    float[] partial = scratch.partialSums;
+    int whole = length / 16 * 16;
+    for (int lane = 0; lane < 16; lane += FLOAT_LANES) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int i = lane; i < whole; i += 16) {
+        sum =
+            FloatVector.fromArray(FLOATS, x, xOffset + i)
+                .fma(FloatVector.fromArray(FLOATS, y, yOffset + i), sum);
+      }
+      sum.intoArray(partial, lane);
+    }
+    for (int i = whole; i < length; i++) {
+      partial[i % 16] = Math.fma(x[xOffset + i], y[yOffset + i], partial[i % 16]);
+    }
+    return ScalarKernels.treeSum(partial, 0, 16);
+  }
+
+  @Override
+  public void geglu(
+      float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
+    int whole = FLOATS.loopBound(length);
+    FloatVector cubic = FloatVector.broadcast(FLOATS, Exponential.GELU_CUBIC);
+    FloatVector linear = FloatVector.broadcast(FLOATS, Exponential.GELU_LINEAR);
+    for (int i = 0; i < whole; i += FLOAT_LANES) {
+      FloatVector g = FloatVector.fromArray(FLOATS, gate, gateOffset + i);
+      g.div(exp(g.mul(g).fma(cubic, linear).mul(g)).add(1f))
+          .mul(FloatVector.fromArray(FLOATS, up, upOffset + i))
+          .intoArray(gate, gateOffset + i);
+    }
+    for (int i = whole; i < length; i++) {
+      gate[gateOffset + i] = ScalarKernels.gelu(gate[gateOffset + i]) * up[upOffset + i];
+    }
+  }
+
+  @Override
   public void swiglu(
       float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
     int whole = FLOATS.loopBound(length);

@@ -30,7 +30,17 @@ class TinyModelTest {
   private static final double BOUND = 2e-4;
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "llama31", "qwen2"})
+  @ValueSource(
+      strings = {
+        "llama",
+        "llama31",
+        "qwen2",
+        "qwen3",
+        "qwen2moe",
+        "qwen3moe",
+        "deepseek2",
+        "deepseek-v3"
+      })
   void logitsAreWithinTheBoundAndGreedyIdsEqual(String name) {
     JsonNode expected = json(name);
     int[] tokens = ints(expected.get("tokens"));
@@ -58,7 +68,17 @@ class TinyModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "llama31", "qwen2"})
+  @ValueSource(
+      strings = {
+        "llama",
+        "llama31",
+        "qwen2",
+        "qwen3",
+        "qwen2moe",
+        "qwen3moe",
+        "deepseek2",
+        "deepseek-v3"
+      })
   void everyChunkingGivesTheSameBits(String name) {
     int[] tokens = ints(json(name).get("tokens"));
     try (Decoder decoder = open(name)) {

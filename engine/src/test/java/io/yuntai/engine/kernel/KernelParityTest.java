@@ -100,7 +100,12 @@ class KernelParityTest {
     float[] gate = numbers(length, 40);
     float[] norm = new float[length];
     float[] gated = gate.clone();
+    float[] geluGated = gate.clone();
+    float[] scaledSum = x.clone();
     float[] sum = x.clone();
+    scalar.geglu(geluGated, 0, y, 0, length, scratch);
+    scalar.addScaled(scaledSum, 0, y, 0, 0.3f, length);
+    float dot = scalar.dot(x, 0, y, 0, length, scratch);
     scalar.rmsNorm(x, 0, y, 1e-5f, norm, 0, length, scratch);
     scalar.swiglu(gated, 0, y, 0, length, scratch);
     scalar.add(sum, 0, y, 0, length);
@@ -114,6 +119,13 @@ class KernelParityTest {
       b = x.clone();
       kernels.add(b, 0, y, 0, length);
       assertThat(b).as("add by %s, seed %d", kernels.name(), SEED).containsExactly(sum);
+      b = x.clone();
+      kernels.addScaled(b, 0, y, 0, 0.3f, length);
+      assertThat(b).as("addScaled by %s, seed %d", kernels.name(), SEED).containsExactly(scaledSum);
+      b = gate.clone();
+      kernels.geglu(b, 0, y, 0, length, scratch);
+      assertThat(b).as("geglu by %s, seed %d", kernels.name(), SEED).containsExactly(geluGated);
+      assertThat(kernels.dot(x, 0, y, 0, length, scratch)).isEqualTo(dot);
     }
   }
 

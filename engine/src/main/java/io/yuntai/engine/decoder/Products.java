@@ -1,0 +1,86 @@
+package io.yuntai.engine.decoder;
+
+import io.yuntai.engine.kernel.Activations;
+import io.yuntai.engine.kernel.KernelScratch;
+import io.yuntai.engine.kernel.Kernels;
+import io.yuntai.engine.kernel.PackedMatrix;
+import io.yuntai.engine.kernel.WorkerTeam;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Matrix products that don't need each other, taken together: added one by one, then run. */
+final class Products {
+  /** Parts that a worker's share is cut into, so that another can take some over. */
+  private static final int CHUNKS_PER_WORKER = 8;
+
+  private static final int MAX_CHUNK_TILES = 16;
+
+  /** A product, and where its results go: one row for each token, {@code stride} apart. */
+  private record Product(
+      PackedMatrix matrix, Activations inputs, float[] out, int offset, int stride) {}
+
+  private final Kernels kernels;
+  private final WorkerTeam team;
+  private final KernelScratch[] scratch;
+  private final List<Product> products = new ArrayList<>();
+
+  /** The number of the first chunk of each product, and of the one after the last. */
+  private int[] firstChunks = new int[16];
+
+  Products(Kernels kernels, WorkerTeam team, KernelScratch[] scratch) {
+    this.kernels = kernels;
+    this.team = team;
+    this.scratch = scratch;
+  }
+
+  /** A product whose results fill an array from the start, row after row. */
+  Products add(PackedMatrix matrix, Inputs inputs, float[] out) {
+    return add(matrix, inputs.of(matrix), out, 0, matrix.rows());
+  }
+
+  /**
+   * A product whose results go somewhere.
+   *
+   * @param offset where the first token's results start
+   * @param stride from there to the next token's
+   */
+  Products add(PackedMatrix matrix, Activations inputs, float[] out, int offset, int stride) {
+    products.add(new Product(matrix, inputs, out, offset, stride));
+    return this;
+  }
+
+  /** Takes all products and forgets them. */
+  void run() {
+    int count = products.size();
+    if (firstChunks.length <= count) {
+      firstChunks = new int[2 * count];
+    }
+    int tiles = 0;
+    for (Product product : products) {
+      tiles += product.matrix.tiles();
+    }
+    int chunk = Math.clamp(tiles / (team.workers() * CHUNKS_PER_WORKER), 1, MAX_CHUNK_TILES);
+    for (int i = 0; i < count; i++) {
+      firstChunks[i + 1] = firstChunks[i] + Math.ceilDiv(products.get(i).matrix.tiles(), chunk);
+    }
+    team.run(firstChunks[count], (item, worker) -> multiply(item, chunk, count, scratch[worker]));
+    products.clear();
+  }
+
+  private void multiply(int item, int chunk, int count, KernelScratch own) {
+    int found = Arrays.binarySearch(firstChunks, 0, count, item);
+    int index = found >= 0 ? found : -found - 2;
+    Product product = products.get(index);
+    int firstTile = (item - firstChunks[index]) * chunk;
+    kernels.multiply(
+        product.matrix,
+        firstTile,
+        Math.min(chunk, product.matrix.tiles() - firstTile),
+        product.inputs,
+        product.out,
+        product.offset,
+        product.stride,
+        own);
+  }
+}
