@@ -1,6 +1,7 @@
 package io.yuntai.engine;
 
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.engine.serving.StepLoop;
 import io.yuntai.engine.speculation.Speculation;
 import io.yuntai.engine.speculation.Speculator;
@@ -12,11 +13,13 @@ public final class Engine implements AutoCloseable {
   private final StepLoop loop;
   private final int contextTokens;
   private final int vocabularySize;
+  private final int tokenizerSize;
 
-  private Engine(StepLoop loop, int contextTokens, int vocabularySize) {
+  private Engine(StepLoop loop, int contextTokens, int vocabularySize, int tokenizerSize) {
     this.loop = loop;
     this.contextTokens = contextTokens;
     this.vocabularySize = vocabularySize;
+    this.tokenizerSize = tokenizerSize;
   }
 
   /** Starts the step thread. The engine owns the decoder from here on and closes it at the end. */
@@ -40,7 +43,8 @@ public final class Engine implements AutoCloseable {
         new Engine(
             loop,
             (int) Math.min(decoder.contextTokens(), poolTokens),
-            Math.min(decoder.vocabularySize(), tokenizer.vocabularySize()));
+            Math.min(decoder.vocabularySize(), tokenizer.vocabularySize()),
+            tokenizer.vocabularySize());
     loop.start();
     return engine;
   }
@@ -51,7 +55,7 @@ public final class Engine implements AutoCloseable {
    * @throws EngineBusyException when the queue is full
    * @throws PromptTooLongException when prompt and one token don't fit the context
    * @throws IllegalArgumentException when the prompt or the logit bias names a token that the
-   *     vocabulary does not have
+   *     vocabulary does not have, or the grammar is for another vocabulary
    * @throws IllegalStateException when the engine is stopping, or broken by a failure of its
    *     decoder
    */
@@ -65,6 +69,12 @@ public final class Engine implements AutoCloseable {
     }
     for (int id : request.sampling().logitBias().keySet()) {
       requireToken("logit_bias", id);
+    }
+    TokenState grammar = request.grammar();
+    if (grammar != null && grammar.vocabularySize() != tokenizerSize) {
+      throw new IllegalArgumentException(
+          "the grammar is for a vocabulary of %,d tokens, but the model has %,d"
+              .formatted(grammar.vocabularySize(), tokenizerSize));
     }
     return loop.submit(request, Math.min(request.maxTokens(), contextTokens - promptTokens));
   }

@@ -1,7 +1,9 @@
 package io.yuntai.engine;
 
+import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.engine.sampling.SamplingParameters;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One generation to run.
@@ -20,6 +22,9 @@ import java.util.List;
  *     tools)
  * @param deadlineNanos point of {@link System#nanoTime()} after which the generation ends with
  *     {@link FinishReason#DEADLINE}; {@link Long#MAX_VALUE} for none
+ * @param grammar what the answer is held to, at its begin, or null. Only tokens that it allows are
+ *     chosen, the model's end tokens only where it may end; where nothing else may follow, the
+ *     generation ends with {@link FinishReason#STOP} by itself
  */
 public record GenerationRequest(
     String namespace,
@@ -29,7 +34,8 @@ public record GenerationRequest(
     List<String> stop,
     int topLogprobs,
     boolean ignoreEndOfGeneration,
-    long deadlineNanos) {
+    long deadlineNanos,
+    @Nullable TokenState grammar) {
   private static final int MAX_NAMESPACE_LENGTH = 256;
 
   /** A request of somebody who has the engine to himself: all such share one namespace. */
@@ -42,6 +48,42 @@ public record GenerationRequest(
       boolean ignoreEndOfGeneration,
       long deadlineNanos) {
     this("", prompt, maxTokens, sampling, stop, topLogprobs, ignoreEndOfGeneration, deadlineNanos);
+  }
+
+  /** A request for an answer in any form. */
+  public GenerationRequest(
+      String namespace,
+      int[] prompt,
+      int maxTokens,
+      SamplingParameters sampling,
+      List<String> stop,
+      int topLogprobs,
+      boolean ignoreEndOfGeneration,
+      long deadlineNanos) {
+    this(
+        namespace,
+        prompt,
+        maxTokens,
+        sampling,
+        stop,
+        topLogprobs,
+        ignoreEndOfGeneration,
+        deadlineNanos,
+        null);
+  }
+
+  /** The same, held to a grammar from its begin. */
+  public GenerationRequest under(TokenState start) {
+    return new GenerationRequest(
+        namespace,
+        prompt,
+        maxTokens,
+        sampling,
+        stop,
+        topLogprobs,
+        ignoreEndOfGeneration,
+        deadlineNanos,
+        start);
   }
 
   /** Copies what could change and checks ranges. */

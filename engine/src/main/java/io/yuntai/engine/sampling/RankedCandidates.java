@@ -26,12 +26,12 @@ final class RankedCandidates {
   private static final double FIRST_BAND_TEMPERATURES = 4;
   private static final double FIRST_BAND_MIN = 0.25;
 
-  private final int vocabularySize;
   // A key's order as a long is the order of rank: upper half the logit, lower half the id.
   private final long[] keys;
   private final double[] running;
 
   private float[] logits = {};
+  private int rowSize;
   private double best;
   private double temperature = 1;
   private int size;
@@ -41,7 +41,6 @@ final class RankedCandidates {
   private double bandWidth;
 
   RankedCandidates(int vocabularySize) {
-    this.vocabularySize = vocabularySize;
     this.keys = new long[vocabularySize];
     this.running = new double[vocabularySize];
   }
@@ -50,11 +49,13 @@ final class RankedCandidates {
    * Starts on a new row.
    *
    * @param row logits, none of them NaN or positive infinity; kept until the next call
+   * @param length how many of them count, at most the vocabulary's size
    * @param bestLogit its largest
    * @param rowTemperature above 0
    */
-  void reset(float[] row, float bestLogit, double rowTemperature) {
+  void reset(float[] row, int length, float bestLogit, double rowTemperature) {
     logits = row;
+    rowSize = length;
     best = bestLogit;
     temperature = rowTemperature;
     gathered = 0;
@@ -62,7 +63,7 @@ final class RankedCandidates {
     bandFloor = Double.POSITIVE_INFINITY;
     bandWidth = Math.max(FIRST_BAND_TEMPERATURES * rowTemperature, FIRST_BAND_MIN);
     int candidates = 0;
-    for (int id = 0; id < vocabularySize; id++) {
+    for (int id = 0; id < rowSize; id++) {
       candidates += row[id] == Float.NEGATIVE_INFINITY ? 0 : 1;
     }
     size = candidates;
@@ -142,7 +143,7 @@ final class RankedCandidates {
       bandFloor = best - bandWidth;
       bandWidth *= 2;
       int from = gathered;
-      for (int id = 0; id < vocabularySize; id++) {
+      for (int id = 0; id < rowSize; id++) {
         float logit = logits[id];
         if (logit >= bandFloor && logit < ceiling && logit != Float.NEGATIVE_INFINITY) {
           keys[gathered++] = (long) ~toSortable(logit) << 32 | id;
@@ -159,7 +160,7 @@ final class RankedCandidates {
   double estimateTotal() {
     double scale = 1 / (temperature * StrictMath.log(2));
     double sum = 0;
-    for (int id = 0; id < vocabularySize; id++) {
+    for (int id = 0; id < rowSize; id++) {
       // Below 2^-1000 a weight is nothing beside rank 0's.
       double y = Math.max((logits[id] - best) * scale, -1000);
       double n = Math.rint(y);

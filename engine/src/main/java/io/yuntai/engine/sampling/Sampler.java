@@ -16,6 +16,8 @@ import java.util.Map;
  *   <li><b>Logit bias</b> is added to the logits of its tokens, then {@code presence + frequency *
  *       count} is subtracted from those of the tokens generated so far (not the prompt's). Each of
  *       the two is computed in double and rounded to F32 once.
+ *   <li>A <b>mask</b>, where there is one, leaves only its tokens; all others count as if their
+ *       logits were negative infinity.
  *   <li>With <b>temperature</b> 0 the token with the largest logit is the result; of equal ones the
  *       lowest id. Nothing below applies.
  *   <li>Tokens are ranked by logit, descending; equal ones by id, ascending. A token's
@@ -41,6 +43,8 @@ public final class Sampler {
   private final int vocabularySize;
   private final float[] adjusted;
   private final RankedCandidates candidates;
+  private final int[] allowedIds;
+  private final float[] allowedLogits;
 
   /**
    * @param vocabularySize number of tokens to choose from; a row may be longer, its rest is ignored
@@ -49,6 +53,8 @@ public final class Sampler {
     this.vocabularySize = vocabularySize;
     this.adjusted = new float[vocabularySize];
     this.candidates = new RankedCandidates(vocabularySize);
+    this.allowedIds = new int[vocabularySize];
+    this.allowedLogits = new float[vocabularySize];
   }
 
   /**
@@ -62,12 +68,57 @@ public final class Sampler {
    */
   public int sample(
       float[] logits, TokenCounts generated, SamplingParameters parameters, long position) {
+    return choose(adjust(logits, generated, parameters), vocabularySize, parameters, position);
+  }
+
+  /**
+   * Chooses one of some tokens.
+   *
+   * @param logits one row, not changed
+   * @param generated counts of the tokens generated so far; read only where a penalty is not 0
+   * @param parameters how to choose; ids of its logit bias are below the vocabulary's size
+   * @param position the new token's place in its sequence, the prompt's first token being 0
+   * @param mask a bit for each id, set for those to choose from; ids beyond the vocabulary don't
+   *     count
+   * @throws BadLogitsException when the logits or the mask allow no choice
+   */
+  public int sample(
+      float[] logits,
+      TokenCounts generated,
+      SamplingParameters parameters,
+      long position,
+      long[] mask) {
+    // What is left is gathered in ascending order of ids, so that ties fall as they would.
+    int allowed = 0;
+    for (int word = 0; word < mask.length; word++) {
+      for (long bits = mask[word]; bits != 0; bits &= bits - 1) {
+        int id = 64 * word + Long.numberOfTrailingZeros(bits);
+        if (id < vocabularySize) {
+          allowedIds[allowed++] = id;
+        }
+      }
+    }
+    if (allowed == 0) {
+      throw new BadLogitsException(
+          "the grammar asks for bytes that the model's vocabulary has no tokens for");
+    }
+    if (allowed == 1) {
+      return allowedIds[0];
+    }
     float[] row = adjust(logits, generated, parameters);
-    int best = argMax(row);
+    for (int i = 0; i < allowed; i++) {
+      allowedLogits[i] = row[allowedIds[i]];
+    }
+    return allowedIds[choose(allowedLogits, allowed, parameters, position)];
+  }
+
+  /** The place in a row of so many candidates. */
+  private int choose(float[] row, int size, SamplingParameters parameters, long position) {
+    int best = argMax(row, size);
     if (parameters.temperature() == 0) {
       return best;
     }
-    candidates.reset(row, row[best], parameters.temperature());
+    candidates.reset(row, size, row[best], parameters.temperature());
     int kept = keep(parameters);
     if (kept == 1) {
       return best;
@@ -86,7 +137,7 @@ public final class Sampler {
    * @param top how many of the likeliest tokens to report, of equal ones the lowest ids
    */
   public TokenLogprobs logprobs(float[] logits, int chosen, int top) {
-    int best = argMax(logits);
+    int best = argMax(logits, vocabularySize);
     double bestLogit = logits[best];
     double sum = 1;
     for (int id = 0; id < vocabularySize; id++) {
@@ -139,10 +190,10 @@ public final class Sampler {
     return kept;
   }
 
-  private int argMax(float[] row) {
+  private static int argMax(float[] row, int size) {
     float best = Float.NEGATIVE_INFINITY;
     int bestId = -1;
-    for (int id = 0; id < vocabularySize; id++) {
+    for (int id = 0; id < size; id++) {
       float logit = row[id];
       if (logit > best) {
         best = logit;

@@ -1,10 +1,12 @@
 package io.yuntai.engine.serving;
 
 import io.yuntai.engine.GenerationRequest;
+import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.engine.sampling.AnswerText;
 import io.yuntai.engine.sampling.TokenCounts;
 import io.yuntai.engine.speculation.TokenSequence;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A generation as the step thread sees it: its tokens, its KV blocks, its text so far. */
 final class ActiveSequence implements TokenSequence {
@@ -27,6 +29,7 @@ final class ActiveSequence implements TokenSequence {
   private int cachedPromptTokens;
   private final KvTable table = new KvTable();
   private boolean admittedBefore;
+  private @Nullable TokenState grammar;
 
   /**
    * @param id names it
@@ -41,6 +44,7 @@ final class ActiveSequence implements TokenSequence {
     this.text = new AnswerText(request.stop());
     this.tokens = request.prompt();
     this.length = tokens.length;
+    this.grammar = request.grammar();
   }
 
   long id() {
@@ -95,6 +99,16 @@ final class ActiveSequence implements TokenSequence {
   /** The {@link #length} known tokens and room for more; not to be changed. */
   int[] tokens() {
     return tokens;
+  }
+
+  /** How far the answer has come under its grammar; null where it has none. */
+  @Nullable TokenState grammar() {
+    return grammar;
+  }
+
+  /** The answer has come farther under its grammar. */
+  void grammar(TokenState next) {
+    grammar = next;
   }
 
   String namespace() {

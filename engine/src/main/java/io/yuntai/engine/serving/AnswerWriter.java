@@ -4,14 +4,18 @@ import io.yuntai.engine.FinishReason;
 import io.yuntai.engine.GenerationEvent;
 import io.yuntai.engine.GenerationEvent.TokenLogprobs;
 import io.yuntai.engine.GenerationRequest;
+import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.engine.sampling.Sampler;
+import io.yuntai.engine.sampling.SamplingParameters;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses a sequence's next token, tells its reader, and knows whether that was the last. */
 final class AnswerWriter {
   private final Tokenizer tokenizer;
   private final Sampler sampler;
+  private final long[] mask;
 
   /**
    * @param tokenizer the model's vocabulary
@@ -21,6 +25,7 @@ final class AnswerWriter {
   AnswerWriter(Tokenizer tokenizer, int logits) {
     this.tokenizer = tokenizer;
     this.sampler = new Sampler(Math.min(logits, tokenizer.vocabularySize()));
+    this.mask = new long[Math.ceilDiv(tokenizer.vocabularySize(), Long.SIZE)];
   }
 
   /**
@@ -29,14 +34,19 @@ final class AnswerWriter {
    * @param logits the row after the sequence's last token
    * @return why the sequence ends with this token, if it does
    * @throws io.yuntai.engine.sampling.BadLogitsException when the logits allow no choice
+   * @throws io.yuntai.engine.grammar.GrammarLimitException when its grammar goes beyond a bound
    */
   Optional<FinishReason> extend(ActiveSequence sequence, float[] logits) {
     GenerationRequest request = sequence.request();
-    int token =
-        sampler.sample(logits, sequence.generatedCounts(), request.sampling(), sequence.length());
+    TokenState grammar = sequence.grammar();
+    int token = choose(sequence, logits, grammar);
     sequence.append(token);
     if (tokenizer.isEndOfGeneration(token) && !request.ignoreEndOfGeneration()) {
       return Optional.of(FinishReason.STOP);
+    }
+    if (grammar != null) {
+      grammar = grammar.accept(token);
+      sequence.grammar(grammar);
     }
     Optional<TokenLogprobs> logprobs =
         request.topLogprobs() < 0
@@ -44,9 +54,18 @@ final class AnswerWriter {
             : Optional.of(sampler.logprobs(logits, token, request.topLogprobs()));
     String text = sequence.text().append(tokenizer.bytes(token, false));
     sequence.mailbox().put(new GenerationEvent.Token(token, text, logprobs));
-    if (sequence.text().stopped()) {
+    if (sequence.text().stopped() || (grammar != null && grammar.isFinal())) {
       return Optional.of(FinishReason.STOP);
     }
     return sequence.remainingTokens() == 0 ? Optional.of(FinishReason.LENGTH) : Optional.empty();
+  }
+
+  private int choose(ActiveSequence sequence, float[] logits, @Nullable TokenState grammar) {
+    SamplingParameters sampling = sequence.request().sampling();
+    if (grammar == null) {
+      return sampler.sample(logits, sequence.generatedCounts(), sampling, sequence.length());
+    }
+    grammar.mask(mask);
+    return sampler.sample(logits, sequence.generatedCounts(), sampling, sequence.length(), mask);
   }
 }

@@ -1,5 +1,7 @@
 package io.yuntai.engine.serving;
 
+import io.yuntai.engine.grammar.GrammarLimitException;
+import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.engine.speculation.Drafts;
 import io.yuntai.engine.speculation.Speculator;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ final class Draft {
   private @Nullable Drafts source;
   private int[] tokens = NONE;
   private int length;
+  private boolean sure;
 
   int length() {
     return length;
@@ -31,7 +34,43 @@ final class Draft {
       source = speculator.begin(sequence, maxLength);
       tokens = new int[Speculator.MAX_DRAFT];
     }
-    length = speculator.propose(source, tokens, most);
+    try {
+      propose(speculator, source, sequence.grammar(), most);
+    } catch (GrammarLimitException _) {
+      // The sequence will end with it; a draft is nothing to fail for.
+      length = 0;
+    }
+  }
+
+  private void propose(
+      Speculator speculator, Drafts drafts, @Nullable TokenState grammar, int most) {
+    sure = grammar != null && speculator.guesses() && proposeSure(grammar, most);
+    if (!sure) {
+      length = speculator.propose(drafts, tokens, most);
+    }
+    if (grammar != null && !sure) {
+      length = possible(grammar);
+    }
+  }
+
+  /** What a grammar leaves no choice about needs no guess but how it is cut into tokens. */
+  private boolean proposeSure(TokenState grammar, int most) {
+    int[] proposed = grammar.sureTokens(Math.min(most, Speculator.MAX_DRAFT));
+    length = proposed.length;
+    System.arraycopy(proposed, 0, tokens, 0, length);
+    return length > 0;
+  }
+
+  /** How many of the first tokens the grammar allows: the others would be computed for nothing. */
+  private int possible(TokenState grammar) {
+    TokenState state = grammar;
+    for (int i = 0; i < length; i++) {
+      if (!state.allows(tokens[i])) {
+        return i;
+      }
+      state = state.accept(tokens[i]);
+    }
+    return length;
   }
 
   /** Leaves only the first tokens. */
@@ -41,9 +80,12 @@ final class Draft {
 
   /** Ends the step: so many tokens were what the model chose, too. */
   void verified(Speculator speculator, int right) {
-    if (source != null && length > 0) {
+    if (sure) {
+      speculator.verified(length, right);
+    } else if (source != null && length > 0) {
       speculator.verified(source, length, right);
     }
+    sure = false;
     length = 0;
   }
 

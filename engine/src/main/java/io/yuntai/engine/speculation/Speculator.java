@@ -47,10 +47,20 @@ public final class Speculator implements AutoCloseable {
     return wanted == 0 ? 0 : drafts.propose(into, wanted);
   }
 
-  /** See {@link Drafts#verified}. */
-  public void verified(Drafts drafts, int proposed, int right) {
+  /** Whether anything is drafted at all. */
+  public boolean guesses() {
+    return !(drafter instanceof NoDrafts);
+  }
+
+  /** Drafted tokens that came from no {@link Drafts} were computed, and so many were right. */
+  public void verified(int proposed, int right) {
     drafted += proposed;
     accepted += right;
+  }
+
+  /** See {@link Drafts#verified}. */
+  public void verified(Drafts drafts, int proposed, int right) {
+    verified(proposed, right);
     drafts.verified(proposed, right);
   }
 

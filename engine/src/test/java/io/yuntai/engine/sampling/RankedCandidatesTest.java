@@ -21,7 +21,7 @@ class RankedCandidatesTest {
       }
       row[random.nextInt(size)] = 0;
       RankedCandidates candidates = new RankedCandidates(size);
-      candidates.reset(row, 0, random.nextDouble(0.01, 2));
+      candidates.reset(row, row.length, 0, random.nextDouble(0.01, 2));
       double exact = candidates.running(candidates.size() - 1);
       assertThat(candidates.estimateTotal())
           .as("seed %d, case %d", SEED, i)

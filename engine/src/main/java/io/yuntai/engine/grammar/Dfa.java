@@ -1,0 +1,385 @@
+package io.yuntai.engine.grammar;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A deterministic automaton over Unicode scalar values, trimmed: every state is reached from the
+ * start, and from every state an accepting one. Immutable.
+ *
+ * <p>An empty language has no states and the start {@link #DEAD}.
+ */
+public final class Dfa {
+  /** No state: nothing that follows can be accepted. */
+  public static final int DEAD = -1;
+
+  /** Most states of one automaton. */
+  static final int MAX_STATES = 60_000;
+
+  /** Automata up to this size are minimised; larger ones are used as they are. */
+  private static final int MAX_MINIMISED_STATES = 500;
+
+  /** No text at all. */
+  public static final Dfa NOTHING =
+      new Dfa(new Alphabet(new int[] {0}, new int[] {0}, 1), new int[0], new boolean[0], DEAD);
+
+  /** Every text. */
+  public static final Dfa ANYTHING = anyText();
+
+  private final Alphabet alphabet;
+  private final int[] table;
+  private final boolean[] accepting;
+  private final int start;
+
+  private Dfa(Alphabet alphabet, int[] table, boolean[] accepting, int start) {
+    this.alphabet = alphabet;
+    this.table = table;
+    this.accepting = accepting;
+    this.start = start;
+  }
+
+  private static Dfa anyText() {
+    return lengthBetween(0, -1);
+  }
+
+  /**
+   * All texts of so many characters.
+   *
+   * @param min at least 0
+   * @param max at least {@code min} and below {@link #MAX_STATES}, or -1 for no bound
+   */
+  static Dfa lengthBetween(int min, int max) {
+    Alphabet alphabet = Alphabet.of(List.of(CodePoints.ALL));
+    int any = alphabet.classesIn(CodePoints.ALL)[0];
+    int states = (max < 0 ? min : max) + 1;
+    int[] table = new int[states * alphabet.classes()];
+    Arrays.fill(table, DEAD);
+    boolean[] accepting = new boolean[states];
+    for (int i = 0; i < states; i++) {
+      accepting[i] = i >= min;
+      table[i * alphabet.classes() + any] = i + 1 < states ? i + 1 : max < 0 ? i : DEAD;
+    }
+    return new Dfa(alphabet, table, accepting, 0);
+  }
+
+  /** Exactly one of these texts. */
+  static Dfa anyOf(Iterable<String> texts) throws GrammarException {
+    List<Regex> choices = new ArrayList<>();
+    for (String text : texts) {
+      choices.add(Regex.text(text));
+    }
+    return Nfa.whole(new Regex.Either(choices));
+  }
+
+  /**
+   * Trims and, where it is small, minimises.
+   *
+   * @param rows targets by class, or {@link #DEAD}; state 0 is the start
+   */
+  static Dfa of(Alphabet alphabet, List<int[]> rows, boolean[] accepting) {
+    int classes = alphabet.classes();
+    int[] table = new int[rows.size() * classes];
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i), 0, table, i * classes, classes);
+    }
+    return new Dfa(alphabet, table, accepting, 0).trimmed().minimised();
+  }
+
+  static GrammarException tooLarge() {
+    return new GrammarException(
+        "",
+        "the pattern is too large: its automaton has more than %,d states".formatted(MAX_STATES));
+  }
+
+  /** Number of states. */
+  public int size() {
+    return accepting.length;
+  }
+
+  /** The first state, or {@link #DEAD} for the empty language. */
+  public int start() {
+    return start;
+  }
+
+  /** Whether there is no text at all. */
+  public boolean isEmpty() {
+    return start == DEAD;
+  }
+
+  /** Whether a text may end in this state. */
+  public boolean accepts(int state) {
+    return accepting[state];
+  }
+
+  /** The state after one more character, or {@link #DEAD}. */
+  public int step(int state, int codePoint) {
+    return target(state, alphabet.interval(codePoint));
+  }
+
+  /** Whether a whole text is in the language. */
+  public boolean matches(String text) {
+    int state = start;
+    for (int i = 0; i < text.length() && state != DEAD; ) {
+      int codePoint = text.codePointAt(i);
+      state = step(state, codePoint);
+      i += Character.charCount(codePoint);
+    }
+    return state != DEAD && accepting[state];
+  }
+
+  /** Whether nothing can follow in this state. */
+  public boolean ends(int state) {
+    int classes = alphabet.classes();
+    for (int c = 0; c < classes; c++) {
+      if (table[state * classes + c] != DEAD) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether any character from {@code first} to {@code last} can follow. */
+  boolean someIn(int state, int first, int last) {
+    for (int i = alphabet.interval(first);
+        i < alphabet.starts().length && alphabet.starts()[i] <= last;
+        i++) {
+      if (target(state, i) != DEAD) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The one state to which all characters from {@code first} to {@code last} lead, or DEAD. */
+  int uniform(int state, int first, int last) {
+    int at = alphabet.interval(first);
+    int target = target(state, at);
+    for (at++; at < alphabet.starts().length && alphabet.starts()[at] <= last; at++) {
+      if (target(state, at) != target) {
+        return DEAD;
+      }
+    }
+    return target;
+  }
+
+  /** The ranges of characters that can follow, with where they lead: first, last, target, ... */
+  int[] edges(int state) {
+    int[] edges = new int[3 * alphabet.starts().length];
+    int size = 0;
+    for (int i = 0; i < alphabet.starts().length; i++) {
+      int target = target(state, i);
+      if (target != DEAD) {
+        edges[size] = alphabet.starts()[i];
+        edges[size + 1] = alphabet.end(i);
+        edges[size + 2] = target;
+        size += 3;
+      }
+    }
+    return Arrays.copyOf(edges, size);
+  }
+
+  /** Texts in both languages. */
+  Dfa and(Dfa other) throws GrammarException {
+    return combine(other, false);
+  }
+
+  /** Texts in this language, not in the other. */
+  Dfa minus(Dfa other) throws GrammarException {
+    return combine(other, true);
+  }
+
+  /** Texts that are in any of the two. */
+  Dfa or(Dfa other) throws GrammarException {
+    return ANYTHING.minus(ANYTHING.minus(this).minus(other));
+  }
+
+  private Dfa combine(Dfa other, boolean without) throws GrammarException {
+    if (isEmpty() || (other.isEmpty() && !without)) {
+      return NOTHING;
+    }
+    if (other.isEmpty()) {
+      return this;
+    }
+    Pairs pairs = new Pairs(this, other);
+    Map<Long, Integer> numbers = new HashMap<>();
+    List<long[]> states = new ArrayList<>();
+    List<int[]> rows = new ArrayList<>();
+    states.add(new long[] {start, other.start});
+    numbers.put(key(start, other.start), 0);
+    for (int i = 0; i < states.size(); i++) {
+      int mine = (int) states.get(i)[0];
+      int theirs = (int) states.get(i)[1];
+      int[] row = new int[pairs.alphabet.classes()];
+      rows.add(row);
+      for (int c = 0; c < row.length; c++) {
+        int nextMine = table[mine * alphabet.classes() + pairs.mine[c]];
+        int nextTheirs =
+            theirs == DEAD
+                ? DEAD
+                : other.table[theirs * other.alphabet.classes() + pairs.theirs[c]];
+        if (nextMine == DEAD || (nextTheirs == DEAD && !without)) {
+          row[c] = DEAD;
+          continue;
+        }
+        Integer number = numbers.get(key(nextMine, nextTheirs));
+        if (number == null) {
+          number = states.size();
+          if (number >= MAX_STATES) {
+            throw tooLarge();
+          }
+          numbers.put(key(nextMine, nextTheirs), number);
+          states.add(new long[] {nextMine, nextTheirs});
+        }
+        row[c] = number;
+      }
+    }
+    boolean[] accept = new boolean[states.size()];
+    for (int i = 0; i < accept.length; i++) {
+      int theirs = (int) states.get(i)[1];
+      boolean inOther = theirs != DEAD && other.accepting[theirs];
+      accept[i] = accepting[(int) states.get(i)[0]] && inOther != without;
+    }
+    return of(pairs.alphabet, rows, accept);
+  }
+
+  private static long key(int mine, int theirs) {
+    return (long) mine << 32 | (theirs & 0xFFFFFFFFL);
+  }
+
+  private int target(int state, int interval) {
+    return table[state * alphabet.classes() + alphabet.classOf()[interval]];
+  }
+
+  private Dfa trimmed() {
+    int classes = alphabet.classes();
+    int states = accepting.length;
+    List<List<Integer>> sources = new ArrayList<>(states);
+    for (int i = 0; i < states; i++) {
+      sources.add(new ArrayList<>(2));
+    }
+    for (int i = 0; i < states; i++) {
+      for (int c = 0; c < classes; c++) {
+        int target = table[i * classes + c];
+        if (target != DEAD) {
+          sources.get(target).add(i);
+        }
+      }
+    }
+    BitSet live = new BitSet(states);
+    ArrayDeque<Integer> open = new ArrayDeque<>();
+    for (int i = 0; i < states; i++) {
+      if (accepting[i]) {
+        live.set(i);
+        open.add(i);
+      }
+    }
+    while (!open.isEmpty()) {
+      for (int source : sources.get(open.remove())) {
+        if (!live.get(source)) {
+          live.set(source);
+          open.add(source);
+        }
+      }
+    }
+    if (states == 0 || !live.get(0)) {
+      return NOTHING;
+    }
+    int[] numbers = new int[states];
+    int size = 0;
+    for (int i = 0; i < states; i++) {
+      numbers[i] = live.get(i) ? size++ : DEAD;
+    }
+    return renumbered(numbers, size);
+  }
+
+  private Dfa renumbered(int[] numbers, int size) {
+    int classes = alphabet.classes();
+    int[] smaller = new int[size * classes];
+    boolean[] accept = new boolean[size];
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] != DEAD) {
+        accept[numbers[i]] = accepting[i];
+        for (int c = 0; c < classes; c++) {
+          int target = table[i * classes + c];
+          smaller[numbers[i] * classes + c] = target == DEAD ? DEAD : numbers[target];
+        }
+      }
+    }
+    return new Dfa(alphabet, smaller, accept, numbers[start]);
+  }
+
+  /** Moore's algorithm: parts are split by where their members lead, until nothing splits. */
+  private Dfa minimised() {
+    int states = accepting.length;
+    if (states > MAX_MINIMISED_STATES || states < 2) {
+      return this;
+    }
+    int classes = alphabet.classes();
+    int[] parts = new int[states];
+    for (int i = 0; i < states; i++) {
+      parts[i] = accepting[i] ? 1 : 0;
+    }
+    int count = 0;
+    while (true) {
+      Map<List<Integer>, Integer> numbers = new HashMap<>();
+      int[] split = new int[states];
+      for (int i = 0; i < states; i++) {
+        List<Integer> signature = new ArrayList<>(classes + 1);
+        signature.add(parts[i]);
+        for (int c = 0; c < classes; c++) {
+          int target = table[i * classes + c];
+          signature.add(target == DEAD ? DEAD : parts[target]);
+        }
+        Integer number = numbers.get(signature);
+        if (number == null) {
+          number = numbers.size();
+          numbers.put(signature, number);
+        }
+        split[i] = number;
+      }
+      parts = split;
+      if (numbers.size() == count) {
+        return count == states ? this : renumbered(parts, count);
+      }
+      count = numbers.size();
+    }
+  }
+
+  /** The common refinement of two alphabets, and what its classes are in each. */
+  private static final class Pairs {
+    private final Alphabet alphabet;
+    private final int[] mine;
+    private final int[] theirs;
+
+    Pairs(Dfa a, Dfa b) {
+      int[] starts =
+          java.util.stream.IntStream.concat(
+                  Arrays.stream(a.alphabet.starts()), Arrays.stream(b.alphabet.starts()))
+              .sorted()
+              .distinct()
+              .toArray();
+      Map<Long, Integer> numbers = new HashMap<>();
+      int[] classOf = new int[starts.length];
+      List<int[]> pairs = new ArrayList<>();
+      for (int i = 0; i < starts.length; i++) {
+        int classA = a.alphabet.classOf()[a.alphabet.interval(starts[i])];
+        int classB = b.alphabet.classOf()[b.alphabet.interval(starts[i])];
+        Integer number = numbers.get(key(classA, classB));
+        if (number == null) {
+          number = pairs.size();
+          numbers.put(key(classA, classB), number);
+          pairs.add(new int[] {classA, classB});
+        }
+        classOf[i] = number;
+      }
+      alphabet = new Alphabet(starts, classOf, pairs.size());
+      mine = pairs.stream().mapToInt(pair -> pair[0]).toArray();
+      theirs = pairs.stream().mapToInt(pair -> pair[1]).toArray();
+    }
+  }
+}
