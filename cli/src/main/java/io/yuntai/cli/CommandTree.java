@@ -12,6 +12,7 @@ import io.yuntai.cli.command.StatusCommand;
 import io.yuntai.cli.command.UpCommand;
 import io.yuntai.cli.command.VersionCommand;
 import io.yuntai.cli.doctor.DoctorCommand;
+import io.yuntai.cli.embed.EmbedCommand;
 import io.yuntai.cli.inspect.ModelCommand;
 import io.yuntai.cli.rehearsal.RehearseCommand;
 import io.yuntai.cli.terminal.CliContext;
@@ -66,6 +67,7 @@ final class CommandTree implements Runnable {
     tree.addSubcommand("down", new DownCommand(context));
     tree.addSubcommand("status", new StatusCommand(context));
     tree.addSubcommand("run", new RunCommand(context));
+    tree.addSubcommand("embed", new EmbedCommand(context));
     tree.addSubcommand("pull", new PullCommand(context));
     tree.addSubcommand("models", new ModelsCommand(context));
     tree.addSubcommand("show", new ShowCommand(context));

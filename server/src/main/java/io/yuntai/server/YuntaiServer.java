@@ -166,7 +166,7 @@ public final class YuntaiServer implements AutoCloseable {
   private List<LocalModel> loadModels(Catalog catalog, Map<String, String> environment)
       throws InterruptedException {
     ModelStore store = new ModelStore(options.home().path(), catalog);
-    Puller puller = new Puller(store, catalog, environment);
+    Puller puller = PublishedModels.puller(store, catalog, environment);
     List<StoredModel> files = new ArrayList<>();
     for (String text : options.models()) {
       files.add(

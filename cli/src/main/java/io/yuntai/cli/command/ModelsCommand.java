@@ -73,6 +73,7 @@ public final class ModelsCommand implements Callable<Integer> {
   private static Map<String, Object> row(StoredModel model, String state, PackedWeights packed) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", model.name());
+    row.put("kind", ModelKinds.of(model));
     row.put("size_bytes", model.sizeBytes());
     row.put("packed_bytes", packed.bytes(model));
     row.put("state", state);
@@ -85,6 +86,7 @@ public final class ModelsCommand implements Callable<Integer> {
     Pin pin = entry.pin();
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", entry.name());
+    row.put("kind", entry.kind());
     if (pin != null) {
       row.put("size_bytes", pin.sizeBytes());
     }
@@ -95,14 +97,15 @@ public final class ModelsCommand implements Callable<Integer> {
 
   private void print(List<Map<String, Object>> rows) {
     Table table =
-        new Table(context.screen(), "MODEL", "SIZE", "PACKED", "STATE", "SOURCE")
-            .alignRight(1)
-            .alignRight(2);
+        new Table(context.screen(), "MODEL", "KIND", "SIZE", "PACKED", "STATE", "SOURCE")
+            .alignRight(2)
+            .alignRight(3);
     for (Map<String, Object> row : rows) {
       Object size = row.get("size_bytes");
       Object packedBytes = row.get("packed_bytes");
       table.row(
           String.valueOf(row.get("name")),
+          String.valueOf(row.get("kind")),
           size instanceof Long bytes ? Units.bytes(bytes) : "?",
           packedBytes instanceof Long bytes && bytes > 0 ? Units.bytes(bytes) : "-",
           String.valueOf(row.get("state")),

@@ -85,6 +85,7 @@ public final class ShowCommand implements Callable<Integer> {
     entry.ifPresent(known -> {
       facts.put("name", known.name());
       facts.put("description", known.description());
+      facts.put("kind", known.kind());
       facts.put("licence", known.licence());
       facts.put("context_tokens", known.contextTokens());
       Pin pin = known.pin();
@@ -105,6 +106,7 @@ public final class ShowCommand implements Callable<Integer> {
     });
     stored.ifPresent(here -> {
       facts.putIfAbsent("name", here.name());
+      facts.put("kind", ModelKinds.of(here));
       facts.put("file", here.file().toString());
       facts.put("size_bytes", here.sizeBytes());
       String sha256 = here.sha256();

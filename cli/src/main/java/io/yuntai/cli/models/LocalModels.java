@@ -10,6 +10,7 @@ import io.yuntai.models.pull.Puller;
 import io.yuntai.models.store.ModelStore;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.HomeDirectory;
+import io.yuntai.server.PublishedModels;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,7 +77,7 @@ public final class LocalModels {
   /** Pulls a model, with its progress shown; returns at once if it is here. */
   public StoredModel pull(String text) throws InterruptedException {
     // Made only now: an HTTP client takes a tenth of a second of every command's start.
-    Puller puller = new Puller(store, catalog, context.environment());
+    Puller puller = PublishedModels.puller(store, catalog, context.environment());
     return puller.pull(
         reference(text), new PullDisplay(text, context.screen(), context.messages()));
   }

@@ -1,6 +1,7 @@
 package io.yuntai.models.catalog;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name {@code family:tag} in lower case, such as {@code qwen2.5-coder:0.5b}
  * @param description one sentence for a person who chooses
  * @param licence SPDX identifier, or the licence's own name where there is none
+ * @param kind what it is for: {@code chat}, {@code embedding} or {@code rerank}
  * @param contextTokens the context that the model was trained for
  * @param pin size and SHA-256 of the one file; absent where we have not verified them ourselves: a
  *     pull then takes what the source itself promises and says so
@@ -18,18 +20,35 @@ public record CatalogEntry(
     String name,
     String description,
     String licence,
+    String kind,
     int contextTokens,
     @Nullable Pin pin,
     List<CatalogSource> sources) {
+  static final String CHAT = "chat";
+  private static final Set<String> KINDS = Set.of(CHAT, "embedding", "rerank");
 
   public CatalogEntry {
     sources = List.copyOf(sources);
+    if (!KINDS.contains(kind)) {
+      throw new IllegalArgumentException(name + " is of the unknown kind " + kind);
+    }
     if (name.indexOf(':') <= 0) {
       throw new IllegalArgumentException(name + " is not family:tag");
     }
     if (sources.isEmpty()) {
       throw new IllegalArgumentException(name + " has no source");
     }
+  }
+
+  /** An entry for chat. */
+  public CatalogEntry(
+      String name,
+      String description,
+      String licence,
+      int contextTokens,
+      @Nullable Pin pin,
+      List<CatalogSource> sources) {
+    this(name, description, licence, CHAT, contextTokens, pin, sources);
   }
 
   /** The name up to the colon. */

@@ -15,10 +15,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads {@code catalog.json}: {@code
- * {"models":[{"name","description","licence","context_tokens","pin","sources"}]}}, where {@code
- * pin} is null or {@code {"size_bytes","sha256"}}, and a source is a reference, {@code
- * {"joined":[references]}} or {@code {"split":"first file"}}, the latter in the {@code
- * -00001-of-00012} naming that GGUF and safetensors share.
+ * {"models":[{"name","description","licence","kind","context_tokens","pin","sources"}]}}, where
+ * {@code kind} may be missing for chat, {@code pin} is null or {@code {"size_bytes","sha256"}}, and
+ * a source is a reference, {@code {"joined":[references]}}, {@code
+ * {"checkpoint":"folder","files":[paths]}} or {@code {"split":"first file"}}, the last in the
+ * {@code -00001-of-00012} naming that GGUF and safetensors share.
  */
 final class CatalogReader {
   private static final Pattern SPLIT = Pattern.compile("(.*-)(0*1)(-of-)(\\d{5,6})(\\.[a-z]+)");
@@ -52,6 +53,7 @@ final class CatalogReader {
               model.required("name").asString(),
               model.required("description").asString(),
               model.required("licence").asString(),
+              model.path("kind").asString(CatalogEntry.CHAT),
               model.required("context_tokens").asInt(),
               pin(model.required("pin")),
               sources));
@@ -74,6 +76,13 @@ final class CatalogReader {
           node.required("joined").values().stream()
               .map(part -> ModelReference.parse(part.asString()))
               .toList());
+    }
+    if (node.has("checkpoint")) {
+      String folder = node.required("checkpoint").asString();
+      List<String> paths =
+          node.required("files").values().stream().map(path -> path.asString()).toList();
+      return new CatalogSource.Checkpoint(
+          paths.stream().map(path -> ModelReference.parse(folder + "/" + path)).toList(), paths);
     }
     return new CatalogSource.Split(splitFiles(node.required("split").asString()));
   }

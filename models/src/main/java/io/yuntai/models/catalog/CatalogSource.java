@@ -27,6 +27,24 @@ public sealed interface CatalogSource {
   }
 
   /**
+   * A model as its authors publish it: weights, settings and vocabulary in files of their own, from
+   * which one GGUF file is made here. The same files always give the same bytes, which the entry's
+   * pin names.
+   *
+   * @param references where each file is
+   * @param paths each file's path in the model's folder, in the same order
+   */
+  record Checkpoint(List<ModelReference> references, List<String> paths) implements CatalogSource {
+    public Checkpoint {
+      references = List.copyOf(references);
+      paths = List.copyOf(paths);
+      if (references.isEmpty() || references.size() != paths.size()) {
+        throw new IllegalArgumentException("a checkpoint needs files, and a path for each");
+      }
+    }
+  }
+
+  /**
    * A model in several files, each with its own header, or in safetensors; listed, but not run yet.
    */
   record Split(List<ModelReference> references) implements CatalogSource {

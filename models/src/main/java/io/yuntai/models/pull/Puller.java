@@ -42,11 +42,34 @@ public final class Puller {
     this(store, catalog, environment, PullPorts.standard());
   }
 
+  /**
+   * A puller that also converts.
+   *
+   * @param environment as above
+   * @param converter makes a GGUF file of models that are published as something else
+   */
+  public Puller(
+      ModelStore store,
+      Catalog catalog,
+      Map<String, String> environment,
+      CheckpointConverter converter) {
+    this(store, catalog, environment, PullPorts.standard(), converter);
+  }
+
   Puller(ModelStore store, Catalog catalog, Map<String, String> environment, PullPorts ports) {
+    this(store, catalog, environment, ports, CheckpointConverter.NONE);
+  }
+
+  Puller(
+      ModelStore store,
+      Catalog catalog,
+      Map<String, String> environment,
+      PullPorts ports,
+      CheckpointConverter converter) {
     this.store = store;
     this.catalog = catalog;
     this.ports = ports;
-    this.fetcher = new SourceFetcher(Map.copyOf(environment), ports);
+    this.fetcher = new SourceFetcher(Map.copyOf(environment), ports, converter);
   }
 
   /** What is to be fetched: a pin, if any, and the sources in order. */
@@ -94,7 +117,7 @@ public final class Puller {
       String name = SourceFetcher.nameOf(source);
       try {
         SourceFetcher.Verified file =
-            fetcher.fetch(source, target.pin(), partial, target.key().fileName(), meter);
+            fetcher.fetch(source, target.pin(), partial, target.key(), meter);
         StoredModel model =
             store.commit(
                 target.key(),

