@@ -26,6 +26,33 @@ public sealed interface AnswerEvent {
   }
 
   /**
+   * A choice's thoughts before its answer went on.
+   *
+   * @param choice its index
+   * @param text whole characters, not empty
+   */
+  record Reasoning(int choice, String text) implements AnswerEvent {}
+
+  /**
+   * A choice calls a tool; its arguments follow.
+   *
+   * @param choice its index
+   * @param call the call's own index in the choice, from 0
+   * @param id by which the tool's answer refers to it
+   * @param name the tool
+   */
+  record CallStarted(int choice, int call, String id, String name) implements AnswerEvent {}
+
+  /**
+   * The arguments of the choice's last call went on.
+   *
+   * @param choice its index
+   * @param call the call's index in the choice
+   * @param json a piece of JSON text, not empty
+   */
+  record CallArguments(int choice, int call, String json) implements AnswerEvent {}
+
+  /**
    * A choice is complete.
    *
    * @param choice its index

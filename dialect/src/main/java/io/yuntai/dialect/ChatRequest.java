@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param model the model's name
  * @param messages at least one
+ * @param toolUse which tools the answer may call
  * @param settings how the answer is generated
  * @param delivery how the answer is sent
  * @param templateVariables further variables for the model's chat template: parsed JSON in its
@@ -18,6 +19,7 @@ import java.util.Map;
 public record ChatRequest(
     String model,
     List<Message> messages,
+    ToolUse toolUse,
     GenerationSettings settings,
     Delivery delivery,
     Map<String, Object> templateVariables)

@@ -5,5 +5,7 @@ public enum FinishReason {
   /** The model ended it, or a stop text came up. */
   STOP,
   /** As many tokens as were asked for, or as the context holds. */
-  LENGTH
+  LENGTH,
+  /** The model ended it with calls of tools. */
+  TOOL_CALLS
 }

@@ -1,20 +1,35 @@
 package io.yuntai.dialect;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * One turn of a conversation.
  *
  * @param role who speaks
- * @param content what is said; several text parts are one text here
+ * @param content what is said; several text parts are one text here; empty where an assistant only
+ *     called tools
  * @param name who exactly speaks, where the client says so
  * @param toolCallId which call a tool answers; present for {@link Role#TOOL} only
+ * @param toolCalls what an assistant called
+ * @param reasoning what an assistant thought before it answered; most templates leave it out
  */
 public record Message(
-    Role role, String content, Optional<String> name, Optional<String> toolCallId) {
+    Role role,
+    String content,
+    Optional<String> name,
+    Optional<String> toolCallId,
+    List<ToolCall> toolCalls,
+    Optional<String> reasoning) {
+  /** Copies what could change. */
+  public Message {
+    toolCalls = List.copyOf(toolCalls);
+  }
+
   /** A turn of nobody in particular. */
   public static Message of(Role role, String content) {
-    return new Message(role, content, Optional.empty(), Optional.empty());
+    return new Message(
+        role, content, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
   }
 
   /** Who speaks. */

@@ -6,8 +6,10 @@ package io.yuntai.dialect;
  * @param promptTokens tokens of the prompts, each prompt counted once however many answers it gets
  * @param cachedPromptTokens how many of these the model had stored already and did not compute
  * @param completionTokens tokens generated, over all answers
+ * @param reasoningTokens how many of these were thoughts before an answer, their markers included
  */
-public record Usage(long promptTokens, long cachedPromptTokens, long completionTokens) {
+public record Usage(
+    long promptTokens, long cachedPromptTokens, long completionTokens, long reasoningTokens) {
   /** Both together. */
   public long totalTokens() {
     return Math.addExact(promptTokens, completionTokens);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables further template variables, such as {@code enable_thinking}
  */
 public record ChatPrompt(
-    List<Map<String, Object>> messages,
+    List<Map<String, @Nullable Object>> messages,
     List<Map<String, Object>> tools,
     boolean addGenerationPrompt,
     Map<String, Object> variables) {

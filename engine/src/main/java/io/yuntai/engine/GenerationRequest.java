@@ -3,6 +3,7 @@ package io.yuntai.engine;
 import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.engine.sampling.SamplingParameters;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param grammar what the answer is held to, at its begin, or null. Only tokens that it allows are
  *     chosen, the model's end tokens only where it may end; where nothing else may follow, the
  *     generation ends with {@link FinishReason#STOP} by itself
+ * @param shownTokens control tokens whose spelling is part of the answer's text; others give none
  */
 public record GenerationRequest(
     String namespace,
@@ -35,7 +37,8 @@ public record GenerationRequest(
     int topLogprobs,
     boolean ignoreEndOfGeneration,
     long deadlineNanos,
-    @Nullable TokenState grammar) {
+    @Nullable TokenState grammar,
+    Set<Integer> shownTokens) {
   private static final int MAX_NAMESPACE_LENGTH = 256;
 
   /** A request of somebody who has the engine to himself: all such share one namespace. */
@@ -50,7 +53,7 @@ public record GenerationRequest(
     this("", prompt, maxTokens, sampling, stop, topLogprobs, ignoreEndOfGeneration, deadlineNanos);
   }
 
-  /** A request for an answer in any form. */
+  /** A request for an answer in any form, which shows no control tokens. */
   public GenerationRequest(
       String namespace,
       int[] prompt,
@@ -69,7 +72,8 @@ public record GenerationRequest(
         topLogprobs,
         ignoreEndOfGeneration,
         deadlineNanos,
-        null);
+        null,
+        Set.of());
   }
 
   /** The same, held to a grammar from its begin. */
@@ -83,13 +87,15 @@ public record GenerationRequest(
         topLogprobs,
         ignoreEndOfGeneration,
         deadlineNanos,
-        start);
+        start,
+        shownTokens);
   }
 
   /** Copies what could change and checks ranges. */
   public GenerationRequest {
     prompt = prompt.clone();
     stop = List.copyOf(stop);
+    shownTokens = Set.copyOf(shownTokens);
     if (namespace.length() > MAX_NAMESPACE_LENGTH) {
       throw new IllegalArgumentException(
           "a namespace has at most %d characters, not %d"
@@ -107,5 +113,20 @@ public record GenerationRequest(
     if (stop.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("a stop text must not be empty");
     }
+  }
+
+  /** The same, with these control tokens spelled out in the answer's text. */
+  public GenerationRequest showing(Set<Integer> tokens) {
+    return new GenerationRequest(
+        namespace,
+        prompt,
+        maxTokens,
+        sampling,
+        stop,
+        topLogprobs,
+        ignoreEndOfGeneration,
+        deadlineNanos,
+        grammar,
+        tokens);
   }
 }

@@ -183,7 +183,7 @@ public record LoadedModel(
     try {
       return JinjaTemplate.compile(source);
     } catch (TemplateException e) {
-      return new UnusableTemplate(String.valueOf(e.getMessage()));
+      return new UnusableTemplate(source, String.valueOf(e.getMessage()));
     }
   }
 

@@ -116,9 +116,9 @@ public final class PromptEncoder {
   }
 
   private static List<Map<String, @Nullable Object>> withTrustedRoles(
-      List<Map<String, Object>> messages) {
+      List<Map<String, @Nullable Object>> messages) {
     List<Map<String, @Nullable Object>> trusted = new ArrayList<>(messages.size());
-    for (Map<String, Object> message : messages) {
+    for (Map<String, @Nullable Object> message : messages) {
       Map<String, @Nullable Object> copy = new LinkedHashMap<>(message);
       if (copy.get("role") instanceof String role && ROLES.contains(role)) {
         copy.put("role", new TemplateText(role));

@@ -11,6 +11,7 @@ import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.output.OutputFormat;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -103,6 +104,10 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
             Provenance.owner(stored, catalog),
             loaded.tokenizer(),
             prompts(),
+            loaded
+                .chatTemplate()
+                .map(template -> OutputFormat.of(template.source(), loaded.tokenizer()))
+                .orElse(OutputFormat.TEXT),
             engine::submit,
             loaded.kernel(),
             engine::statistics));

@@ -3,6 +3,7 @@ package io.yuntai.dialect.openai;
 import io.yuntai.dialect.FinishReason;
 import io.yuntai.dialect.TokenLogprob;
 import io.yuntai.dialect.TokenLogprob.Scored;
+import io.yuntai.dialect.ToolCall;
 import io.yuntai.dialect.Usage;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -19,6 +20,7 @@ final class AnswerJson {
     return switch (reason) {
       case STOP -> "stop";
       case LENGTH -> "length";
+      case TOOL_CALLS -> "tool_calls";
     };
   }
 
@@ -32,8 +34,22 @@ final class AnswerJson {
         .raw(",\"prompt_tokens_details\":{\"cached_tokens\":")
         .number(usage.cachedPromptTokens())
         .raw(",\"audio_tokens\":0}")
-        .raw(",\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0")
+        .raw(",\"completion_tokens_details\":{\"reasoning_tokens\":")
+        .number(usage.reasoningTokens())
+        .raw(",\"audio_tokens\":0")
         .raw(",\"accepted_prediction_tokens\":0,\"rejected_prediction_tokens\":0}}");
+  }
+
+  /** The {@code tool_calls} of a whole message. */
+  static void toolCalls(JsonBytes out, List<ToolCall> calls) {
+    out.raw("[");
+    for (int i = 0; i < calls.size(); i++) {
+      ToolCall call = calls.get(i);
+      out.raw(i == 0 ? "{\"id\":" : ",{\"id\":").text(call.id());
+      out.raw(",\"type\":\"function\",\"function\":{\"name\":").text(call.name());
+      out.raw(",\"arguments\":").text(call.arguments()).raw("}}");
+    }
+    out.raw("]");
   }
 
   /** The {@code logprobs} object of a chat choice. */

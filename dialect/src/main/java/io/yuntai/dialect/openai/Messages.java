@@ -3,6 +3,9 @@ package io.yuntai.dialect.openai;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
+import io.yuntai.dialect.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +16,7 @@ final class Messages {
   private static final int MAX_NAME_CHARS = 64;
   private static final int MAX_CALL_ID_CHARS = 256;
   private static final int MAX_PARTS = 2048;
+  private static final int MAX_CALLS = 128;
   private static final String ROLES = "'system', 'developer', 'user', 'assistant' and 'tool'";
 
   /** Known, but this server reads text only. */
@@ -24,14 +28,20 @@ final class Messages {
   static Message decode(JsonNode node, String path) throws ApiException {
     Fields fields = Fields.of(node, path);
     Role role = role(fields);
-    String content = content(fields);
+    List<ToolCall> toolCalls = toolCalls(fields);
+    Optional<String> reasoning = fields.text("reasoning_content", Integer.MAX_VALUE);
+    if (role != Role.ASSISTANT && !(toolCalls.isEmpty() && reasoning.isEmpty())) {
+      throw Refusals.unsupported(
+          fields.pathOf(reasoning.isEmpty() ? "tool_calls" : "reasoning_content"));
+    }
+    String content = content(fields, !toolCalls.isEmpty());
     Optional<String> name = name(fields);
     Optional<String> toolCallId = Optional.empty();
     if (role == Role.TOOL) {
       toolCallId = Optional.of(fields.requiredText("tool_call_id", MAX_CALL_ID_CHARS));
     }
     fields.refuseUnknown();
-    return new Message(role, content, name, toolCallId);
+    return new Message(role, content, name, toolCallId, toolCalls, reasoning);
   }
 
   private static Role role(Fields fields) throws ApiException {
@@ -66,9 +76,38 @@ final class Messages {
     return name;
   }
 
-  private static String content(Fields fields) throws ApiException {
+  private static List<ToolCall> toolCalls(Fields message) throws ApiException {
+    JsonNode node = message.node("tool_calls");
+    String path = message.pathOf("tool_calls");
+    if (node == null || (node.isArray() && node.isEmpty())) {
+      return List.of();
+    }
+    OpenAiRequests.requireArray(node, path, MAX_CALLS);
+    List<ToolCall> calls = new ArrayList<>(node.size());
+    for (int i = 0; i < node.size(); i++) {
+      calls.add(toolCall(Fields.of(node.get(i), path + "[" + i + "]")));
+    }
+    return calls;
+  }
+
+  private static ToolCall toolCall(Fields call) throws ApiException {
+    String id = call.requiredText("id", MAX_CALL_ID_CHARS);
+    Fields function = Tools.function(call);
+    String name = Tools.name(function);
+    String arguments = function.requiredText("arguments", Integer.MAX_VALUE);
+    // What clients accumulate from a stream keeps the deltas' index.
+    call.integer("index", 0, Integer.MAX_VALUE);
+    function.refuseUnknown();
+    call.refuseUnknown();
+    return new ToolCall(id, name, arguments);
+  }
+
+  private static String content(Fields fields, boolean optional) throws ApiException {
     JsonNode node = fields.node("content");
     String path = fields.pathOf("content");
+    if (node == null && optional) {
+      return "";
+    }
     if (node == null) {
       throw Refusals.missing(path);
     }

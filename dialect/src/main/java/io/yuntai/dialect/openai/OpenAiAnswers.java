@@ -32,7 +32,19 @@ public final class OpenAiAnswers {
 
   private static void chatChoice(JsonBytes out, int i, Answer.Choice choice, boolean logprobs) {
     out.raw("{\"index\":").number(i);
-    out.raw(",\"message\":{\"role\":\"assistant\",\"content\":").text(choice.text());
+    out.raw(",\"message\":{\"role\":\"assistant\",\"content\":");
+    if (choice.text().isEmpty() && !choice.toolCalls().isEmpty()) {
+      out.raw("null");
+    } else {
+      out.text(choice.text());
+    }
+    if (!choice.reasoning().isEmpty()) {
+      out.raw(",\"reasoning_content\":").text(choice.reasoning());
+    }
+    if (!choice.toolCalls().isEmpty()) {
+      out.raw(",\"tool_calls\":");
+      AnswerJson.toolCalls(out, choice.toolCalls());
+    }
     out.raw(",\"refusal\":null,\"annotations\":[]},\"logprobs\":");
     if (logprobs) {
       AnswerJson.chatLogprobs(out, choice.logprobs());

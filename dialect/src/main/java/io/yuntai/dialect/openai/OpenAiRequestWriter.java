@@ -6,6 +6,9 @@ import io.yuntai.dialect.Delivery;
 import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.Tool;
+import io.yuntai.dialect.ToolUse;
+import io.yuntai.dialect.ToolUse.Choice;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +30,7 @@ public final class OpenAiRequestWriter {
       message(out, request.messages().get(i));
     }
     out.raw("]");
+    toolUse(out, request.toolUse());
     GenerationSettings settings = request.settings();
     if (settings.maxTokens().isPresent()) {
       out.raw(",\"max_completion_tokens\":").number(settings.maxTokens().getAsInt());
@@ -72,7 +76,31 @@ public final class OpenAiRequestWriter {
     out.raw(",\"content\":").text(message.content());
     message.name().ifPresent(name -> out.raw(",\"name\":").text(name));
     message.toolCallId().ifPresent(id -> out.raw(",\"tool_call_id\":").text(id));
+    message.reasoning().ifPresent(text -> out.raw(",\"reasoning_content\":").text(text));
+    if (!message.toolCalls().isEmpty()) {
+      out.raw(",\"tool_calls\":");
+      AnswerJson.toolCalls(out, message.toolCalls());
+    }
     out.raw("}");
+  }
+
+  private static void toolUse(JsonBytes out, ToolUse toolUse) {
+    if (!toolUse.tools().isEmpty()) {
+      out.raw(",\"tools\":");
+      value(out, toolUse.tools().stream().map(Tool::definition).toList());
+    }
+    switch (toolUse.choice()) {
+      case Choice.Never _ -> out.raw(",\"tool_choice\":\"none\"");
+      case Choice.Free _ -> out.raw(",\"tool_choice\":\"auto\"");
+      case Choice.Required _ -> out.raw(",\"tool_choice\":\"required\"");
+      case Choice.Named named ->
+          out.raw(",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":")
+              .text(named.name())
+              .raw("}}");
+    }
+    if (!toolUse.parallel()) {
+      out.raw(",\"parallel_tool_calls\":false");
+    }
   }
 
   private static void settings(JsonBytes out, GenerationSettings settings) {

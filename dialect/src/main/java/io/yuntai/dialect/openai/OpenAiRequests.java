@@ -7,6 +7,7 @@ import io.yuntai.dialect.Delivery;
 import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.ToolUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class OpenAiRequests {
     Fields fields = new Fields(JsonBody.parse(body), "");
     String model = model(fields);
     List<Message> messages = messages(fields);
+    ToolUse toolUse = Tools.of(fields);
     GenerationSettings settings =
         Settings.of(fields, chatMaxTokens(fields), Settings.chatLogprobs(fields));
     Delivery delivery = delivery(fields);
@@ -46,7 +48,7 @@ public final class OpenAiRequests {
     ignoreHints(fields);
     Unsupported.refuseInChat(fields);
     fields.refuseUnknown();
-    return new ChatRequest(model, messages, settings, delivery, variables);
+    return new ChatRequest(model, messages, toolUse, settings, delivery, variables);
   }
 
   /**
@@ -133,7 +135,6 @@ public final class OpenAiRequests {
 
   /** Fields that never change an answer: their types are checked, nothing else. */
   private static void ignoreHints(Fields fields) throws ApiException {
-    fields.flag("parallel_tool_calls");
     fields.text("prompt_cache_key", 1024);
     fields.text("safety_identifier", 1024);
     JsonNode metadata = fields.node("metadata");

@@ -66,6 +66,12 @@ public final class OpenAiStream {
     return switch (event) {
       case AnswerEvent.Started started -> started(started.choice());
       case AnswerEvent.Delta delta -> delta(delta);
+      case AnswerEvent.Reasoning reasoning ->
+          chatDelta(
+              reasoning.choice(),
+              new JsonBytes(64).raw("\"reasoning_content\":").text(reasoning.text()));
+      case AnswerEvent.CallStarted call -> callStarted(call);
+      case AnswerEvent.CallArguments arguments -> callArguments(arguments);
       case AnswerEvent.ChoiceFinished finished -> choiceFinished(finished);
       case AnswerEvent.Finished finished -> finished(finished);
       case AnswerEvent.Failed failed ->
@@ -101,6 +107,43 @@ public final class OpenAiStream {
     }
     logprobs(out, delta.choice(), delta.logprobs());
     return out.raw(",\"finish_reason\":null}").raw(suffix).toBytes();
+  }
+
+  private byte[] callStarted(AnswerEvent.CallStarted call) {
+    return chatDelta(
+        call.choice(),
+        new JsonBytes(192)
+            .raw("\"tool_calls\":[{\"index\":")
+            .number(call.call())
+            .raw(",\"id\":")
+            .text(call.id())
+            .raw(",\"type\":\"function\",\"function\":{\"name\":")
+            .text(call.name())
+            .raw(",\"arguments\":\"\"}}]"));
+  }
+
+  private byte[] callArguments(AnswerEvent.CallArguments arguments) {
+    return chatDelta(
+        arguments.choice(),
+        new JsonBytes(96 + 2 * arguments.json().length())
+            .raw("\"tool_calls\":[{\"index\":")
+            .number(arguments.call())
+            .raw(",\"function\":{\"arguments\":")
+            .text(arguments.json())
+            .raw("}}]"));
+  }
+
+  /** A chunk with one choice's delta of these fields. */
+  private byte[] chatDelta(int choice, JsonBytes fields) {
+    byte[] delta = fields.toBytes();
+    return chunk(64 + delta.length)
+        .raw("{\"index\":")
+        .number(choice)
+        .raw(",\"delta\":{")
+        .raw(delta)
+        .raw("},\"logprobs\":null,\"finish_reason\":null}")
+        .raw(suffix)
+        .toBytes();
   }
 
   private void logprobs(JsonBytes out, int choice, List<TokenLogprob> tokens) {

@@ -1,12 +1,9 @@
 package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.ApiException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -43,39 +40,11 @@ final class TemplateVariables {
       if (OURS.contains(entry.getKey())) {
         throw Refusals.unsupported(name);
       }
-      Object value = plain(entry.getValue(), name);
+      Object value = PlainJson.of(entry.getValue(), name);
       if (value != null) {
         variables.put(entry.getKey(), value);
       }
     }
     return variables;
-  }
-
-  /** JSON as templates take it: null, Boolean, Long, Double, String, List, Map. */
-  private static @Nullable Object plain(JsonNode node, String path) throws ApiException {
-    if (node.isObject()) {
-      Map<String, @Nullable Object> map = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonNode> entry : node.properties()) {
-        map.put(entry.getKey(), plain(entry.getValue(), path + "." + entry.getKey()));
-      }
-      return map;
-    }
-    if (node.isArray()) {
-      List<@Nullable Object> list = new ArrayList<>(node.size());
-      for (JsonNode element : node.values()) {
-        list.add(plain(element, path));
-      }
-      return list;
-    }
-    if (node.isString()) {
-      return node.stringValue();
-    }
-    if (node.isBoolean()) {
-      return node.booleanValue();
-    }
-    if (node.isIntegralNumber()) {
-      return Fields.wide(node, path, Long.MIN_VALUE, Long.MAX_VALUE);
-    }
-    return node.isNumber() ? (Object) node.doubleValue() : null;
   }
 }

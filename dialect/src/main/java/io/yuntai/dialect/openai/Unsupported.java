@@ -26,8 +26,6 @@ record Unsupported(String name, Predicate<JsonNode> asksForNothing) {
 
   private static final List<Unsupported> CHAT =
       List.of(
-          new Unsupported("tools", Unsupported::isEmptyArray),
-          new Unsupported("tool_choice", text("none", "auto")),
           new Unsupported("functions", Unsupported::isEmptyArray),
           new Unsupported("function_call", text("none", "auto")),
           new Unsupported("response_format", Unsupported::isTextFormat),
@@ -49,7 +47,6 @@ record Unsupported(String name, Predicate<JsonNode> asksForNothing) {
   /** In a message, whoever speaks. */
   private static final List<Unsupported> MESSAGE =
       List.of(
-          new Unsupported("tool_calls", Unsupported::isEmptyArray),
           new Unsupported("function_call", Unsupported::never),
           new Unsupported("audio", Unsupported::never),
           new Unsupported("refusal", Unsupported::never),

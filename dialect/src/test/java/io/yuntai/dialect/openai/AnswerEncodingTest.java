@@ -10,6 +10,7 @@ import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.FinishReason;
 import io.yuntai.dialect.TokenLogprob;
 import io.yuntai.dialect.TokenLogprob.Scored;
+import io.yuntai.dialect.ToolCall;
 import io.yuntai.dialect.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,8 +29,8 @@ class AnswerEncodingTest {
     Answer answer =
         new Answer(
             CHAT,
-            List.of(new Answer.Choice("a\"b", List.of(), FinishReason.STOP)),
-            new Usage(3, 2, 4));
+            List.of(new Answer.Choice("", "a\"b", List.of(), List.of(), FinishReason.STOP)),
+            new Usage(3, 2, 4, 0));
 
     assertThat(text(OpenAiAnswers.encode(answer)))
         .isEqualTo(
@@ -61,8 +62,38 @@ class AnswerEncodingTest {
         .isEqualTo(
             head
                 + "{\"index\":1,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"length\"}]}\n\n");
-    assertThat(text(stream.encode(new AnswerEvent.Finished(new Usage(1, 0, 2)))))
+    assertThat(text(stream.encode(new AnswerEvent.Finished(new Usage(1, 0, 2, 0)))))
         .isEqualTo("data: [DONE]\n\n");
+  }
+
+  @Test
+  void callsAndThoughtsAreSpelledAsOthersDo() {
+    Answer answer =
+        new Answer(
+            CHAT,
+            List.of(
+                new Answer.Choice(
+                    "hm",
+                    "",
+                    List.of(new ToolCall("c1", "f", "{\"a\":1}")),
+                    List.of(),
+                    FinishReason.TOOL_CALLS)),
+            new Usage(3, 0, 9, 2));
+    assertThat(text(OpenAiAnswers.encode(answer)))
+        .contains(
+            "\"content\":null,\"reasoning_content\":\"hm\",\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}}]",
+            "\"finish_reason\":\"tool_calls\"",
+            "\"reasoning_tokens\":2");
+
+    OpenAiStream stream = new OpenAiStream(CHAT, false);
+    assertThat(text(stream.encode(new AnswerEvent.Reasoning(0, "hm"))))
+        .contains("\"delta\":{\"reasoning_content\":\"hm\"}");
+    assertThat(text(stream.encode(new AnswerEvent.CallStarted(0, 1, "c1", "f"))))
+        .contains(
+            "\"delta\":{\"tool_calls\":[{\"index\":1,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}");
+    assertThat(text(stream.encode(new AnswerEvent.CallArguments(0, 1, "{\""))))
+        .contains(
+            "\"delta\":{\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"{\\\"\"}}]}");
   }
 
   @Test
@@ -102,8 +133,8 @@ class AnswerEncodingTest {
     Answer answer =
         new Answer(
             new AnswerHead(Kind.CHAT, "c", 7, "m", true),
-            List.of(new Answer.Choice("a", List.of(logprob), FinishReason.STOP)),
-            new Usage(1, 0, 1));
+            List.of(new Answer.Choice("", "a", List.of(), List.of(logprob), FinishReason.STOP)),
+            new Usage(1, 0, 1, 0));
 
     assertThat(
             JSON.readTree(OpenAiAnswers.encode(answer))

@@ -7,9 +7,14 @@ import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.Tool;
+import io.yuntai.dialect.ToolCall;
+import io.yuntai.dialect.ToolUse;
+import io.yuntai.dialect.ToolUse.Choice;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +37,7 @@ final class RandomRequests {
     return new ChatRequest(
         "m" + random.nextInt(10),
         list(1, 5, this::message),
+        toolUse(),
         settings(random.nextInt(-1, 21), maybe(() -> 1 + random.nextInt(1000))),
         delivery(),
         random.nextBoolean()
@@ -60,7 +66,40 @@ final class RandomRequests {
         role,
         text(),
         maybe(() -> "name" + random.nextInt(100)),
-        role == Role.TOOL ? Optional.of("call_" + text()) : Optional.empty());
+        role == Role.TOOL ? Optional.of("call_" + text()) : Optional.empty(),
+        role == Role.ASSISTANT
+            ? list(0, 2, () -> new ToolCall("id" + text(), "f" + random.nextInt(9), text()))
+            : List.of(),
+        role == Role.ASSISTANT ? maybe(this::text) : Optional.empty());
+  }
+
+  private ToolUse toolUse() {
+    List<Tool> tools = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      tools.add(tool("tool-" + i));
+    }
+    Choice choice =
+        switch (random.nextInt(tools.isEmpty() ? 2 : 4)) {
+          case 0 -> new Choice.Never();
+          case 1 -> new Choice.Free();
+          case 2 -> new Choice.Required();
+          default -> new Choice.Named(tools.getLast().name());
+        };
+    return new ToolUse(tools, choice, random.nextBoolean());
+  }
+
+  private Tool tool(String name) {
+    Map<String, Object> schema =
+        random.nextBoolean()
+            ? Map.of()
+            : Map.of("type", "object", "properties", Map.of(text() + "p", Map.of("const", text())));
+    Map<String, Object> function = new LinkedHashMap<>();
+    function.put("description", text());
+    function.put("name", name);
+    if (!schema.isEmpty()) {
+      function.put("parameters", schema);
+    }
+    return new Tool(name, Map.of("type", "function", "function", function), schema);
   }
 
   private GenerationSettings settings(int topLogprobs, Optional<Integer> maxTokens) {

@@ -12,6 +12,8 @@ import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.ToolCall;
+import io.yuntai.dialect.ToolUse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -78,10 +80,51 @@ class RequestDecodingTest {
     assertThat(messages)
         .containsExactly(
             Message.of(Role.SYSTEM, "s"),
-            new Message(Role.DEVELOPER, "d", Optional.of("boss"), Optional.empty()),
+            new Message(
+                Role.DEVELOPER,
+                "d",
+                Optional.of("boss"),
+                Optional.empty(),
+                List.of(),
+                Optional.empty()),
             Message.of(Role.USER, "x\ny"),
             Message.of(Role.ASSISTANT, ""),
-            new Message(Role.TOOL, "t", Optional.empty(), Optional.of("c1")));
+            new Message(
+                Role.TOOL, "t", Optional.empty(), Optional.of("c1"), List.of(), Optional.empty()));
+  }
+
+  @Test
+  void callsAndThoughtsOfAssistantsAreRead() throws Exception {
+    Message message =
+        chat("'model':'m','messages':[{'role':'assistant','content':null,'reasoning_content':'hm',"
+                + "'tool_calls':[{'id':'c1','type':'function','index':0,"
+                + "'function':{'name':'f','arguments':'{}'}}]}]")
+            .messages()
+            .getFirst();
+
+    assertThat(message.content()).isEmpty();
+    assertThat(message.reasoning()).hasValue("hm");
+    assertThat(message.toolCalls()).containsExactly(new ToolCall("c1", "f", "{}"));
+  }
+
+  @Test
+  void toolsAreReadAsTheyStand() throws Exception {
+    String tool =
+        "{'type':'function','function':{'name':'f','description':'d','strict':true,"
+            + "'parameters':{'type':'object','properties':{'b':{},'a':{}}}}}";
+    ToolUse use =
+        chat("'model':'m','messages':[{'role':'user','content':'x'}],'tools':[%s],'tool_choice':{'type':'function','function':{'name':'f'}},'parallel_tool_calls':false"
+                .formatted(tool))
+            .toolUse();
+
+    assertThat(use.choice()).isEqualTo(new ToolUse.Choice.Named("f"));
+    assertThat(use.parallel()).isFalse();
+    assertThat(use.tools().getFirst().name()).isEqualTo("f");
+    assertThat(use.tools().getFirst().parameters())
+        .isEqualTo(Map.of("type", "object", "properties", Map.of("b", Map.of(), "a", Map.of())));
+    assertThat(use.tools().getFirst().definition()).containsOnlyKeys("type", "function");
+    assertThat(chat("'model':'m','messages':[{'role':'user','content':'x'}]").toolUse())
+        .isEqualTo(ToolUse.NONE);
   }
 
   @Test
@@ -147,8 +190,6 @@ class RequestDecodingTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "tools                | [{}]",
-        "tool_choice          | 'required'",
         "functions            | [{}]",
         "response_format      | {'type':'json_object'}",
         "modalities           | ['text','audio']",
@@ -196,6 +237,16 @@ class RequestDecodingTest {
         "'logit_bias':{'1':101}        | decimal_above_max_value   | logit_bias.1",
         "'logit_bias':[]               | invalid_type              | logit_bias",
         "'user':5                      | invalid_type              | user",
+        "'tools':[{}]                  | missing_required_parameter | tools[0].type",
+        "'tools':[{'type':'custom'}]   | unsupported_parameter     | tools[0].type",
+        "'tools':[{'type':'function'}] | missing_required_parameter | tools[0].function",
+        "'tools':[{'type':'function','function':{'name':'a b'}}] | invalid_value | tools[0].function.name",
+        "'tools':[{'type':'function','function':{'name':'a','parameters':1}}] | invalid_type | tools[0].function.parameters",
+        "'tools':[{'type':'function','function':{'name':'a'}},{'type':'function','function':{'name':'a'}}] | invalid_value | tools[1].function.name",
+        "'tool_choice':'required'      | invalid_parameter_combination | tool_choice",
+        "'tool_choice':'any'           | invalid_value             | tool_choice",
+        "'tool_choice':{'type':'function','function':{'name':'f'}} | invalid_value | tool_choice.function.name",
+        "'parallel_tool_calls':1       | invalid_type              | parallel_tool_calls",
         "'surprise':1                  | unknown_parameter         | surprise",
         "'chat_template_kwargs':{'messages':[]} | unsupported_parameter | chat_template_kwargs.messages",
         "'max_tokens':1,'max_completion_tokens':1 | invalid_parameter_combination | max_tokens",
@@ -222,7 +273,9 @@ class RequestDecodingTest {
         "[{'role':'user','content':'x','extra':1}]        | unknown_parameter        | messages[0].extra",
         "[{'role':'user','content':'x','name':'a b'}]     | invalid_value            | messages[0].name",
         "[{'role':'tool','content':'x'}]                  | missing_required_parameter | messages[0].tool_call_id",
-        "[{'role':'assistant','content':'x','tool_calls':[{}]}] | unsupported_parameter | messages[0].tool_calls",
+        "[{'role':'assistant','content':'x','tool_calls':[{}]}] | missing_required_parameter | messages[0].tool_calls[0].id",
+        "[{'role':'assistant','tool_calls':[{'id':'a','type':'custom'}]}] | unsupported_parameter | messages[0].tool_calls[0].type",
+        "[{'role':'user','content':'x','reasoning_content':'x'}] | unsupported_parameter | messages[0].reasoning_content",
         "[{'role':'user','content':[{'type':'text'}]}]    | missing_required_parameter | messages[0].content[0].text",
         "[{'role':'user','content':[{'type':'image_url','image_url':{}}]}] | unsupported_parameter | messages[0].content[0]",
         "[{'role':'user','content':[{'type':'input_audio'}]}] | unsupported_parameter | messages[0].content[0]",

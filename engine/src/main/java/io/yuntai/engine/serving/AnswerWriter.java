@@ -52,7 +52,8 @@ final class AnswerWriter {
         request.topLogprobs() < 0
             ? Optional.empty()
             : Optional.of(sampler.logprobs(logits, token, request.topLogprobs()));
-    String text = sequence.text().append(tokenizer.bytes(token, false));
+    String text =
+        sequence.text().append(tokenizer.bytes(token, request.shownTokens().contains(token)));
     sequence.mailbox().put(new GenerationEvent.Token(token, text, logprobs));
     if (sequence.text().stopped() || (grammar != null && grammar.isFinal())) {
       return Optional.of(FinishReason.STOP);

@@ -24,4 +24,7 @@ public interface ChatTemplate {
    * @throws TemplateException as above
    */
   RenderedText renderTraced(Map<String, ?> variables);
+
+  /** The template as it was given: what it teaches a model, its answers will show. */
+  String source();
 }

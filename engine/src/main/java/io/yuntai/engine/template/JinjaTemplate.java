@@ -17,10 +17,12 @@ public final class JinjaTemplate implements ChatTemplate {
   /** Longest template, in characters; published ones have some 10,000. */
   private static final int MAX_SOURCE_CHARACTERS = 1 << 20;
 
+  private final String source;
   private final List<Statement> body;
   private final Clock clock;
 
-  private JinjaTemplate(List<Statement> body, Clock clock) {
+  private JinjaTemplate(String source, List<Statement> body, Clock clock) {
+    this.source = source;
     this.body = body;
     this.clock = clock;
   }
@@ -49,11 +51,16 @@ public final class JinjaTemplate implements ChatTemplate {
           false);
     }
     try {
-      return new JinjaTemplate(StatementParser.parse(source), clock);
+      return new JinjaTemplate(source, StatementParser.parse(source), clock);
     } catch (StackOverflowError e) {
       // The parser bounds its depth; this is for threads with a smaller stack than it assumes.
       throw new TemplateException("the chat template nests too deep", false);
     }
+  }
+
+  @Override
+  public String source() {
+    return source;
   }
 
   static TemplateException malformed(String message, int line) {

@@ -7,6 +7,7 @@ import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
 import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.ModelRequest;
+import io.yuntai.dialect.Tool;
 import io.yuntai.engine.EngineBusyException;
 import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationRequest;
@@ -16,7 +17,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,12 +63,31 @@ public final class Gateway {
         };
     List<GenerationRequest> generations =
         generations(request.settings(), prompts, model, asker.id());
+    List<ChoiceOutput> outputs = new ArrayList<>(generations.size());
+    if (request instanceof ChatRequest chat) {
+      generations.replaceAll(generation -> generation.showing(model.format().markers()));
+      generations.forEach(g -> outputs.add(output(outputs.size(), g.prompt(), chat, model)));
+    } else {
+      generations.forEach(_ -> outputs.add(ChoiceOutput.plain(outputs.size())));
+    }
     return new RunningAnswer(
         head(request),
         prompts.totalTokens(),
         request.settings().choices(),
         model.tokenizer(),
+        outputs,
         submit(generations, prompts, model));
+  }
+
+  private ChoiceOutput output(int choice, int[] prompt, ChatRequest request, HostedModel model) {
+    Set<String> tools =
+        request.toolUse().allowsCalls()
+            ? request.toolUse().tools().stream().map(Tool::name).collect(Collectors.toSet())
+            : Set.of();
+    return new ChoiceOutput(
+        choice,
+        model.format().reader(prompt, model.tokenizer(), tools),
+        () -> CallIds.fresh(random));
   }
 
   /**

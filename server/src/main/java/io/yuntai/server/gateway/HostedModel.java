@@ -3,6 +3,7 @@ package io.yuntai.server.gateway;
 import io.yuntai.engine.EngineStatistics;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.tokenizer.Tokenizer;
+import io.yuntai.server.output.OutputFormat;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * @param owner who made the weights, for lists, such as {@code qwen}
  * @param tokenizer its vocabulary
  * @param prompts turns requests into its tokens
+ * @param format what its answers may hold beside text
  * @param generator where it runs
  * @param kernel what its numbers are computed with, such as {@code amx-int8}
  * @param statistics what its engine is doing
@@ -23,6 +25,7 @@ public record HostedModel(
     String owner,
     Tokenizer tokenizer,
     PromptEncoder prompts,
+    OutputFormat format,
     Generator generator,
     String kernel,
     Supplier<EngineStatistics> statistics) {

@@ -4,13 +4,13 @@ import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
-import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.Tool;
+import io.yuntai.dialect.ToolUse;
 import io.yuntai.engine.ChatPrompt;
 import io.yuntai.engine.PromptTooLongException;
 import io.yuntai.engine.template.TemplateException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,11 +26,13 @@ record Prompts(String field, List<int[]> tokens) {
 
   /** The one prompt of a conversation. */
   static Prompts of(ChatRequest request, HostedModel model) throws ApiException {
-    List<Map<String, Object>> messages = request.messages().stream().map(Prompts::asMap).toList();
-    ChatPrompt prompt = new ChatPrompt(messages, List.of(), true, request.templateVariables());
+    List<Map<String, Object>> tools = tools(request.toolUse(), model);
+    List<ChatPrompt> spellings =
+        TemplateMessages.spellings(request.messages()).stream()
+            .map(messages -> new ChatPrompt(messages, tools, true, request.templateVariables()))
+            .toList();
     try {
-      return new Prompts(
-          MESSAGES, List.of(notEmpty(model.prompts().encodeChat(prompt), MESSAGES, model)));
+      return new Prompts(MESSAGES, List.of(notEmpty(encode(spellings, model), MESSAGES, model)));
     } catch (TemplateException e) {
       throw new ApiException(
           ApiError.invalidField(
@@ -68,21 +70,32 @@ record Prompts(String field, List<int[]> tokens) {
             .formatted(e.contextTokens(), field, e.promptTokens(), field));
   }
 
-  private static Map<String, Object> asMap(Message message) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put(
-        "role",
-        switch (message.role()) {
-          // Open models know no developer: it is OpenAI's newer name for the same turn.
-          case SYSTEM, DEVELOPER -> "system";
-          case USER -> "user";
-          case ASSISTANT -> "assistant";
-          case TOOL -> "tool";
-        });
-    map.put("content", message.content());
-    message.name().ifPresent(name -> map.put("name", name));
-    message.toolCallId().ifPresent(id -> map.put("tool_call_id", id));
-    return map;
+  /** By the first spelling that the template takes. */
+  private static int[] encode(List<ChatPrompt> spellings, HostedModel model) {
+    for (ChatPrompt spelling : spellings.subList(0, spellings.size() - 1)) {
+      try {
+        return model.prompts().encodeChat(spelling);
+      } catch (TemplateException _) {
+        // The next one may do.
+      }
+    }
+    return model.prompts().encodeChat(spellings.getLast());
+  }
+
+  private static List<Map<String, Object>> tools(ToolUse use, HostedModel model)
+      throws ApiException {
+    if (!use.allowsCalls()) {
+      return List.of();
+    }
+    if (model.format().calls().isEmpty()) {
+      throw new ApiException(
+          ApiError.invalidField(
+              "unsupported_parameter",
+              "tools",
+              "The model `%s` can't call tools: its chat template has no form of it that this server reads."
+                  .formatted(model.name())));
+    }
+    return use.tools().stream().map(Tool::definition).toList();
   }
 
   private static int[] notEmpty(int[] ids, String field, HostedModel model) throws ApiException {

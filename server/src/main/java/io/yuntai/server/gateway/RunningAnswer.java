@@ -6,7 +6,6 @@ import io.yuntai.dialect.AnswerHead;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.FinishReason;
-import io.yuntai.dialect.TokenLogprob;
 import io.yuntai.dialect.Usage;
 import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationEvent;
@@ -31,6 +30,7 @@ public final class RunningAnswer implements Running, AutoCloseable {
   private final AnswerHead head;
   private final long promptTokens;
   private final LogprobText logprobText;
+  private final List<ChoiceOutput> outputs;
   private final MergedGenerations generations;
   private final int choices;
   private final int choicesPerPrompt;
@@ -46,6 +46,7 @@ public final class RunningAnswer implements Running, AutoCloseable {
    * @param promptTokens tokens of all prompts, each prompt counted once
    * @param choicesPerPrompt how many generations in a row answer one prompt
    * @param tokenizer the model's vocabulary
+   * @param outputs what the text of each choice means
    * @param generations for each prompt its choices
    */
   RunningAnswer(
@@ -53,10 +54,12 @@ public final class RunningAnswer implements Running, AutoCloseable {
       long promptTokens,
       int choicesPerPrompt,
       Tokenizer tokenizer,
+      List<ChoiceOutput> outputs,
       List<Generation> generations) {
     this.head = head;
     this.promptTokens = promptTokens;
     this.logprobText = new LogprobText(tokenizer);
+    this.outputs = List.copyOf(outputs);
     this.generations = new MergedGenerations(generations);
     this.choices = generations.size();
     this.choicesPerPrompt = choicesPerPrompt;
@@ -91,28 +94,21 @@ public final class RunningAnswer implements Running, AutoCloseable {
    * @throws ApiException when it fails on the way
    */
   public Answer collect() throws InterruptedException, ApiException {
-    List<StringBuilder> texts = new ArrayList<>();
-    List<List<TokenLogprob>> logprobs = new ArrayList<>();
-    FinishReason[] reasons = new FinishReason[choices];
+    List<WholeChoice> whole = new ArrayList<>(choices);
     for (int i = 0; i < choices; i++) {
-      texts.add(new StringBuilder());
-      logprobs.add(new ArrayList<>());
+      whole.add(new WholeChoice());
     }
     while (true) {
       switch (next()) {
         case AnswerEvent.Started _ -> {}
-        case AnswerEvent.Delta delta -> {
-          texts.get(delta.choice()).append(delta.text());
-          logprobs.get(delta.choice()).addAll(delta.logprobs());
-        }
-        case AnswerEvent.ChoiceFinished end -> reasons[end.choice()] = end.reason();
+        case AnswerEvent.Delta delta -> whole.get(delta.choice()).add(delta);
+        case AnswerEvent.Reasoning reasoning -> whole.get(reasoning.choice()).add(reasoning);
+        case AnswerEvent.CallStarted call -> whole.get(call.choice()).add(call);
+        case AnswerEvent.CallArguments more -> whole.get(more.choice()).add(more);
+        case AnswerEvent.ChoiceFinished end -> whole.get(end.choice()).finish(end);
         case AnswerEvent.Failed failed -> throw new ApiException(failed.error());
         case AnswerEvent.Finished end -> {
-          List<Answer.Choice> all = new ArrayList<>(choices);
-          for (int i = 0; i < choices; i++) {
-            all.add(new Answer.Choice(texts.get(i).toString(), logprobs.get(i), reasons[i]));
-          }
-          return new Answer(head, all, end.usage());
+          return new Answer(head, whole.stream().map(WholeChoice::toChoice).toList(), end.usage());
         }
       }
     }
@@ -142,10 +138,7 @@ public final class RunningAnswer implements Running, AutoCloseable {
     }
     switch (event) {
       case GenerationEvent.Token token -> {
-        List<TokenLogprob> logprobs = logprobText.of(token);
-        if (!token.text().isEmpty() || !logprobs.isEmpty()) {
-          ready.add(new AnswerEvent.Delta(choice, token.text(), logprobs));
-        }
+        ready.addAll(outputs.get(choice).token(token.text(), logprobText.of(token)));
       }
       case GenerationEvent.Finished end -> finish(choice, end);
       case GenerationEvent.Failed failed -> {
@@ -171,15 +164,16 @@ public final class RunningAnswer implements Running, AutoCloseable {
   }
 
   private void finish(int choice, String text, FinishReason reason) {
-    if (!text.isEmpty()) {
-      ready.add(new AnswerEvent.Delta(choice, text, List.of()));
-    }
-    ready.add(new AnswerEvent.ChoiceFinished(choice, reason));
+    ready.addAll(outputs.get(choice).finish(text, reason));
     finished++;
     if (finished == choices) {
       ready.add(
           new AnswerEvent.Finished(
-              new Usage(promptTokens, cachedPromptTokens(), completionTokens)));
+              new Usage(
+                  promptTokens,
+                  cachedPromptTokens(),
+                  completionTokens,
+                  outputs.stream().mapToLong(ChoiceOutput::reasoningTokens).sum())));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yuntai.engine.PromptEncoder;
+import io.yuntai.server.output.OutputFormat;
 import io.yuntai.server.testing.ByteTokenizer;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class ModelHostTest {
         "tests",
         tokenizer,
         new PromptEncoder(tokenizer, Optional.empty()),
+        OutputFormat.TEXT,
         request -> {
           throw new IllegalStateException("nothing runs here");
         },

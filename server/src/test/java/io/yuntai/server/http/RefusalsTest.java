@@ -105,6 +105,7 @@ class RefusalsTest {
                       "org",
                       m.tokenizer(),
                       m.prompts(),
+                      m.format(),
                       m.generator(),
                       m.kernel(),
                       m.statistics()));
@@ -175,6 +176,13 @@ class RefusalsTest {
     error(server.post(CHAT, "{\"model\":7}"), 400, "invalid_type");
     error(
         server.post(CHAT, HELLO.replace("}]}", "}],\"tools\":[{}]}")),
+        400,
+        "missing_required_parameter");
+    error(
+        server.post(
+            CHAT,
+            HELLO.replace(
+                "}]}", "}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}")),
         400,
         "unsupported_parameter");
   }

@@ -10,6 +10,7 @@ import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.HttpOptions;
 import io.yuntai.server.http.HttpServer;
+import io.yuntai.server.output.OutputFormat;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -83,6 +84,7 @@ public final class TestServer implements AutoCloseable {
             "tests",
             tokenizer,
             new PromptEncoder(tokenizer, Optional.of(JinjaTemplate.compile(TEMPLATE))),
+            OutputFormat.of(TEMPLATE, tokenizer),
             engine::submit,
             "test",
             engine::statistics));
