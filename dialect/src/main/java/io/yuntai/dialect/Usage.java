@@ -10,6 +10,11 @@ package io.yuntai.dialect;
  */
 public record Usage(
     long promptTokens, long cachedPromptTokens, long completionTokens, long reasoningTokens) {
+  /** Of a request that generates nothing. */
+  public static Usage ofPrompt(long promptTokens) {
+    return new Usage(promptTokens, 0, 0, 0);
+  }
+
   /** Both together. */
   public long totalTokens() {
     return Math.addExact(promptTokens, completionTokens);

@@ -81,7 +81,7 @@ public final class EncoderGateway {
                 request.model(),
                 Arrays.stream(rows).map(row -> shortened(row, dimensions, model)).toList(),
                 request.base64(),
-                new Usage(running.tokens(), 0, 0)));
+                Usage.ofPrompt(running.tokens())));
   }
 
   /**
@@ -103,7 +103,7 @@ public final class EncoderGateway {
         running,
         rows ->
             new RerankAnswer(
-                id(), request.model(), ordered(request, rows), new Usage(running.tokens(), 0, 0)));
+                id(), request.model(), ordered(request, rows), Usage.ofPrompt(running.tokens())));
   }
 
   private HostedEncoder model(String name, ModelKind wanted) throws ApiException {
