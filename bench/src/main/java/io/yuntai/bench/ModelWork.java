@@ -61,7 +61,7 @@ record ModelWork(
         (long) (TransformerDecoder.weightBytes(file, config) * (bytes / held)),
         (long) all - elements(projection),
         elements(projection),
-        kv.elements() * kvFormat.bytes(),
+        KvCache.blockBytes(kv, kvFormat) / KvCache.BLOCK_TOKENS,
         (long) kv.layers() * attention.heads() * (kv.keyLength() + kv.valueLength()));
   }
 
