@@ -35,7 +35,8 @@ class LoadedModelTest {
   @Test
   void anUnknownArchitectureIsNamed() {
     model.metadata.put("general.architecture", MetadataValue.text("mamba"));
-    assertRefused("architecture 'mamba' is not supported; this engine runs llama, qwen2");
+    assertRefused(
+        "architecture 'mamba' is not supported; this engine runs deepseek2, gemma3, llama, ");
   }
 
   @Test
@@ -65,8 +66,8 @@ class LoadedModelTest {
 
   @Test
   void ropeScalingThatIsNotHereIsNamed() {
-    model.metadata.put("llama.rope.scaling.type", MetadataValue.text("yarn"));
-    assertRefused("rope scaling 'yarn' is not supported yet");
+    model.metadata.put("llama.rope.scaling.type", MetadataValue.text("dynamic"));
+    assertRefused("llama.rope.scaling.type 'dynamic' is not supported");
   }
 
   @Test

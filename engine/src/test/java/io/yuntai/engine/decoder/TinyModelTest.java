@@ -39,7 +39,8 @@ class TinyModelTest {
         "qwen2moe",
         "qwen3moe",
         "deepseek2",
-        "deepseek-v3"
+        "deepseek-v3",
+        "gemma3"
       })
   void logitsAreWithinTheBoundAndGreedyIdsEqual(String name) {
     JsonNode expected = json(name);
@@ -77,7 +78,8 @@ class TinyModelTest {
         "qwen2moe",
         "qwen3moe",
         "deepseek2",
-        "deepseek-v3"
+        "deepseek-v3",
+        "gemma3"
       })
   void everyChunkingGivesTheSameBits(String name) {
     int[] tokens = ints(json(name).get("tokens"));
@@ -91,7 +93,9 @@ class TinyModelTest {
   }
 
   private static Decoder open(String name) {
-    return LoadedModel.open(resource(name + ".gguf"), new LoadOptions(0, 0, KvCache.Format.F32, 2))
+    return LoadedModel.open(
+            resource(name.equals("gemma3") ? "gemma3-00001-of-00002.gguf" : name + ".gguf"),
+            new LoadOptions(0, 0, KvCache.Format.F32, 2))
         .decoder();
   }
 

@@ -246,16 +246,6 @@ class HostileGgufTest {
   }
 
   @Test
-  void oneOfSeveralParts() throws IOException {
-    header(3, 0, 1);
-    key("split.count", 2);
-    output.number(3, 2);
-    isRefused(
-        "is one of 3 parts, and split GGUF files are not supported yet; merge the parts into one"
-            + " file");
-  }
-
-  @Test
   void shapes() throws IOException {
     header(3, 1, 0);
     tensor("t", 0, 0);
