@@ -13,11 +13,20 @@ import java.lang.foreign.MemorySegment;
 final class RopeTable {
   private static final int CHUNK = 256;
 
+  /**
+   * Rows made at once: of a short prompt's start, a whole chunk would be a tenth (StrictMath's code
+   * is not compiled yet).
+   */
+  private static final int ROWS = 32;
+
   private final boolean adjacent;
   private final double magnitude;
   private final double[] frequencies;
   private final float[][] cosines;
   private final float[][] sines;
+
+  /** Per chunk the position up to which its rows are made; 0 for none. */
+  private final int[] made;
 
   private RopeTable(Rope rope, float[] divisors, int contextTokens) {
     this.adjacent = rope.pairing() == Rope.Pairing.ADJACENT;
@@ -29,6 +38,7 @@ final class RopeTable {
     int chunks = (contextTokens + CHUNK - 1) / CHUNK;
     cosines = new float[chunks][];
     sines = new float[chunks][];
+    made = new int[chunks];
   }
 
   /**
@@ -65,17 +75,21 @@ final class RopeTable {
    * Makes the rows up to a position; by one thread, before {@link #rotate} is called by several.
    */
   void prepare(int position) {
-    for (int chunk = position / CHUNK; chunk >= 0 && cosines[chunk] == null; chunk--) {
+    int end = (position / ROWS + 1) * ROWS;
+    for (int chunk = position / CHUNK; chunk >= 0 && made[chunk] < end; chunk--) {
       int pairs = frequencies.length;
-      float[] cosine = new float[CHUNK * pairs];
-      float[] sine = new float[CHUNK * pairs];
-      for (int i = 0; i < cosine.length; i++) {
-        double angle = (chunk * CHUNK + i / pairs) * frequencies[i % pairs];
-        cosine[i] = (float) (StrictMath.cos(angle) * magnitude);
-        sine[i] = (float) (StrictMath.sin(angle) * magnitude);
+      if (made[chunk] == 0) {
+        cosines[chunk] = new float[CHUNK * pairs];
+        sines[chunk] = new float[CHUNK * pairs];
+        made[chunk] = chunk * CHUNK;
       }
-      cosines[chunk] = cosine;
-      sines[chunk] = sine;
+      for (int i = (made[chunk] - chunk * CHUNK) * pairs; i < (end - chunk * CHUNK) * pairs; i++) {
+        double angle = (chunk * CHUNK + i / pairs) * frequencies[i % pairs];
+        cosines[chunk][i] = (float) (StrictMath.cos(angle) * magnitude);
+        sines[chunk][i] = (float) (StrictMath.sin(angle) * magnitude);
+      }
+      made[chunk] = end;
+      end = chunk * CHUNK;
     }
   }
 

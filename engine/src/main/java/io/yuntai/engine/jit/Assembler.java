@@ -238,6 +238,30 @@ public final class Assembler {
         (2 << 5) | options | ((bit(second, 4) ^ 1) << 3));
   }
 
+  // Scalar instructions, on registers 0 to 15
+
+  /** {@code to = op(a, b)} on the first lane; the rest of 128 bits comes from a. */
+  public void scalar(ScalarOp op, int to, int a, int b) {
+    scalarPrefixes(op.prefix, to, a, bit(b, 3), 0);
+    bytes(op.opcode, 0xC0 | ((to & 7) << 3) | (b & 7));
+  }
+
+  /** The F64 nearest to a signed integer of 64 bits. */
+  public void toF64(int to, Register from) {
+    scalarPrefixes(Prefix.F2, to, to, bit(from.number(), 3), 1);
+    bytes(0x2A, 0xC0 | ((to & 7) << 3) | (from.number() & 7));
+  }
+
+  private void scalarPrefixes(Prefix prefix, int reg, int second, int b, int wide) {
+    if (reg > 15 || second > 15) {
+      throw new IllegalArgumentException("scalar instructions have registers 0 to 15");
+    }
+    bytes(
+        0xC4,
+        ((bit(reg, 3) ^ 1) << 7) | (1 << 6) | ((b ^ 1) << 5) | Map.M0F.number,
+        (wide << 7) | ((~second & 15) << 3) | prefix.number);
+  }
+
   // Matrix instructions (AMX): tiles of up to 16 rows of 64 bytes
 
   /** Sets the tiles' shapes from 64 bytes of memory. */

@@ -45,12 +45,18 @@ public enum VectorOp {
   STORE_INT8(Map.M0F38, Prefix.F3, 0x31, Tuple.QUARTER),
   MIN_UINT32(Map.M0F38, Prefix.P66, 0x3B, Tuple.FULL),
   UINT16_TO_INT32(Map.M0F38, Prefix.P66, 0x33, Tuple.HALF),
+  /** 32-bit elements from memory, each in the lower half of 64 bits. */
+  UINT32_TO_INT64(Map.M0F38, Prefix.P66, 0x35, Tuple.HALF),
   /** Per lane four products of an unsigned with a signed byte, added to an int32. */
   DOT_BYTES(Map.M0F38, Prefix.P66, 0x50, Tuple.FULL),
   /** {@code a = b * c + a} with one rounding. */
   FMA_231_F32(Map.M0F38, Prefix.P66, 0xB8, Tuple.FULL),
   /** {@code a = b * a + c} with one rounding. */
   FMA_213_F32(Map.M0F38, Prefix.P66, 0xA8, Tuple.FULL),
+  /** {@code a = b * a - c} with one rounding. */
+  FMS_213_F32(Map.M0F38, Prefix.P66, 0xAA, Tuple.FULL),
+  /** {@code a = b * a - c} in even lanes, {@code b * a + c} in odd ones, with one rounding. */
+  FMA_SUB_ADD_213_F32(Map.M0F38, Prefix.P66, 0xA6, Tuple.FULL),
   /** By a mask (EVEX only). */
   BLEND_F32(Map.M0F38, Prefix.P66, 0x65, Tuple.FULL),
   /** Moves elements within each quarter of 128 bits, by a control byte. */

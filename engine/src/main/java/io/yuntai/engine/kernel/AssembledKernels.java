@@ -1,29 +1,19 @@
 package io.yuntai.engine.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
+import io.yuntai.engine.jit.Assembler.Encoding;
 import io.yuntai.engine.jit.Downcalls;
 import io.yuntai.engine.jit.ExecutableMemory;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Kernels in machine code that is made for this processor when it is first needed; what has none
  * yet runs in the Vector API.
  */
 public final class AssembledKernels implements Kernels {
-  /** Values lie in the Java heap, so calls must not let it move. */
-  private static final MethodHandle STORE =
-      Linker.nativeLinker()
-          .downcallHandle(
-              FunctionDescriptor.ofVoid(
-                  ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-              Linker.Option.critical(true));
-
+  private final ScalarKernels scalar = new ScalarKernels();
   private final VectorKernels vector = new VectorKernels();
   private final AttentionCalls attention = new AttentionCalls();
 
@@ -32,6 +22,15 @@ public final class AssembledKernels implements Kernels {
   private final Optional<MemorySegment> storeCodes8;
   private final Optional<MemorySegment> storeCodes16;
   private final Optional<AssembledSwiglu> swiglu;
+  private final Optional<AssembledRmsNorm> norm;
+
+  /** For operations that are given no scratch memory. */
+  private final HeapArrays arrays = new HeapArrays();
+
+  private final AssembledAdd add;
+
+  /** One for each shape of heads: a model has one or two. */
+  private volatile List<AssembledRotation> rotations = List.of();
 
   /** Kernels for an instruction set that this processor has. */
   AssembledKernels(InstructionSet instructions) {
@@ -39,8 +38,10 @@ public final class AssembledKernels implements Kernels {
     this.products = new ProductCalls(instructions);
     this.storeCodes8 = store(Activations.Form.CODES_8);
     this.storeCodes16 = store(Activations.Form.CODES_16);
-    this.swiglu =
-        instructions.hasWideVectors() ? Optional.of(new AssembledSwiglu()) : Optional.empty();
+    boolean wide = instructions.hasWideVectors();
+    this.swiglu = wide ? Optional.of(new AssembledSwiglu()) : Optional.empty();
+    this.norm = wide ? Optional.of(new AssembledRmsNorm()) : Optional.empty();
+    this.add = new AssembledAdd(wide ? Encoding.EVEX : Encoding.VEX);
   }
 
   private Optional<MemorySegment> store(Activations.Form form) {
@@ -64,7 +65,7 @@ public final class AssembledKernels implements Kernels {
       int outOffset,
       int outStride,
       KernelScratch scratch) {
-    if (matrix.form().quantized()) {
+    if (products.supports(matrix)) {
       products.multiply(matrix, firstTile, tiles, x, out, outOffset, outStride, scratch);
     } else {
       vector.multiply(matrix, firstTile, tiles, x, out, outOffset, outStride, scratch);
@@ -95,12 +96,12 @@ public final class AssembledKernels implements Kernels {
     long place = token - (long) to.firstToken(bundle);
     long first = to.data().address() + to.offset(bundle, firstGroup);
     try {
-      STORE.invokeExact(
+      ProductCalls.PRODUCT.invokeExact(
           code.get(),
-          scratch.segment(x),
-          (long) offset * Float.BYTES,
           first + place * Activations.GROUP,
           first + to.form().scalesOffset(width) + place * Float.BYTES,
+          scratch.segment(x),
+          (long) offset * Float.BYTES,
           (long) width * Float.BYTES,
           (long) groups);
     } catch (Throwable e) {
@@ -118,12 +119,17 @@ public final class AssembledKernels implements Kernels {
       int yOffset,
       int length,
       KernelScratch scratch) {
+    if (norm.isPresent() && AssembledRmsNorm.supports(length)) {
+      norm.get().rmsNorm(x, xOffset, weight, epsilon, y, yOffset, length, scratch);
+      return;
+    }
     vector.rmsNorm(x, xOffset, weight, epsilon, y, yOffset, length, scratch);
   }
 
   @Override
   public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    vector.add(x, xOffset, y, yOffset, length);
+    int done = add.add(x, xOffset, y, yOffset, length, arrays);
+    scalar.add(x, xOffset + done, y, yOffset + done, length - done);
   }
 
   @Override
@@ -146,11 +152,12 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void swiglu(
       float[] gate, int gateOffset, float[] up, int upOffset, int length, KernelScratch scratch) {
-    int done = 0;
-    if (swiglu.isPresent()) {
-      done = swiglu.get().swiglu(gate, gateOffset, up, upOffset, length, scratch);
+    if (swiglu.isEmpty()) {
+      vector.swiglu(gate, gateOffset, up, upOffset, length, scratch);
+      return;
     }
-    vector.swiglu(gate, gateOffset + done, up, upOffset + done, length - done, scratch);
+    int done = swiglu.get().swiglu(gate, gateOffset, up, upOffset, length, scratch);
+    scalar.swiglu(gate, gateOffset + done, up, upOffset + done, length - done, scratch);
   }
 
   @Override
@@ -164,7 +171,25 @@ public final class AssembledKernels implements Kernels {
       float[] cosines,
       float[] sines,
       int row) {
-    vector.rotate(x, offset, heads, headLength, adjacent, pairs, cosines, sines, row);
+    var shape = new AssembledRotation.Shape(headLength, adjacent, pairs);
+    if (!instructions.hasWideVectors() || !shape.isSupported()) {
+      vector.rotate(x, offset, heads, headLength, adjacent, pairs, cosines, sines, row);
+      return;
+    }
+    rotation(shape).rotate(x, offset, heads, cosines, sines, row, arrays);
+  }
+
+  private AssembledRotation rotation(AssembledRotation.Shape shape) {
+    for (AssembledRotation rotation : rotations) {
+      if (rotation.shape().equals(shape)) {
+        return rotation;
+      }
+    }
+    AssembledRotation added = AssembledRotation.of(shape);
+    synchronized (this) { // two threads may make the same code: one of them is then idle
+      rotations = Stream.concat(rotations.stream(), Stream.of(added)).toList();
+    }
+    return added;
   }
 
   @Override

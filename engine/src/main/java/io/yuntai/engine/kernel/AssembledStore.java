@@ -13,16 +13,16 @@ import io.yuntai.engine.kernel.Activations.Form;
 /**
  * Machine code for {@link Kernels#store} of codes with AVX-512.
  *
- * <p>The code is {@code void store(float* x, long xBytes, byte* codes, byte* scale, long
- * columnBytes, long groups)}: {@code xBytes} from {@code x} to the token's values, then where its
- * first codes and its first scale go, 4 times the bundle's number of tokens, and how many groups of
- * 32 columns there are.
+ * <p>The code is {@code void store(byte* codes, byte* scale, float* x, long xBytes, long
+ * columnBytes, long groups)}: where the token's first codes and its first scale go, {@code xBytes}
+ * from {@code x} to its values, 4 times the bundle's number of tokens, and how many groups of 32
+ * columns there are.
  */
 final class AssembledStore {
-  private static final Register VALUES = Register.RDI;
-  private static final Register VALUES_BYTES = Register.RSI;
-  private static final Register CODES = Register.RDX;
-  private static final Register SCALE_AT = Register.RCX;
+  private static final Register VALUES = Register.RDX;
+  private static final Register VALUES_BYTES = Register.RCX;
+  private static final Register CODES = Register.RDI;
+  private static final Register SCALE_AT = Register.RSI;
   private static final Register COLUMN_BYTES = Register.R8;
   private static final Register GROUPS = Register.R9;
   private static final Register GROUP_BYTES = Register.R10;

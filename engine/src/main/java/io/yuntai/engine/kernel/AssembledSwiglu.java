@@ -4,18 +4,13 @@ import static io.yuntai.engine.jit.Address.at;
 
 import io.yuntai.engine.jit.Assembler;
 import io.yuntai.engine.jit.Assembler.Encoding;
-import io.yuntai.engine.jit.Downcalls;
-import io.yuntai.engine.jit.ExecutableMemory;
 import io.yuntai.engine.jit.Register;
 import io.yuntai.engine.jit.VectorOp;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Machine code for {@link Kernels#swiglu} with AVX-512: {@code void swiglu(float* gate, long
- * gateBytes, float* up, long upBytes, long vectors)}, where the bytes lead to the first element.
+ * gateBytes, float* up, long upBytes, void* unused, long vectors)}, where the bytes lead to the
+ * first element.
  */
 final class AssembledSwiglu {
   private static final int LANES = 16;
@@ -24,20 +19,11 @@ final class AssembledSwiglu {
   private static final Register GATE_BYTES = Register.RSI;
   private static final Register UP = Register.RDX;
   private static final Register UP_BYTES = Register.RCX;
-  private static final Register COUNT = Register.R8;
+  private static final Register COUNT = Register.R9;
   private static final int MAX = AssembledExponential.END;
   private static final int SIGN = AssembledExponential.END + 1;
 
-  private final MethodHandle code =
-      ExecutableMemory.install(
-          assemble(),
-          FunctionDescriptor.ofVoid(
-              ValueLayout.ADDRESS,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.ADDRESS,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG),
-          Linker.Option.critical(true));
+  private final ArrayCode code = new ArrayCode(assemble());
 
   private static byte[] assemble() {
     Assembler code = new Assembler(Encoding.EVEX);
@@ -72,16 +58,12 @@ final class AssembledSwiglu {
     if (vectors == 0) {
       return 0;
     }
-    try {
-      code.invokeExact(
-          scratch.segment(gate),
-          (long) gateOffset * Float.BYTES,
-          scratch.segment(up),
-          (long) upOffset * Float.BYTES,
-          (long) vectors);
-    } catch (Throwable e) {
-      throw Downcalls.unexpected(e);
-    }
+    code.call(
+        scratch.segment(gate),
+        (long) gateOffset * Float.BYTES,
+        scratch.segment(up),
+        (long) upOffset * Float.BYTES,
+        vectors);
     return vectors * LANES;
   }
 }

@@ -1,13 +1,8 @@
 package io.yuntai.engine.kernel;
 
-import static io.yuntai.engine.kernel.Lanes.FLOATS;
-import static io.yuntai.engine.kernel.Lanes.FLOAT_LANES;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Memory that {@link AssembledAttention} works in: what a call is about, and the state of up to
@@ -134,11 +129,15 @@ final class AttentionFrame {
       float total = memory.get(ValueLayout.JAVA_FLOAT, MAXIMA + TOTAL + row * 4L);
       long from = results + row * 4L * valueLength;
       int to = run.outIndex(firstToken + row / heads, firstHead + row % heads);
-      for (int e = 0; e < valueLength; e += FLOAT_LANES) {
-        FloatVector.fromMemorySegment(FLOATS, memory, from + e * 4L, LITTLE_ENDIAN)
-            .div(total)
-            .intoArray(run.out(), to + e);
-      }
+      MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, from, run.out(), to, valueLength);
+      divide(run.out(), to, valueLength, total);
+    }
+  }
+
+  /** Plain Java, which is quick before it is compiled too, unlike the Vector API. */
+  private static void divide(float[] x, int offset, int length, float divisor) {
+    for (int i = offset; i < offset + length; i++) {
+      x[i] /= divisor;
     }
   }
 

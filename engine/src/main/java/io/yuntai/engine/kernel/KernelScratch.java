@@ -2,7 +2,6 @@ package io.yuntai.engine.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /** Working memory of one thread, so that kernels allocate nothing. */
 public final class KernelScratch {
@@ -50,8 +49,7 @@ public final class KernelScratch {
   /** What assembled attention works in. */
   final AttentionFrame attention;
 
-  private final HeapArray[] heapArrays = new HeapArray[16];
-  private int nextHeapArray;
+  private final HeapArrays heapArrays = new HeapArrays();
   private MemorySegment unpacked = MemorySegment.NULL;
 
   /** Keys and values of one block and head, converted to F32. */
@@ -65,7 +63,6 @@ public final class KernelScratch {
   public KernelScratch(int maxTokens, int maxHeads, int headElements) {
     accumulators = new float[maxTokens * PackedMatrix.TILE_ROWS];
     scores = new float[maxHeads * KvCache.BLOCK_TOKENS];
-    Arrays.fill(heapArrays, new HeapArray(tail, MemorySegment.ofArray(tail)));
     attention = new AttentionFrame(headElements);
     maxima = new float[maxHeads];
     totals = new float[maxHeads];
@@ -81,19 +78,8 @@ public final class KernelScratch {
     return unpacked;
   }
 
-  /** An array as native code takes it; the few arrays that results go to are remembered. */
-  @SuppressWarnings("ReferenceEquality") // the very array is meant
+  /** An array as native code takes it. */
   MemorySegment segment(float[] array) {
-    for (HeapArray known : heapArrays) {
-      if (known.array() == array) {
-        return known.segment();
-      }
-    }
-    HeapArray added = new HeapArray(array, MemorySegment.ofArray(array));
-    heapArrays[nextHeapArray] = added;
-    nextHeapArray = (nextHeapArray + 1) % heapArrays.length;
-    return added.segment();
+    return heapArrays.segment(array);
   }
-
-  private record HeapArray(float[] array, MemorySegment segment) {}
 }

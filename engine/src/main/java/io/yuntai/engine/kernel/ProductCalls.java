@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 
 /**
- * {@link Kernels#multiply} of block-quantised weights in machine code: which code, made when it is
- * first needed, and what it is given.
+ * {@link Kernels#multiply} in machine code: which code, made when it is first needed, and what it
+ * is given.
  */
 final class ProductCalls {
   /** Results may lie in the Java heap, so calls must not let it move. */
-  private static final MethodHandle PRODUCT =
+  static final MethodHandle PRODUCT =
       Linker.nativeLinker()
           .downcallHandle(
               FunctionDescriptor.ofVoid(
@@ -50,8 +50,18 @@ final class ProductCalls {
    */
   private final AtomicReferenceArray<MemorySegment> codes = new AtomicReferenceArray<>(2 * CODES);
 
+  /** Codes for plain weights, by tensor type, number of tokens and remainder of columns. */
+  private final AtomicReferenceArray<MemorySegment> plainCodes =
+      new AtomicReferenceArray<>(TYPES * (Activations.BUNDLE + 1) * Activations.GROUP);
+
   ProductCalls(InstructionSet instructions) {
     this.instructions = instructions;
+  }
+
+  /** Whether there is code for a matrix. */
+  boolean supports(PackedMatrix matrix) {
+    return matrix.form().quantized()
+        || (instructions.hasWideVectors() && AssembledPlainProduct.supports(matrix));
   }
 
   /** As {@link Kernels#multiply}. */
@@ -64,7 +74,8 @@ final class ProductCalls {
       int outOffset,
       int outStride,
       KernelScratch scratch) {
-    if (instructions == InstructionSet.AMX_INT8 && x.tokens() >= AMX_TOKENS) {
+    boolean quantized = matrix.form().quantized();
+    if (instructions == InstructionSet.AMX_INT8 && x.tokens() >= AMX_TOKENS && quantized) {
       for (int tile = firstTile; tile < firstTile + tiles; tile++) {
         long weights = unpack(matrix, tile, scratch);
         for (int bundle = 0; bundle < x.bundles(); bundle++) {
@@ -92,7 +103,8 @@ final class ProductCalls {
       // cache.
       count = x.bundles() == 1 && tile < whole ? whole - tile : 1;
       long weights = matrix.data().address() + tile * matrix.tileBytes();
-      long shape = ((long) matrix.blocks() << 32) | count;
+      int blocks = quantized ? matrix.blocks() : matrix.columns() / Activations.GROUP;
+      long shape = ((long) blocks << 32) | count;
       for (int bundle = 0; bundle < x.bundles(); bundle++) {
         MemorySegment code = packedProduct(matrix, x.form(), x.width(bundle));
         product(code, weights, shape, matrix, tile, x, bundle, out, outOffset, outStride, scratch);
@@ -151,17 +163,27 @@ final class ProductCalls {
   }
 
   private MemorySegment packedProduct(PackedMatrix matrix, Activations.Form form, int tokens) {
-    return code(index(matrix, form, tokens), () -> instructions.product(matrix, form, tokens));
+    if (form == Activations.Form.FLOATS) {
+      int index = matrix.source().type().id() * (Activations.BUNDLE + 1) + tokens;
+      return code(
+          plainCodes,
+          index * Activations.GROUP + matrix.columns() % Activations.GROUP,
+          () -> AssembledPlainProduct.assemble(matrix, tokens));
+    }
+    int index = index(matrix, form, tokens);
+    return code(codes, index, () -> instructions.product(matrix, form, tokens));
   }
 
   private MemorySegment unpackedProduct(PackedMatrix matrix, Activations.Form form, int tokens) {
     return code(
+        codes,
         CODES + index(matrix, form, tokens),
         () -> AssembledAmxProduct.assemble(matrix, form, tokens));
   }
 
   private MemorySegment unpacking(PackedMatrix matrix) {
-    return code(index(matrix, Activations.Form.CODES_8, 0), () -> AssembledUnpack.assemble(matrix));
+    int index = index(matrix, Activations.Form.CODES_8, 0);
+    return code(codes, index, () -> AssembledUnpack.assemble(matrix));
   }
 
   private static int index(PackedMatrix matrix, Activations.Form form, int tokens) {
@@ -169,11 +191,12 @@ final class ProductCalls {
     return (matrix.source().type().id() * 2 + wide) * (Activations.BUNDLE + 1) + tokens;
   }
 
-  private MemorySegment code(int index, Supplier<byte[]> assembly) {
-    MemorySegment code = codes.get(index);
+  private static MemorySegment code(
+      AtomicReferenceArray<MemorySegment> known, int index, Supplier<byte[]> assembly) {
+    MemorySegment code = known.get(index);
     if (code == null) {
       code = ExecutableMemory.install(assembly.get());
-      codes.set(index, code); // two threads may make the same code: one of them is then idle
+      known.set(index, code); // two threads may make the same code: one of them is then idle
     }
     return code;
   }

@@ -28,6 +28,18 @@ class AssemblerTest {
 
   @Test
   void evexRegisters() {
+    assertThat(evex(a -> a.vector(VectorOp.FMS_213_F32, 3, 18, 30)))
+        .as("vfmsub213ps zmm3, zmm18, zmm30")
+        .isEqualTo("62926d40aade");
+    assertThat(evex(a -> a.vector(VectorOp.FMA_SUB_ADD_213_F32, 3, 18, 30)))
+        .as("vfmaddsub213ps zmm3, zmm18, zmm30")
+        .isEqualTo("62926d40a6de");
+    assertThat(evex(a -> a.vector(VectorOp.UINT32_TO_INT64, 20, at(Register.RBX, 64))))
+        .as("vpmovzxdq zmm20, YMMWORD PTR [rbx+64]")
+        .isEqualTo("62e27d48356302");
+    assertThat(evex(a -> a.vector(VectorOp.BROADCAST_F32, 3, 3)))
+        .as("vbroadcastss zmm3, xmm3")
+        .isEqualTo("62f27d4818db");
     assertThat(evex(a -> a.vector(VectorOp.MOVE, 17, 4)))
         .as("vmovups zmm17, zmm4")
         .isEqualTo("62e17c4810cc");
@@ -430,6 +442,33 @@ class AssemblerTest {
     assertThat(vex(a -> a.multiply(Register.R10, Register.R8, 15)))
         .as(".byte 0x4d, 0x69, 0xd0, 0x0f, 0, 0, 0")
         .isEqualTo("4d69d00f000000");
+  }
+
+  @Test
+  void scalars() {
+    assertThat(vex(a -> a.scalar(ScalarOp.F32_TO_F64, 3, 4, 5)))
+        .as("vcvtss2sd xmm3, xmm4, xmm5")
+        .isEqualTo("c4e15a5add");
+    assertThat(vex(a -> a.scalar(ScalarOp.F64_TO_F32, 3, 4, 13)))
+        .as("vcvtsd2ss xmm3, xmm4, xmm13")
+        .isEqualTo("c4c15b5add");
+    assertThat(vex(a -> a.scalar(ScalarOp.ROOT_F64, 9, 4, 5)))
+        .as("vsqrtsd xmm9, xmm4, xmm5")
+        .isEqualTo("c4615b51cd");
+    assertThat(vex(a -> a.scalar(ScalarOp.ADD_F64, 3, 4, 5)))
+        .as("vaddsd xmm3, xmm4, xmm5")
+        .isEqualTo("c4e15b58dd");
+    assertThat(vex(a -> a.scalar(ScalarOp.DIVIDE_F64, 3, 12, 5)))
+        .as("vdivsd xmm3, xmm12, xmm5")
+        .isEqualTo("c4e11b5edd");
+    assertThat(vex(a -> a.toF64(4, Register.R11)))
+        .as("vcvtsi2sd xmm4, xmm4, r11")
+        .isEqualTo("c4c1db2ae3");
+    assertThat(evex(a -> a.toF64(4, Register.RAX)))
+        .as("vcvtsi2sd xmm4, xmm4, rax")
+        .isEqualTo("c4e1db2ae0");
+    assertThatThrownBy(() -> evex(a -> a.toF64(16, Register.RAX)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -95,37 +95,37 @@ class KernelParityTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 15, 16, 17, 64, 100, 896})
   void elementWiseOperations(int length) {
-    float[] x = numbers(length, 3);
-    float[] y = numbers(length, 1);
-    float[] gate = numbers(length, 40);
-    float[] norm = new float[length];
+    float[] x = numbers(3 + length, 3);
+    float[] y = numbers(5 + length, 1);
+    float[] gate = numbers(3 + length, 40);
+    float[] norm = new float[5 + length];
     float[] gated = gate.clone();
     float[] geluGated = gate.clone();
     float[] scaledSum = x.clone();
     float[] sum = x.clone();
-    scalar.geglu(geluGated, 0, y, 0, length, scratch);
-    scalar.addScaled(scaledSum, 0, y, 0, 0.3f, length);
-    float dot = scalar.dot(x, 0, y, 0, length, scratch);
-    scalar.rmsNorm(x, 0, y, 1e-5f, norm, 0, length, scratch);
-    scalar.swiglu(gated, 0, y, 0, length, scratch);
-    scalar.add(sum, 0, y, 0, length);
+    scalar.geglu(geluGated, 3, y, 5, length, scratch);
+    scalar.addScaled(scaledSum, 3, y, 5, 0.3f, length);
+    float dot = scalar.dot(x, 3, y, 5, length, scratch);
+    scalar.rmsNorm(x, 3, y, 1e-5f, norm, 5, length, scratch);
+    scalar.swiglu(gated, 3, y, 5, length, scratch);
+    scalar.add(sum, 3, y, 5, length);
     for (Kernels kernels : others) {
-      float[] b = new float[length];
-      kernels.rmsNorm(x, 0, y, 1e-5f, b, 0, length, scratch);
+      float[] b = new float[5 + length];
+      kernels.rmsNorm(x, 3, y, 1e-5f, b, 5, length, scratch);
       assertThat(b).as("norm by %s, seed %d", kernels.name(), SEED).containsExactly(norm);
       b = gate.clone();
-      kernels.swiglu(b, 0, y, 0, length, scratch);
+      kernels.swiglu(b, 3, y, 5, length, scratch);
       assertThat(b).as("swiglu by %s, seed %d", kernels.name(), SEED).containsExactly(gated);
       b = x.clone();
-      kernels.add(b, 0, y, 0, length);
+      kernels.add(b, 3, y, 5, length);
       assertThat(b).as("add by %s, seed %d", kernels.name(), SEED).containsExactly(sum);
       b = x.clone();
-      kernels.addScaled(b, 0, y, 0, 0.3f, length);
+      kernels.addScaled(b, 3, y, 5, 0.3f, length);
       assertThat(b).as("addScaled by %s, seed %d", kernels.name(), SEED).containsExactly(scaledSum);
       b = gate.clone();
-      kernels.geglu(b, 0, y, 0, length, scratch);
+      kernels.geglu(b, 3, y, 5, length, scratch);
       assertThat(b).as("geglu by %s, seed %d", kernels.name(), SEED).containsExactly(geluGated);
-      assertThat(kernels.dot(x, 0, y, 0, length, scratch)).isEqualTo(dot);
+      assertThat(kernels.dot(x, 3, y, 5, length, scratch)).isEqualTo(dot);
     }
   }
 
@@ -159,7 +159,7 @@ class KernelParityTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void rotation(boolean adjacent) {
-    for (int pairs : new int[] {1, 4, 8, 20, 32, 40}) {
+    for (int pairs : new int[] {1, 4, 8, 20, 32, 40, 64, 96, 128}) {
       int length = 2 * pairs + 4;
       float[] cosines = numbers(2 * pairs, 1);
       float[] sines = numbers(2 * pairs, 1);
