@@ -57,11 +57,12 @@ final class AttentionStep {
       float[] key,
       int keyOffset,
       float[] value,
-      int valueOffset) {
+      int valueOffset,
+      KernelScratch scratch) {
     int position = positions[token];
     int block = blockTables[sequences[token]][position / KvCache.BLOCK_TOKENS];
     int slot = position % KvCache.BLOCK_TOKENS;
-    cache.write(block, slot, layer, kvHead, key, keyOffset, value, valueOffset);
+    work.kernels.keep(cache, block, slot, layer, kvHead, key, keyOffset, value, valueOffset, scratch);
   }
 
   /**

@@ -101,7 +101,7 @@ final class LatentAttention {
     normalize(keys, key, weights.compressedNorm(), shape.rank(), scratch);
     int rotated = key + shape.rank();
     rope.rotate(work.kernels, keys, rotated, 1, shape.rotatedLength(), step.position(token));
-    step.store(token, layer, 0, keys, key, keys, key);
+    step.store(token, layer, 0, keys, key, keys, key, scratch);
   }
 
   private void normalize(float[] x, int at, float[] norm, int length, KernelScratch scratch) {

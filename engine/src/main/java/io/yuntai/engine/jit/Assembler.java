@@ -133,6 +133,12 @@ public final class Assembler {
     vector(VectorOp.COMPARE_F32, mask, a, b, predicate);
   }
 
+  /** Stores a vector's F32 as F16, rounded half to even (EVEX only). */
+  public void storeHalves(Address to, int from) {
+    vector(VectorOp.F32_TO_F16, from, to);
+    bytes(0);
+  }
+
   /** A mask from the lowest 16 bits of a general register (EVEX only). */
   public void mask(int mask, Register from) {
     bytes(0xC4, 0xC1 | ((bit(from.number(), 3) ^ 1) << 5), 0x78, 0x92);
@@ -400,6 +406,26 @@ public final class Assembler {
     int base = bit(to.base().number(), 3);
     bytes(0x40 | (bit(from.number(), 3) << 2) | base, 0x89);
     operand(from.number(), to, 1);
+  }
+
+  /** Two bytes of memory, the rest zeros. */
+  public void load16(Register to, Address from) {
+    rex(to.number(), from);
+    bytes(0x0F, 0xB7);
+    operand(to.number(), from, 1);
+  }
+
+  /** The lowest two bytes of a register into memory. */
+  public void store16(Address to, Register from) {
+    int base = bit(to.base().number(), 3);
+    bytes(0x66, 0x40 | (bit(from.number(), 3) << 2) | base, 0x89);
+    operand(from.number(), to, 1);
+  }
+
+  /** Zeros the upper half of a register. */
+  public void lowerHalf(Register register) {
+    int high = bit(register.number(), 3);
+    bytes(0x40 | (high << 2) | high, 0x89, 0xC0 | ((register.number() & 7) * 9));
   }
 
   /** Asks for a line of memory ahead of its use; harmless at any address. */

@@ -59,6 +59,8 @@ public enum VectorOp {
   FMA_SUB_ADD_213_F32(Map.M0F38, Prefix.P66, 0xA6, Tuple.FULL),
   /** By a mask (EVEX only). */
   BLEND_F32(Map.M0F38, Prefix.P66, 0x65, Tuple.FULL),
+  /** To memory, with rounding by a control byte. */
+  F32_TO_F16(Map.M0F3A, Prefix.P66, 0x1D, Tuple.HALF),
   /** Moves elements within each quarter of 128 bits, by a control byte. */
   PERMUTE_F32(Map.M0F3A, Prefix.P66, 0x04, Tuple.FULL),
   /** Two quarters of each operand, by a control byte (EVEX only). */

@@ -24,6 +24,9 @@ public final class AssembledKernels implements Kernels {
   private final Optional<AssembledSwiglu> swiglu;
   private final Optional<AssembledRmsNorm> norm;
 
+  /** One for each shape of keys and values: a model has one. */
+  private volatile List<AssembledKvWrite> writes = List.of();
+
   /** For operations that are given no scratch memory. */
   private final HeapArrays arrays = new HeapArrays();
 
@@ -199,5 +202,38 @@ public final class AssembledKernels implements Kernels {
     } else {
       vector.attention(run, scratch);
     }
+  }
+
+  @Override
+  public void keep(
+      KvCache cache,
+      int block,
+      int slot,
+      int layer,
+      int head,
+      float[] key,
+      int keyOffset,
+      float[] value,
+      int valueOffset,
+      KernelScratch scratch) {
+    if (!instructions.hasWideVectors() || !AssembledKvWrite.supports(cache.layout())) {
+      cache.write(block, slot, layer, head, key, keyOffset, value, valueOffset);
+      return;
+    }
+    write(cache.layout())
+        .keep(cache, block, slot, layer, head, key, keyOffset, value, valueOffset, scratch);
+  }
+
+  private AssembledKvWrite write(KvLayout layout) {
+    for (AssembledKvWrite write : writes) {
+      if (write.isFor(layout)) {
+        return write;
+      }
+    }
+    AssembledKvWrite added = AssembledKvWrite.of(layout);
+    synchronized (this) { // two threads may make the same code: one of them is then idle
+      writes = Stream.concat(writes.stream(), Stream.of(added)).toList();
+    }
+    return added;
   }
 }

@@ -133,4 +133,23 @@ public interface Kernels {
    * c} and then a chain of fma over the positions that it sees. The result is {@code o / l}.
    */
   void attention(AttentionRun run, KernelScratch scratch);
+
+  /**
+   * Stores one position's key and value of one head, as {@link KvCache#write} defines it.
+   *
+   * @param scratch this thread's
+   */
+  default void keep(
+      KvCache cache,
+      int block,
+      int slot,
+      int layer,
+      int head,
+      float[] key,
+      int keyOffset,
+      float[] value,
+      int valueOffset,
+      KernelScratch scratch) {
+    cache.write(block, slot, layer, head, key, keyOffset, value, valueOffset);
+  }
 }

@@ -152,6 +152,9 @@ class AssemblerTest {
 
   @Test
   void evexMemory() {
+    assertThat(evex(a -> a.storeHalves(at(Register.R9, 64), 17)))
+        .as("vcvtps2ph YMMWORD PTR [r9+64], zmm17, 0")
+        .isEqualTo("62c37d481d490200");
     assertThat(evex(a -> a.vector(VectorOp.MOVE, 2, at(Register.RBP, 64))))
         .as("vmovups zmm2, ZMMWORD PTR [rbp+64]")
         .isEqualTo("62f17c48105501");
@@ -414,6 +417,16 @@ class AssemblerTest {
 
   @Test
   void general() {
+    assertThat(vex(a -> a.lowerHalf(Register.R9))).as("mov r9d, r9d").isEqualTo("4589c9");
+    assertThat(vex(a -> a.load16(Register.RAX, at(Register.RSP, -64))))
+        .as("movzx rax, WORD PTR [rsp-64]")
+        .isEqualTo("480fb74424c0");
+    assertThat(vex(a -> a.load16(Register.R11, at(Register.R9, 2))))
+        .as("movzx r11, WORD PTR [r9+2]")
+        .isEqualTo("4d0fb75902");
+    assertThat(vex(a -> a.store16(at(Register.R9, 640), Register.R10)))
+        .as("mov WORD PTR [r9+640], r10w")
+        .isEqualTo("6645899180020000");
     assertThat(vex(a -> a.move(Register.R8, Register.RAX))).as("mov r8, rax").isEqualTo("4989c0");
     assertThat(vex(a -> a.add(Register.RDX, Register.R9))).as("add rdx, r9").isEqualTo("4c01ca");
     assertThat(vex(a -> a.load(Register.R15, at(Register.RSP, 8))))

@@ -176,6 +176,36 @@ class KernelParityTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(KvCache.Format.class)
+  void keysAndValues(KvCache.Format format) {
+    for (int[] lengths : new int[][] {{16, 48}, {64, 64}, {20, 32}, {576, 512}}) {
+      for (boolean valueInKey : new boolean[] {false, true}) {
+        KvShape shape = new KvShape(2, 2, lengths[0], lengths[1], valueInKey);
+        float[] key = numbers(3 + lengths[0], 300);
+        float[] value = numbers(7 + lengths[1], 300);
+        key[4] = 1e6f;
+        value[9] = Float.NEGATIVE_INFINITY;
+        value[8] = -1e-7f;
+        byte[] expected = kept(scalar, shape, format, key, value);
+        for (Kernels kernels : others) {
+          assertThat(kept(kernels, shape, format, key, value))
+              .as("%s: %s, seed %d", kernels.name(), shape, SEED)
+              .containsExactly(expected);
+        }
+      }
+    }
+  }
+
+  private byte[] kept(
+      Kernels kernels, KvShape shape, KvCache.Format format, float[] key, float[] value) {
+    try (KvCache cache = new KvCache(shape, 2, format)) {
+      cache.prepare(1);
+      kernels.keep(cache, 1, 30, 1, 1, key, 3, value, 7, scratch);
+      return cache.block(1).toArray(ValueLayout.JAVA_BYTE);
+    }
+  }
+
   private static PackedMatrix pack(TensorInfo tensor) {
     PackedMatrix matrix = Packer.allocate(tensor, Arena.ofAuto());
     for (int tile = 0; tile < matrix.tiles(); tile++) {
