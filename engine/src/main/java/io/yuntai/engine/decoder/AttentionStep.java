@@ -62,7 +62,8 @@ final class AttentionStep {
     int position = positions[token];
     int block = blockTables[sequences[token]][position / KvCache.BLOCK_TOKENS];
     int slot = position % KvCache.BLOCK_TOKENS;
-    work.kernels.keep(cache, block, slot, layer, kvHead, key, keyOffset, value, valueOffset, scratch);
+    work.kernels.keep(
+        cache, block, slot, layer, kvHead, key, keyOffset, value, valueOffset, scratch);
   }
 
   /**

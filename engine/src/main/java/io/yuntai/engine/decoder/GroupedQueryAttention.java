@@ -65,7 +65,8 @@ final class GroupedQueryAttention {
     rope.rotate(kernels, keys, key, shape.kvHeads(), length, position);
     for (int head = 0; head < shape.kvHeads(); head++) {
       int headKey = key + head * length;
-      step.store(token, layer, head, keys, headKey, values, value + head * shape.valueLength(), scratch);
+      step.store(
+          token, layer, head, keys, headKey, values, value + head * shape.valueLength(), scratch);
     }
   }
 
