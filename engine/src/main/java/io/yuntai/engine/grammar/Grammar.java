@@ -98,6 +98,17 @@ public final class Grammar {
     return of(Expr.choice(roots));
   }
 
+  /**
+   * The same grammar several times in a row.
+   *
+   * @param part must not match the empty text
+   * @param most at most so often; -1 for any number
+   * @throws GrammarException never for grammars that have texts
+   */
+  public static Grammar repeat(Grammar part, int least, int most) throws GrammarException {
+    return of(Expr.repeat(part.root, least, most));
+  }
+
   /** Exactly this text, at least one character. */
   public static Grammar literal(String text) {
     if (text.isEmpty()) {
@@ -125,10 +136,11 @@ public final class Grammar {
    *
    * @param begin what the parts begin with
    * @param parts all after {@code begin} up to where free text goes on
-   * @param required whether there must be at least one such part
+   * @param least how many such parts there are at least
+   * @param most at most; -1 for any number
    * @throws GrammarException when the automaton would be too large
    */
-  public static Grammar textWith(String begin, Grammar parts, boolean required)
+  public static Grammar textWith(String begin, Grammar parts, int least, int most)
       throws GrammarException {
     // Free text that may be followed by the begin: it holds it nowhere but perhaps at its end.
     Expr free =
@@ -137,7 +149,7 @@ public final class Grammar {
             Expr.Encoding.RAW);
     Expr last = textWithout(List.of(begin)).root;
     Expr turn = Expr.sequence(free, Expr.literal(begin), parts.root);
-    return of(Expr.sequence(Expr.repeat(turn, required ? 1 : 0, -1), last));
+    return of(Expr.sequence(Expr.repeat(turn, least, most), last));
   }
 
   /**

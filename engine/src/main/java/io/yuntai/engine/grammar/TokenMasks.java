@@ -4,6 +4,7 @@ import io.yuntai.engine.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which tokens of one vocabulary may come next under grammars. One for each vocabulary; all
@@ -28,9 +29,18 @@ public final class TokenMasks {
     leafPath = new Leaf[trie.maxDepth + 1];
   }
 
-  /** Prepares a vocabulary: about a quarter of a second for 150,000 tokens. */
+  /** Prepares a vocabulary without any of its control tokens. */
   public static TokenMasks of(Tokenizer tokenizer) {
-    return new TokenMasks(TokenTrie.of(tokenizer));
+    return of(tokenizer, Set.of());
+  }
+
+  /**
+   * Prepares a vocabulary: about a quarter of a second for 150,000 tokens.
+   *
+   * @param shown control tokens that may occur, as texts of their spelling; others never do
+   */
+  public static TokenMasks of(Tokenizer tokenizer, Set<Integer> shown) {
+    return new TokenMasks(TokenTrie.of(tokenizer, shown));
   }
 
   /** Number of token ids. */

@@ -51,7 +51,7 @@ class TokenMasksTest {
                 Expr.literal("\""),
                 Expr.text(Dfa.lengthBetween(2, 4), Expr.Encoding.JSON),
                 Expr.literal(", ["))),
-        Grammar.textWith("((", Grammar.gbnf("root ::= \"a\" root \")\" | \"b\""), false));
+        Grammar.textWith("((", Grammar.gbnf("root ::= \"a\" root \")\" | \"b\""), 0, -1));
   }
 
   @ParameterizedTest

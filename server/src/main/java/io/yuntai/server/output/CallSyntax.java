@@ -36,7 +36,15 @@ public final class CallSyntax {
           Patterns.named("<tool_call>\\s*"),
           Pattern.compile("<tool_call>\\s*(?=\\{)"),
           false,
-          List.of("<tool_call>", "</tool_call>"));
+          List.of("<tool_call>", "</tool_call>"),
+          new CallSpelling(
+              "<tool_call>",
+              "",
+              "\n{\"name\": \"",
+              "\", \"arguments\": ",
+              "}\n</tool_call>",
+              "\n<tool_call>",
+              ""));
 
   /** Llama 3.1 and later: the answer is an object, or several one after the other. */
   public static final CallSyntax LLAMA =
@@ -48,7 +56,9 @@ public final class CallSyntax {
           Patterns.named("(?:<\\|python_tag\\|>\\s*)?"),
           Pattern.compile("(?:<\\|python_tag\\|>\\s*)?(?=\\{)"),
           true,
-          List.of("<|python_tag|>"));
+          List.of("<|python_tag|>"),
+          new CallSpelling(
+              "{\"name\": \"", "", "", "\", \"parameters\": ", "}", "; {\"name\": \"", ""));
 
   /** Mistral: a list of objects, or (from 2025 on) a name and an object for each call. */
   public static final CallSyntax MISTRAL =
@@ -64,30 +74,38 @@ public final class CallSyntax {
                   + ")(?:\\[ARGS])?\\s*(?=\\{)"),
           Pattern.compile("(?:\\[TOOL_CALLS]\\s*\\[?\\s*)?(?=\\{)"),
           false,
-          List.of("[TOOL_CALLS]", "[ARGS]"));
+          List.of("[TOOL_CALLS]", "[ARGS]"),
+          new CallSpelling(
+              "[TOOL_CALLS]", "[", "{\"name\": \"", "\", \"arguments\": ", "}", ", ", "]"));
 
-  /** DeepSeek V3, V3.1 and R1: a name and an object between control tokens. */
-  public static final CallSyntax DEEPSEEK =
-      new CallSyntax(
-          "deepseek",
-          List.of("<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>"),
-          List.of(),
-          List.of("```", "<｜tool▁call▁end｜>", "<｜tool▁calls▁end｜>"),
-          Pattern.compile(
-              "(?:<｜tool▁calls▁begin｜>\\s*)?<｜tool▁call▁begin｜>"
-                  + "(?:function<｜tool▁sep｜>(?<fenced>"
-                  + Patterns.NAME
-                  + ")\\s*```json\\s*|(?<bare>"
-                  + Patterns.NAME
-                  + ")<｜tool▁sep｜>\\s*)(?=\\{)"),
-          Patterns.NOTHING,
-          false,
-          List.of(
-              "<｜tool▁calls▁begin｜>",
-              "<｜tool▁call▁begin｜>",
-              "<｜tool▁sep｜>",
-              "<｜tool▁call▁end｜>",
-              "<｜tool▁calls▁end｜>"));
+  /** DeepSeek V3 and R1: a type, a name and a fenced object between control tokens. */
+  public static final CallSyntax DEEPSEEK_FENCED =
+      deepSeek("deepseek-fenced", "function<｜tool▁sep｜>", "\n```json\n", "\n```", "\n");
+
+  /** DeepSeek V3.1: a name and an object between control tokens. */
+  public static final CallSyntax DEEPSEEK = deepSeek("deepseek", "", "<｜tool▁sep｜>", "", "");
+
+  private static CallSyntax deepSeek(
+      String name, String type, String fence, String fenceEnd, String between) {
+    String begin = "<｜tool▁calls▁begin｜>";
+    String call = "<｜tool▁call▁begin｜>";
+    String separator = "<｜tool▁sep｜>";
+    String callEnd = "<｜tool▁call▁end｜>";
+    String end = "<｜tool▁calls▁end｜>";
+    return new CallSyntax(
+        name,
+        List.of(begin, call),
+        List.of(),
+        List.of("```", callEnd, end),
+        // Of both kinds: models that saw one in training may write the other.
+        Pattern.compile(
+            "(?:%1$s\\s*)?%2$s(?:function%3$s(?<fenced>%4$s)\\s*```json\\s*|(?<bare>%4$s)%3$s\\s*)(?=\\{)"
+                .formatted(begin, call, separator, Patterns.NAME)),
+        Patterns.NOTHING,
+        false,
+        List.of(begin, call, separator, callEnd, end),
+        new CallSpelling(begin, "", call + type, fence, fenceEnd + callEnd, between, end));
+  }
 
   private static final List<String> NAMES = List.of("name", "bare", "fenced");
 
@@ -99,6 +117,7 @@ public final class CallSyntax {
   private final Pattern beforeObject;
   private final boolean onlyAtStart;
   private final List<String> markers;
+  private final CallSpelling spelling;
 
   private CallSyntax(
       String name,
@@ -108,7 +127,8 @@ public final class CallSyntax {
       Pattern head,
       Pattern beforeObject,
       boolean onlyAtStart,
-      List<String> markers) {
+      List<String> markers,
+      CallSpelling spelling) {
     this.name = name;
     this.openers = openers;
     this.nextOpeners = nextOpeners;
@@ -117,12 +137,13 @@ public final class CallSyntax {
     this.beforeObject = beforeObject;
     this.onlyAtStart = onlyAtStart;
     this.markers = markers;
+    this.spelling = spelling;
   }
 
   /** The syntax that a chat template teaches; none where it knows no tools, or we not its way. */
   public static Optional<CallSyntax> of(String template) {
     if (template.contains("<｜tool▁calls▁begin｜>")) {
-      return Optional.of(DEEPSEEK);
+      return Optional.of(template.contains("```json") ? DEEPSEEK_FENCED : DEEPSEEK);
     }
     if (template.contains("[TOOL_CALLS]")) {
       return Optional.of(MISTRAL);
@@ -159,6 +180,11 @@ public final class CallSyntax {
   /** Control tokens of the format, as vocabularies spell them, that are part of the text here. */
   public List<String> markers() {
     return markers;
+  }
+
+  /** How calls are written where an answer is held to its tools' schemas. */
+  CallSpelling spelling() {
+    return spelling;
   }
 
   /**

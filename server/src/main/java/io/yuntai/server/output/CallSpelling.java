@@ -1,0 +1,69 @@
+package io.yuntai.server.output;
+
+import io.yuntai.engine.grammar.Grammar;
+import io.yuntai.engine.grammar.GrammarException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a model is to write calls, to the character, where its answer is held to its tools' schemas.
+ *
+ * @param begin what calls begin with; free text never holds it
+ * @param list what follows before the first call
+ * @param name what stands before a tool's name
+ * @param arguments what stands between name and arguments
+ * @param end what follows the arguments
+ * @param between what stands between two calls
+ * @param close what follows the last call
+ */
+record CallSpelling(
+    String begin,
+    String list,
+    String name,
+    String arguments,
+    String end,
+    String between,
+    String close) {
+  /** Most calls in one answer. */
+  private static final int MAX_CALLS = 128;
+
+  /**
+   * Answers that may call tools, free text around the calls included.
+   *
+   * @param tools the arguments of each tool by its name
+   * @param least 0, or 1 where the answer must call
+   * @param parallel whether there may be several calls
+   * @param thinksFirst whether text may come before a call that must be there
+   * @throws GrammarException when the automaton would be too large
+   */
+  Grammar answers(Map<String, Grammar> tools, int least, boolean parallel, boolean thinksFirst)
+      throws GrammarException {
+    Grammar calls = calls(tools, parallel);
+    if (least > 0 && !thinksFirst) {
+      return Grammar.sequence(List.of(Grammar.literal(begin), calls));
+    }
+    return Grammar.textWith(begin, calls, least, 1);
+  }
+
+  private Grammar calls(Map<String, Grammar> tools, boolean parallel) throws GrammarException {
+    List<Grammar> each = new ArrayList<>();
+    for (Map.Entry<String, Grammar> tool : new TreeMap<>(tools).entrySet()) {
+      Grammar head = Grammar.literal(name + tool.getKey() + arguments);
+      each.add(Grammar.sequence(List.of(head, tool.getValue())));
+    }
+    Grammar call = Grammar.either(each);
+    List<Grammar> parts = new ArrayList<>();
+    if (!list.isEmpty()) {
+      parts.add(Grammar.literal(list));
+    }
+    parts.add(call);
+    if (parallel) {
+      Grammar more = Grammar.sequence(List.of(Grammar.literal(end + between), call));
+      parts.add(Grammar.repeat(more, 0, MAX_CALLS - 1));
+    }
+    parts.add(Grammar.literal(end + close));
+    return Grammar.sequence(parts);
+  }
+}

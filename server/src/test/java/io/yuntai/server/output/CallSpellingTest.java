@@ -1,0 +1,75 @@
+package io.yuntai.server.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.yuntai.engine.grammar.Grammar;
+import io.yuntai.engine.grammar.TokenMasks;
+import io.yuntai.engine.grammar.TokenState;
+import io.yuntai.server.output.OutputReader.Start;
+import io.yuntai.server.testing.ByteTokenizer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CallSpellingTest {
+  private static final long SEED = Long.getLong("yuntai.seed", System.nanoTime());
+
+  /**
+   * Whatever an answer that must call may be, it is read as calls of the tools and nothing else.
+   */
+  @Test
+  void whatIsHeldToBeCallsIsReadAsCalls() throws Exception {
+    Grammar object = Grammar.choice(List.of("{}", "{\"a\": [1, \"}\"]}", "{\"b\": {}}"));
+    Map<String, Grammar> tools = Map.of("add", object, "add2", object);
+    Random random = new Random(SEED);
+    TokenMasks masks = TokenMasks.of(new ByteTokenizer());
+    for (CallSyntax syntax :
+        List.of(
+            CallSyntax.HERMES,
+            CallSyntax.LLAMA,
+            CallSyntax.MISTRAL,
+            CallSyntax.DEEPSEEK,
+            CallSyntax.DEEPSEEK_FENCED)) {
+      for (boolean parallel : new boolean[] {false, true}) {
+        Grammar answers = syntax.spelling().answers(tools, 1, parallel, false);
+        for (int trial = 0; trial < 100; trial++) {
+          String text = walk(masks.start(answers), random);
+          OutputReader reader = new OutputReader(Start.ANSWER, Optional.of(syntax), tools.keySet());
+          List<OutputPart> parts = new ArrayList<>(reader.append(text));
+          parts.addAll(reader.finish());
+          assertThat(parts)
+              .as("-Dyuntai.seed=%d, %s: %s", SEED, syntax, text)
+              .noneMatch(part -> part instanceof OutputPart.Text);
+          assertThat(reader.calls()).isPositive();
+          if (!parallel) {
+            assertThat(reader.calls()).isEqualTo(1);
+          }
+        }
+      }
+    }
+  }
+
+  private static String walk(TokenState start, Random random) {
+    TokenState state = start;
+    long[] mask = new long[(state.vocabularySize() + 63) / 64];
+    byte[] bytes = new byte[100_000];
+    int length = 0;
+    while (!state.isFinal()) {
+      state.mask(mask);
+      List<Integer> allowed = new ArrayList<>();
+      for (int b = 0; b < 256; b++) {
+        if ((mask[b >> 6] >> b & 1) != 0) {
+          allowed.add(b);
+        }
+      }
+      int next = allowed.get(random.nextInt(allowed.size()));
+      bytes[length++] = (byte) next;
+      state = state.accept(next);
+    }
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
+  }
+}
