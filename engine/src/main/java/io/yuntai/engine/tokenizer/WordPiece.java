@@ -171,7 +171,6 @@ final class WordPiece implements Scheme {
           Character.SURROGATE,
           Character.NON_SPACING_MARK ->
           true;
-      case Character.UNASSIGNED -> cleaning == Cleaning.ORIGINAL;
       case Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
           cleaning == Cleaning.FIRST_OF_DECOMPOSITION;
       default -> codePoint == 0xFFFD;

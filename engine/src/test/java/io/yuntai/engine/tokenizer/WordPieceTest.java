@@ -58,6 +58,32 @@ class WordPieceTest {
   }
 
   @Test
+  void cleansAsBertsAuthorsDoWhereTheFileSaysSo() {
+    TinyVocabulary original =
+        TinyVocabulary.wordPiece("▁\u1112", "\u1161", "\u11ab", "▁u", "▁中", "▁a", "\u093e")
+            .splitRule(VocabularyTokenizer.ORIGINAL_BERT);
+    Tokenizer tokenizer = original.tokenizer();
+
+    // A Korean syllable is all of its letters.
+    assertThat(tokenizer.encode("한", AS_TEXT)).containsExactly(1, 2, 3);
+    assertThat(tokenizer.encode("ÜU\u0308 中ü", AS_TEXT)).containsExactly(0, 5, 4);
+    assertThat(tokenizer.encode("Ü", AS_TEXT)).containsExactly(4);
+    // A mark that takes space stays.
+    assertThat(tokenizer.encode("a\u093e", AS_TEXT)).containsExactly(6, 7);
+  }
+
+  @Test
+  void aWordOfMoreThanAHundredCharactersIsUnknownToBertsAuthors() {
+    TinyVocabulary tiny = TinyVocabulary.wordPiece("▁γ", "γ");
+    String longest = "γ".repeat(100);
+    assertThat(tiny.tokenizer().encode(longest + "γ", AS_TEXT)).hasSize(101);
+
+    Tokenizer original = tiny.splitRule(VocabularyTokenizer.ORIGINAL_BERT).tokenizer();
+    assertThat(original.encode(longest, AS_TEXT)).hasSize(100);
+    assertThat(original.encode(longest + "γ", AS_TEXT)).containsExactly(0);
+  }
+
+  @Test
   void putsItsFirstAndLastTokensAroundATextAndSaysSo() {
     Tokenizer tokenizer =
         TinyVocabulary.wordPiece("▁a")
