@@ -112,6 +112,7 @@ final class ServerChat implements ChatModel {
     private long end;
     private int promptTokens;
     private int completionTokens;
+    private boolean thinking;
     private String finish = "cancelled";
     private volatile boolean cancelled;
 
@@ -157,11 +158,26 @@ final class ServerChat implements ChatModel {
       if (choice.path("finish_reason").isString()) {
         finish = choice.path("finish_reason").asString();
       }
-      String text = choice.path("delta").path("content").asString("");
+      String text = spelledOut(choice.path("delta"));
       if (first == 0 && !text.isEmpty()) {
         first = System.nanoTime();
       }
       return text;
+    }
+
+    /** Thoughts stand between tags, as models write them and their templates read them. */
+    private String spelledOut(JsonNode delta) {
+      String thought = delta.path("reasoning_content").asString("");
+      String said = delta.path("content").asString("");
+      String before = "";
+      if (!thought.isEmpty() && !thinking) {
+        thinking = true;
+        before = "<think>\n";
+      } else if (!said.isEmpty() && thinking) {
+        thinking = false;
+        before = "\n</think>\n\n";
+      }
+      return before + thought + said;
     }
 
     @Override

@@ -93,7 +93,7 @@ class HttpTransferTest {
         server.dataFaults.add(new Fault.Cut(1 + random.nextInt(600_000)));
       }
 
-      Fetched fetched = transfer(limits()).fetch(remote(), own, -1, recorder);
+      Fetched fetched = transfer(TestLimits.limits()).fetch(remote(), own, -1, recorder);
 
       assertThat(Files.mismatch(fetched.file(), Files.write(folder.resolve("expected"), content)))
           .as("seed %d round %d", seed, round)
@@ -107,12 +107,13 @@ class HttpTransferTest {
     server.dataFaults.add(
         new Fault.CutWhenRead(1_000_000, () -> recorder.bytes.get() >= 1_000_000));
     server.dataFaults.add(new Fault.Status(404, Map.of()));
-    assertThatThrownBy(() -> transfer(oneConnection()).fetch(remote(), folder, -1, recorder))
+    assertThatThrownBy(
+            () -> transfer(TestLimits.oneConnection()).fetch(remote(), folder, -1, recorder))
         .isInstanceOf(SourceException.class);
     server.requests.clear();
     Recorder second = new Recorder();
 
-    Fetched fetched = transfer(oneConnection()).fetch(remote(), folder, -1, second);
+    Fetched fetched = transfer(TestLimits.oneConnection()).fetch(remote(), folder, -1, second);
 
     assertThat(fetched.file()).hasBinaryContent(content);
     assertThat(second.present).hasValue(1_000_000);
@@ -124,7 +125,8 @@ class HttpTransferTest {
   void doesNotMixAFileThatChangedBetweenTwoTransfers() throws Exception {
     server.dataFaults.add(new Fault.Cut(1_000_000));
     server.dataFaults.add(new Fault.Status(404, Map.of()));
-    assertThatThrownBy(() -> transfer(oneConnection()).fetch(remote(), folder, -1, recorder))
+    assertThatThrownBy(
+            () -> transfer(TestLimits.oneConnection()).fetch(remote(), folder, -1, recorder))
         .isInstanceOf(SourceException.class);
     byte[] newer = random(content.length, 2);
     server.replace(newer, "\"v2\"");
@@ -138,7 +140,7 @@ class HttpTransferTest {
     server.dataFaults.add(new Fault.Then(() -> {}));
     server.dataFaults.add(new Fault.Then(() -> server.replace(newer, "\"v2\"")));
 
-    assertThat(transfer(oneConnection()).fetch(remote(), folder, -1, recorder).file())
+    assertThat(transfer(TestLimits.oneConnection()).fetch(remote(), folder, -1, recorder).file())
         .hasBinaryContent(newer);
     assertThat(recorder.notes).anyMatch(note -> note.contains("changed while it was fetched"));
   }
@@ -148,11 +150,12 @@ class HttpTransferTest {
     server.replace(content, null);
     server.dataFaults.add(new Fault.Cut(1_000_000));
     server.dataFaults.add(new Fault.Status(404, Map.of()));
-    assertThatThrownBy(() -> transfer(oneConnection()).fetch(remote(), folder, -1, recorder))
+    assertThatThrownBy(
+            () -> transfer(TestLimits.oneConnection()).fetch(remote(), folder, -1, recorder))
         .isInstanceOf(SourceException.class);
     Recorder second = new Recorder();
 
-    assertThat(transfer(oneConnection()).fetch(remote(), folder, -1, second).file())
+    assertThat(transfer(TestLimits.oneConnection()).fetch(remote(), folder, -1, second).file())
         .hasBinaryContent(content);
     assertThat(second.present).hasValue(0);
   }
@@ -240,7 +243,7 @@ class HttpTransferTest {
     server.faults.add(new Fault.Status(403, Map.of()));
     RemoteFile withToken = new RemoteFile(server.file(), "hf_secret", "HF_TOKEN");
 
-    assertThatThrownBy(() -> transfer(limits()).fetch(withToken, folder, -1, recorder))
+    assertThatThrownBy(() -> transfer(TestLimits.limits()).fetch(withToken, folder, -1, recorder))
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("token in HF_TOKEN")
         .hasMessageNotContaining("hf_secret");
@@ -256,7 +259,7 @@ class HttpTransferTest {
       }
       RemoteFile file = new RemoteFile(hub.file(), "hf_secret", "HF_TOKEN");
 
-      assertThat(transfer(limits()).fetch(file, folder, -1, recorder).file())
+      assertThat(transfer(TestLimits.limits()).fetch(file, folder, -1, recorder).file())
           .hasBinaryContent(content);
       assertThat(hub.requests)
           .isNotEmpty()
@@ -272,7 +275,7 @@ class HttpTransferTest {
     server.faults.add(new Fault.Status(307, Map.of("Location", "/moved/file")));
     RemoteFile file = new RemoteFile(server.file(), "hf_secret", "HF_TOKEN");
 
-    assertThat(transfer(limits()).fetch(file, folder, -1, recorder).file())
+    assertThat(transfer(TestLimits.limits()).fetch(file, folder, -1, recorder).file())
         .hasBinaryContent(content);
     assertThat(server.requests)
         .allMatch(request -> request.authorization().equals("Bearer hf_secret"));
@@ -304,7 +307,7 @@ class HttpTransferTest {
   void aSilentServerIsLeftAndAskedAgain() throws Exception {
     server.dataFaults.add(new Fault.Silence(1000));
 
-    assertThat(transfer(impatient()).fetch(remote(), folder, -1, recorder).file())
+    assertThat(transfer(TestLimits.impatient()).fetch(remote(), folder, -1, recorder).file())
         .hasBinaryContent(content);
     assertThat(recorder.notes).anyMatch(note -> note.contains("too slowly or nothing"));
   }
@@ -313,7 +316,7 @@ class HttpTransferTest {
   void aSlowDripIsLeftAndAskedAgain() throws Exception {
     server.dataFaults.add(new Fault.Drip());
 
-    assertThat(transfer(impatient()).fetch(remote(), folder, -1, recorder).file())
+    assertThat(transfer(TestLimits.impatient()).fetch(remote(), folder, -1, recorder).file())
         .hasBinaryContent(content);
     assertThat(recorder.notes).anyMatch(note -> note.contains("too slowly or nothing"));
   }
@@ -324,14 +327,14 @@ class HttpTransferTest {
       server.dataFaults.add(new Fault.Silence(0));
     }
 
-    assertThatThrownBy(() -> transfer(impatient()).fetch(remote(), folder, -1, recorder))
+    assertThatThrownBy(() -> transfer(TestLimits.impatient()).fetch(remote(), folder, -1, recorder))
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("6 times in a row");
   }
 
   @Test
   void anotherSizeThanExpectedIsRefusedBeforeAnythingIsFetched() {
-    assertThatThrownBy(() -> transfer(limits()).fetch(remote(), folder, 123, recorder))
+    assertThatThrownBy(() -> transfer(TestLimits.limits()).fetch(remote(), folder, 123, recorder))
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("has 5000000 bytes, not the expected 123");
     assertThat(server.dataRequests()).isEmpty();
@@ -345,7 +348,7 @@ class HttpTransferTest {
     }
 
     assertThatThrownBy(() ->
-            transfer(limits())
+            transfer(TestLimits.limits())
                 .fetch(new RemoteFile(nobody, null, "HF_TOKEN"), folder, -1, recorder))
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("127.0.0.1 can't be reached");
@@ -365,7 +368,7 @@ class HttpTransferTest {
   @Test
   void tooLittleRoomIsSaidBeforeAnythingIsFetched() {
     HttpTransfer cramped =
-        new HttpTransfer(client(), limits(), any -> 1_000_000, pauses::add, clock());
+        new HttpTransfer(client(), TestLimits.limits(), any -> 1_000_000, pauses::add, clock());
 
     assertThatThrownBy(() -> cramped.fetch(remote(), folder, -1, recorder))
         .isInstanceOf(LocalDiskException.class)
@@ -378,7 +381,8 @@ class HttpTransferTest {
   @Test
   void anInterruptEndsItAndTheNextTransferGoesOn() throws Exception {
     server.dataFaults.add(new Fault.Silence(2_000_000));
-    TransferLimits patient = withStall(oneConnection(), Duration.ofMinutes(5));
+    TransferLimits patient =
+        TestLimits.withStall(TestLimits.oneConnection(), Duration.ofMinutes(5));
     FutureTask<Fetched> task =
         new FutureTask<>(() -> transfer(patient).fetch(remote(), folder, -1, recorder));
     Thread thread = Thread.ofVirtual().start(task);
@@ -389,7 +393,7 @@ class HttpTransferTest {
     assertThatThrownBy(() -> task.get(20, TimeUnit.SECONDS))
         .hasCauseInstanceOf(InterruptedException.class);
     Recorder second = new Recorder();
-    assertThat(transfer(limits()).fetch(remote(), folder, -1, second).file())
+    assertThat(transfer(TestLimits.limits()).fetch(remote(), folder, -1, second).file())
         .hasBinaryContent(content);
   }
 
@@ -408,7 +412,7 @@ class HttpTransferTest {
   }
 
   private Fetched fetch() throws SourceException, LocalDiskException, InterruptedException {
-    return transfer(limits()).fetch(remote(), folder, -1, recorder);
+    return transfer(TestLimits.limits()).fetch(remote(), folder, -1, recorder);
   }
 
   private RemoteFile remote() {
@@ -425,62 +429,6 @@ class HttpTransferTest {
 
   private static HttpClient client() {
     return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  }
-
-  private static TransferLimits limits() {
-    return new TransferLimits(
-        4,
-        2 << 20,
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(20),
-        1000,
-        5,
-        300,
-        Duration.ofMillis(10),
-        Duration.ofMillis(100),
-        Duration.ofSeconds(60),
-        10,
-        2,
-        1 << 30);
-  }
-
-  private static TransferLimits oneConnection() {
-    TransferLimits limits = limits();
-    return new TransferLimits(
-        1,
-        limits.segmentBytes(),
-        limits.connectTimeout(),
-        limits.stallTimeout(),
-        limits.stallBytes(),
-        5,
-        300,
-        limits.backoffMin(),
-        limits.backoffMax(),
-        limits.retryAfterMax(),
-        10,
-        2,
-        limits.fileBytesMax());
-  }
-
-  private static TransferLimits impatient() {
-    return withStall(limits(), Duration.ofMillis(400));
-  }
-
-  private static TransferLimits withStall(TransferLimits limits, Duration stall) {
-    return new TransferLimits(
-        limits.connections(),
-        limits.segmentBytes(),
-        limits.connectTimeout(),
-        stall,
-        limits.stallBytes(),
-        5,
-        300,
-        limits.backoffMin(),
-        limits.backoffMax(),
-        limits.retryAfterMax(),
-        10,
-        2,
-        limits.fileBytesMax());
   }
 
   private static byte[] random(int length, long seed) {
