@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A deterministic automaton over Unicode scalar values, trimmed: every state is reached from the
@@ -19,7 +20,7 @@ public final class Dfa {
   public static final int DEAD = -1;
 
   /** Most states of one automaton. */
-  static final int MAX_STATES = 60_000;
+  public static final int MAX_STATES = 60_000;
 
   /** Automata up to this size are minimised; larger ones are used as they are. */
   private static final int MAX_MINIMISED_STATES = 500;
@@ -53,7 +54,7 @@ public final class Dfa {
    * @param min at least 0
    * @param max at least {@code min} and below {@link #MAX_STATES}, or -1 for no bound
    */
-  static Dfa lengthBetween(int min, int max) {
+  public static Dfa lengthBetween(int min, int max) {
     Alphabet alphabet = Alphabet.of(List.of(CodePoints.ALL));
     int any = alphabet.classesIn(CodePoints.ALL)[0];
     int states = (max < 0 ? min : max) + 1;
@@ -67,8 +68,114 @@ public final class Dfa {
     return new Dfa(alphabet, table, accepting, 0);
   }
 
+  /**
+   * The texts that match a regular expression as a whole.
+   *
+   * @throws GrammarException when it is wrong, not regular, or too large
+   */
+  public static Dfa matching(String pattern) throws GrammarException {
+    return Nfa.whole(RegexParser.parse(pattern));
+  }
+
+  /**
+   * The texts in which a regular expression matches somewhere, as JSON Schema's {@code pattern}.
+   *
+   * @throws GrammarException when it is wrong, not regular, or too large
+   */
+  public static Dfa containing(String pattern) throws GrammarException {
+    return Nfa.anywhere(RegexParser.parse(pattern));
+  }
+
+  /**
+   * The texts that an automaton of the caller's accepts, found by walking it.
+   *
+   * @param symbols the ASCII characters that it knows
+   * @param start its first state; states are compared by value
+   * @param step the state after one more symbol; null for none
+   * @param accepts where a text may end
+   * @throws GrammarException when it has too many states
+   */
+  public static <S> Dfa explored(
+      String symbols,
+      S start,
+      java.util.function.BiFunction<S, Character, @Nullable S> step,
+      java.util.function.Predicate<S> accepts)
+      throws GrammarException {
+    List<CodePoints> sets = new ArrayList<>();
+    symbols.chars().forEach(symbol -> sets.add(CodePoints.of(symbol)));
+    Alphabet alphabet = Alphabet.of(sets);
+    Map<S, Integer> numbers = new HashMap<>();
+    List<S> states = new ArrayList<>(List.of(start));
+    List<int[]> rows = new ArrayList<>();
+    numbers.put(start, 0);
+    for (int i = 0; i < states.size(); i++) {
+      int[] row = new int[alphabet.classes()];
+      Arrays.fill(row, DEAD);
+      rows.add(row);
+      for (int s = 0; s < symbols.length(); s++) {
+        S next = step.apply(states.get(i), symbols.charAt(s));
+        if (next != null) {
+          Integer number = numbers.get(next);
+          if (number == null) {
+            number = states.size();
+            if (number >= MAX_STATES) {
+              throw tooLarge();
+            }
+            numbers.put(next, number);
+            states.add(next);
+          }
+          row[alphabet.classesIn(sets.get(s))[0]] = number;
+        }
+      }
+    }
+    boolean[] accepting = new boolean[states.size()];
+    for (int i = 0; i < accepting.length; i++) {
+      accepting[i] = accepts.test(states.get(i));
+    }
+    return of(alphabet, rows, accepting);
+  }
+
+  /**
+   * The texts of one automaton, and those of another after a minus.
+   *
+   * @throws GrammarException when it is too large
+   */
+  public static Dfa signed(Dfa positive, Dfa negative) throws GrammarException {
+    return positive.or(negative.prefixed('-'));
+  }
+
+  /** Its texts with a character before each. */
+  private Dfa prefixed(char first) {
+    if (isEmpty()) {
+      return this;
+    }
+    Pairs pairs = new Pairs(this, onlyAlphabet(first));
+    int classes = pairs.alphabet.classes();
+    List<int[]> rows = new ArrayList<>();
+    boolean[] accept = new boolean[size() + 1];
+    int[] begin = new int[classes];
+    Arrays.fill(begin, DEAD);
+    begin[pairs.alphabet.classOf()[pairs.alphabet.interval(first)]] = start + 1;
+    rows.add(begin);
+    for (int state = 0; state < size(); state++) {
+      int[] row = new int[classes];
+      for (int c = 0; c < classes; c++) {
+        int target = table[state * alphabet.classes() + pairs.mine[c]];
+        row[c] = target == DEAD ? DEAD : target + 1;
+      }
+      rows.add(row);
+      accept[state + 1] = accepting[state];
+    }
+    return of(pairs.alphabet, rows, accept);
+  }
+
+  private static Dfa onlyAlphabet(char character) {
+    Alphabet alphabet = Alphabet.of(List.of(CodePoints.of(character)));
+    return new Dfa(alphabet, new int[0], new boolean[0], DEAD);
+  }
+
   /** Exactly one of these texts. */
-  static Dfa anyOf(Iterable<String> texts) throws GrammarException {
+  public static Dfa anyOf(Iterable<String> texts) throws GrammarException {
     List<Regex> choices = new ArrayList<>();
     for (String text : texts) {
       choices.add(Regex.text(text));
@@ -184,17 +291,17 @@ public final class Dfa {
   }
 
   /** Texts in both languages. */
-  Dfa and(Dfa other) throws GrammarException {
+  public Dfa and(Dfa other) throws GrammarException {
     return combine(other, false);
   }
 
   /** Texts in this language, not in the other. */
-  Dfa minus(Dfa other) throws GrammarException {
+  public Dfa minus(Dfa other) throws GrammarException {
     return combine(other, true);
   }
 
   /** Texts that are in any of the two. */
-  Dfa or(Dfa other) throws GrammarException {
+  public Dfa or(Dfa other) throws GrammarException {
     return ANYTHING.minus(ANYTHING.minus(this).minus(other));
   }
 

@@ -168,6 +168,32 @@ public final class Grammar {
     return allowed;
   }
 
+  /**
+   * How far a text is in the language.
+   *
+   * @param bytes the whole text
+   */
+  public Match match(byte[] bytes) {
+    StateSpace space = new StateSpace();
+    State state = space.before(root, StateSpace.END);
+    for (int i = 0; i < bytes.length; i++) {
+      State next = space.step(state, bytes[i]);
+      if (next == StateSpace.DEAD_END) {
+        return new Match(false, i);
+      }
+      state = next;
+    }
+    return new Match(state.complete, bytes.length);
+  }
+
+  /**
+   * What became of a text.
+   *
+   * @param complete whether it is in the language
+   * @param taken how many of its first bytes can begin a text of the language
+   */
+  public record Match(boolean complete, int taken) {}
+
   /** Its expression, for grammars made of grammars. */
   public Expr root() {
     return root;
