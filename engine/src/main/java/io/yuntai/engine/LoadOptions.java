@@ -38,6 +38,11 @@ public record LoadOptions(
     return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, folder, kernel);
   }
 
+  /** The same with keys and values stored otherwise. */
+  public LoadOptions withKvFormat(KvCache.Format format) {
+    return new LoadOptions(contextTokens, kvTokens, format, threads, packedFolder, kernel);
+  }
+
   /** The same with other kernels. */
   public LoadOptions withKernel(String name) {
     return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, packedFolder, name);

@@ -2,12 +2,14 @@ package io.yuntai.cli.bench;
 
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KernelOption;
+import io.yuntai.cli.models.KvCacheOption;
 import io.yuntai.cli.models.LocalModels;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.engine.PhysicalCores;
+import io.yuntai.engine.kernel.KvCache;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,6 +44,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Mixin private final HomeOption home = new HomeOption();
 
   @Mixin private final KernelOption kernel = new KernelOption();
+
+  @Mixin private final KvCacheOption kvCache = new KvCacheOption();
 
   @Parameters(
       arity = "0..1",
@@ -100,7 +104,8 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Print {\"model\",\"kernel\",\"threads\",\"prefill\":[],\"decode\":[]}.")
+      description =
+          "Print {\"model\",\"kernel\",\"kv_cache\",\"threads\",\"prefill\":[],\"decode\":[]}.")
   private boolean json;
 
   /** With this screen and environment. */
@@ -113,6 +118,7 @@ public final class BenchCommand implements Callable<Integer> {
     checkRanges();
     int workers = threads == 0 ? PhysicalCores.count() : threads;
     String kernelName = kernel.name();
+    KvCache.Format kvFormat = kvCache.format();
     if (machine) {
       if (model != null) {
         throw usage("--machine measures no model: leave out either it or " + model + ".");
@@ -129,7 +135,8 @@ public final class BenchCommand implements Callable<Integer> {
       Path file =
           new LocalModels(context, home.directory(context.environment())).findOrPull(model).file();
       ModelReport report =
-          new ModelBench(plan(workers, kernelName), context.screen()).run(label(model), file);
+          new ModelBench(plan(workers, kernelName, kvFormat), context.screen())
+              .run(label(model), file);
       if (json) {
         context.screen().result(Json.text(report.json()));
       } else {
@@ -139,7 +146,7 @@ public final class BenchCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private BenchPlan plan(int workers, String kernelName) {
+  private BenchPlan plan(int workers, String kernelName, KvCache.Format kvFormat) {
     return new BenchPlan(
         promptTokens,
         streams,
@@ -147,6 +154,7 @@ public final class BenchCommand implements Callable<Integer> {
         generatedTokens,
         workers,
         kernelName,
+        kvFormat,
         repetitions);
   }
 

@@ -1,5 +1,6 @@
 package io.yuntai.cli.bench;
 
+import io.yuntai.engine.kernel.KvCache;
 import io.yuntai.engine.measure.DecoderSpeed;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param generatedTokens what each stream generates
  * @param threads workers
  * @param kernel what computes, as {@code LoadOptions} takes it
+ * @param kvFormat how keys and values are stored
  * @param repetitions that count
  */
 record BenchPlan(
@@ -22,6 +24,7 @@ record BenchPlan(
     int generatedTokens,
     int threads,
     String kernel,
+    KvCache.Format kvFormat,
     int repetitions) {
   /** Tokens of the longest sequence. */
   int longestTokens() {

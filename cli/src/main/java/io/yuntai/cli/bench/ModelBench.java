@@ -37,8 +37,7 @@ final class ModelBench {
     LoadedModel model =
         LoadedModel.open(
             file,
-            new LoadOptions(
-                    contextTokens, kvTokens, LoadOptions.DEFAULTS.kvFormat(), plan.threads())
+            new LoadOptions(contextTokens, kvTokens, plan.kvFormat(), plan.threads())
                 .withKernel(plan.kernel()));
     try (Decoder decoder = model.decoder()) {
       DecoderSpeed speed = new DecoderSpeed(decoder);

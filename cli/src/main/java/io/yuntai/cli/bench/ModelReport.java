@@ -32,6 +32,7 @@ record ModelReport(
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", model);
     json.put("kernel", kernel);
+    json.put("kv_cache", plan.kvFormat().label());
     json.put("threads", plan.threads());
     json.put("prefill", prefill.stream().map(ModelReport::prefillJson).toList());
     json.put("decode", decode.stream().map(this::decodeJson).toList());
@@ -65,10 +66,11 @@ record ModelReport(
     }
     table.print();
     screen.note(
-        "%s, kernel %s, %s, %s; decode: %d tokens after %d, all streams together"
+        "%s, kernel %s, keys and values %s, %s, %s; decode: %d tokens after %d, all streams together"
             .formatted(
                 model,
                 kernel,
+                plan.kvFormat().label(),
                 count(plan.threads(), "thread"),
                 count(plan.repetitions(), "repetition"),
                 plan.generatedTokens(),

@@ -2,6 +2,7 @@ package io.yuntai.cli.chat;
 
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KernelOption;
+import io.yuntai.cli.models.KvCacheOption;
 import io.yuntai.cli.models.LocalModels;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
@@ -53,6 +54,8 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private final HomeOption home = new HomeOption();
 
   @Mixin private final KernelOption kernel = new KernelOption();
+
+  @Mixin private final KvCacheOption kvCache = new KvCacheOption();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "Name, path or address of a model.")
   private String model = "";
@@ -125,7 +128,8 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ChatSettings settings = settings();
-    LoadOptions options = LoadOptions.DEFAULTS.withKernel(kernel.name());
+    LoadOptions options =
+        LoadOptions.DEFAULTS.withKernel(kernel.name()).withKvFormat(kvCache.format());
     Screen screen = context.screen();
     String question = prompt != null && !prompt.equals("-") ? prompt : null;
     boolean chat = prompt == null && screen.isInteractive();

@@ -103,6 +103,7 @@ final class DetachedStart {
     command.addAll(List.of("--context", Integer.toString(options.load().contextTokens())));
     command.addAll(List.of("--speculation", options.speculation()));
     command.addAll(List.of("--kernel", options.load().kernel()));
+    command.addAll(List.of("--kv-cache", options.load().kvFormat().label()));
     options.models().forEach(model -> command.addAll(List.of("--model", model)));
     if (!options.keysRequired()) {
       command.add("--no-keys");

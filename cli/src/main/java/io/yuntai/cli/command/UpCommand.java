@@ -2,6 +2,7 @@ package io.yuntai.cli.command;
 
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KernelOption;
+import io.yuntai.cli.models.KvCacheOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.Display;
@@ -47,6 +48,8 @@ public final class UpCommand implements Callable<Integer> {
   @Mixin private final HomeOption home = new HomeOption();
 
   @Mixin private final KernelOption kernel = new KernelOption();
+
+  @Mixin private final KvCacheOption kvCache = new KvCacheOption();
 
   @Option(
       names = "--host",
@@ -156,8 +159,7 @@ public final class UpCommand implements Callable<Integer> {
         port,
         !noKeys,
         references,
-        new LoadOptions(contextTokens, 0, LoadOptions.DEFAULTS.kvFormat(), 0)
-            .withKernel(kernel.name()),
+        new LoadOptions(contextTokens, 0, kvCache.format(), 0).withKernel(kernel.name()),
         !noPackedCache,
         speculationReference());
   }

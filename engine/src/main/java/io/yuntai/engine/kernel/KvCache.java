@@ -41,6 +41,20 @@ public final class KvCache implements AutoCloseable {
       this.scaleBytes = scaleBytes;
     }
 
+    /**
+     * The format that commands call so.
+     *
+     * @throws IllegalArgumentException when there is none, naming those that there are
+     */
+    public static Format named(String label) {
+      return Arrays.stream(values())
+          .filter(format -> format.label.equals(label))
+          .findAny()
+          .orElseThrow(() ->
+              new IllegalArgumentException(
+                  "keys and values are stored as f32, f16, bf16 or q8_0, not as " + label));
+    }
+
     /** What commands and logs call it. */
     public String label() {
       return label;
@@ -56,6 +70,9 @@ public final class KvCache implements AutoCloseable {
     }
   }
 
+  /** Blocks take memory together, so that it may come in huge pages. */
+  private static final long SLAB_BYTES = 16L << 20;
+
   private static final int MAX_CODE = 127;
   private static final float MAX_F16 = 65504;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -64,6 +81,7 @@ public final class KvCache implements AutoCloseable {
 
   private final KvLayout layout;
   private final MemorySegment[] blocks;
+  private final int slabBlocks;
   private final Arena arena = Arena.ofShared();
 
   /**
@@ -75,6 +93,7 @@ public final class KvCache implements AutoCloseable {
     this.layout = new KvLayout(shape, format);
     this.blocks = new MemorySegment[blocks];
     Arrays.fill(this.blocks, MemorySegment.NULL);
+    slabBlocks = (int) Math.max(1, SLAB_BYTES / layout.blockBytes());
   }
 
   /** Bytes of one block for the given shape. */
@@ -100,7 +119,7 @@ public final class KvCache implements AutoCloseable {
    */
   public void prepare(int block) {
     if (blocks[block].byteSize() == 0) {
-      blocks[block] = arena.allocate(layout.blockBytes(), 64);
+      takeSlab(block / slabBlocks);
     }
   }
 
@@ -235,6 +254,16 @@ public final class KvCache implements AutoCloseable {
       case Q8_0 ->
           memory.get(BYTE, elements + index) * Float.float16ToFloat(memory.get(SHORT, scale));
     };
+  }
+
+  private void takeSlab(int slab) {
+    int first = slab * slabBlocks;
+    int count = Math.min(slabBlocks, blocks.length - first);
+    long bytes = layout.blockBytes();
+    MemorySegment memory = LargeMemory.allocate(count * bytes, arena);
+    for (int i = 0; i < count; i++) {
+      blocks[first + i] = memory.asSlice(i * bytes, bytes);
+    }
   }
 
   @Override
