@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param topLogprobs how many alternatives to report per token, 0 to 20; -1 for no
  *     log-probabilities at all
  * @param user the client's own name for its end user
+ * @param form what answers must look like
  */
 public record GenerationSettings(
     OptionalInt maxTokens,
@@ -37,7 +38,8 @@ public record GenerationSettings(
     List<String> stop,
     int choices,
     int topLogprobs,
-    Optional<String> user) {
+    Optional<String> user,
+    AnswerForm form) {
   /** OpenAI's defaults: temperature 1, nothing cut off, one answer. */
   public static final GenerationSettings DEFAULTS =
       new GenerationSettings(
@@ -53,7 +55,8 @@ public record GenerationSettings(
           List.of(),
           1,
           -1,
-          Optional.empty());
+          Optional.empty(),
+          AnswerForm.FREE);
 
   /** Copies what could change. */
   public GenerationSettings {

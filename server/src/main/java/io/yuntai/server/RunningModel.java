@@ -9,6 +9,7 @@ import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.speculation.Speculation;
 import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.store.StoredModel;
+import io.yuntai.server.gateway.AnswerGrammars;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.output.OutputFormat;
@@ -97,6 +98,11 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
 
   @Override
   public void addTo(ModelHost host, Catalog catalog) {
+    OutputFormat format =
+        loaded
+            .chatTemplate()
+            .map(template -> OutputFormat.of(template.source(), loaded.tokenizer()))
+            .orElse(OutputFormat.TEXT);
     host.add(
         new HostedModel(
             name,
@@ -104,10 +110,8 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
             Provenance.owner(stored, catalog),
             loaded.tokenizer(),
             prompts(),
-            loaded
-                .chatTemplate()
-                .map(template -> OutputFormat.of(template.source(), loaded.tokenizer()))
-                .orElse(OutputFormat.TEXT),
+            format,
+            new AnswerGrammars(loaded.tokenizer(), format.markers()),
             engine::submit,
             loaded.kernel(),
             engine::statistics));

@@ -1,5 +1,6 @@
 package io.yuntai.dialect.openai;
 
+import io.yuntai.dialect.AnswerForm;
 import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
 import io.yuntai.dialect.Delivery;
@@ -9,6 +10,8 @@ import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.dialect.ToolUse.Choice;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,6 +132,26 @@ public final class OpenAiRequestWriter {
       value(out, settings.stop());
     }
     settings.user().ifPresent(user -> out.raw(",\"user\":").text(user));
+    form(out, settings.form());
+  }
+
+  private static void form(JsonBytes out, AnswerForm form) {
+    switch (form) {
+      case AnswerForm.Free _ -> {}
+      case AnswerForm.JsonObject _ -> out.raw(",\"response_format\":{\"type\":\"json_object\"}");
+      case AnswerForm.JsonSchema schema -> {
+        out.raw(
+            ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":");
+        value(out, schema.schema());
+        out.raw("}}");
+      }
+      case AnswerForm.Regex regex -> out.raw(",\"guided_regex\":").text(regex.pattern());
+      case AnswerForm.Choice choice -> {
+        out.raw(",\"guided_choice\":");
+        value(out, choice.texts());
+      }
+      case AnswerForm.Gbnf grammar -> out.raw(",\"guided_grammar\":").text(grammar.source());
+    }
   }
 
   private static void delivery(JsonBytes out, Delivery delivery) {
@@ -145,6 +168,8 @@ public final class OpenAiRequestWriter {
       case Boolean flag -> out.raw(flag ? "true" : "false");
       case Integer number -> out.number(number);
       case Long number -> out.number(number);
+      case BigInteger number -> out.raw(number.toString());
+      case BigDecimal number -> out.raw(number.toString());
       case Double number -> out.number((double) number);
       case String text -> out.text(text);
       case List<?> list -> {

@@ -40,6 +40,30 @@ final class PlainJson {
     return node.isNumber() ? (Object) node.doubleValue() : null;
   }
 
+  /** JSON with its numbers as they are: null, Boolean, BigInteger, BigDecimal, and so on. */
+  static @Nullable Object exact(JsonNode node) {
+    if (node.isObject()) {
+      Map<String, @Nullable Object> map = new LinkedHashMap<>();
+      node.properties().forEach(entry -> map.put(entry.getKey(), exact(entry.getValue())));
+      return map;
+    }
+    if (node.isArray()) {
+      List<@Nullable Object> list = new ArrayList<>(node.size());
+      node.values().forEach(element -> list.add(exact(element)));
+      return list;
+    }
+    if (node.isString()) {
+      return node.stringValue();
+    }
+    if (node.isBoolean()) {
+      return node.booleanValue();
+    }
+    if (node.isIntegralNumber()) {
+      return node.bigIntegerValue();
+    }
+    return node.isNumber() ? (Object) node.decimalValue() : null;
+  }
+
   /** An object's values; those that are null are left out. */
   static Map<String, Object> object(JsonNode node, String path) throws ApiException {
     if (!node.isObject()) {

@@ -40,7 +40,8 @@ final class Settings {
         stop(fields),
         fields.integer("n", 1, MAX_CHOICES).orElse(1),
         topLogprobs,
-        fields.text("user", MAX_USER_CHARS));
+        fields.text("user", MAX_USER_CHARS),
+        AnswerForms.of(fields));
   }
 
   /** -1 for none. */

@@ -19,16 +19,13 @@ record Unsupported(String name, Predicate<JsonNode> asksForNothing) {
           new Unsupported("typical_p", Unsupported::isOne),
           new Unsupported("ignore_eos", Unsupported::isFalse),
           new Unsupported("min_tokens", node -> node.isInt() && node.intValue() == 0),
-          new Unsupported("grammar", Unsupported::never),
-          new Unsupported("guided_json", Unsupported::never),
-          new Unsupported("guided_regex", Unsupported::never),
-          new Unsupported("structured_outputs", Unsupported::never));
+          new Unsupported("guided_decoding_backend", Unsupported::never),
+          new Unsupported("guided_whitespace_pattern", Unsupported::never));
 
   private static final List<Unsupported> CHAT =
       List.of(
           new Unsupported("functions", Unsupported::isEmptyArray),
           new Unsupported("function_call", text("none", "auto")),
-          new Unsupported("response_format", Unsupported::isTextFormat),
           new Unsupported("modalities", Unsupported::isTextOnly),
           new Unsupported("audio", Unsupported::never),
           new Unsupported("prediction", Unsupported::never),
@@ -94,15 +91,6 @@ record Unsupported(String name, Predicate<JsonNode> asksForNothing) {
   private static Predicate<JsonNode> text(String... values) {
     List<String> harmless = List.of(values);
     return node -> node.isString() && harmless.contains(node.stringValue());
-  }
-
-  private static boolean isTextFormat(JsonNode node) {
-    JsonNode type = node.get("type");
-    return node.isObject()
-        && node.size() == 1
-        && type != null
-        && type.isString()
-        && type.stringValue().equals("text");
   }
 
   private static boolean isTextOnly(JsonNode node) {

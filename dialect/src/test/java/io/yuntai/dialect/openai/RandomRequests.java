@@ -1,5 +1,6 @@
 package io.yuntai.dialect.openai;
 
+import io.yuntai.dialect.AnswerForm;
 import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
 import io.yuntai.dialect.Delivery;
@@ -11,6 +12,7 @@ import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolCall;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.dialect.ToolUse.Choice;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -120,7 +122,24 @@ final class RandomRequests {
         list(0, 4, () -> "." + text()),
         1 + random.nextInt(16),
         topLogprobs,
-        maybe(this::text));
+        maybe(this::text),
+        form());
+  }
+
+  /** As the writer names their fields. */
+  private AnswerForm form() {
+    return switch (random.nextInt(6)) {
+      case 0 -> new AnswerForm.JsonObject("response_format");
+      case 1 ->
+          new AnswerForm.JsonSchema(
+              "response_format.json_schema.schema",
+              Map.of(
+                  "const", list(0, 3, this::text), "maximum", new BigDecimal("0.1"), "not", false));
+      case 2 -> new AnswerForm.Regex("guided_regex", text());
+      case 3 -> new AnswerForm.Choice("guided_choice", list(1, 4, this::text));
+      case 4 -> new AnswerForm.Gbnf("guided_grammar", text());
+      default -> AnswerForm.FREE;
+    };
   }
 
   private Delivery delivery() {

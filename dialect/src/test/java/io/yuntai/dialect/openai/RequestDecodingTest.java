@@ -3,6 +3,7 @@ package io.yuntai.dialect.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.yuntai.dialect.AnswerForm;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ChatRequest;
@@ -64,7 +65,8 @@ class RequestDecodingTest {
                 List.of("a", "b"),
                 3,
                 20,
-                Optional.of("u")));
+                Optional.of("u"),
+                AnswerForm.FREE));
   }
 
   @Test
@@ -191,7 +193,6 @@ class RequestDecodingTest {
       quoteCharacter = '`',
       value = {
         "functions            | [{}]",
-        "response_format      | {'type':'json_object'}",
         "modalities           | ['text','audio']",
         "audio                | {}",
         "prediction           | {}",
@@ -414,5 +415,43 @@ class RequestDecodingTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'response_format':{'type':'json_object'} | JsonObject[field=response_format]",
+        "'response_format':{'type':'json_schema','json_schema':{'name':'n','strict':true,'schema':{'type':'null'}}} | JsonSchema[field=response_format.json_schema.schema, schema={type=null}]",
+        "'guided_json':{'minimum':0.1} | JsonSchema[field=guided_json, schema={minimum=0.1}]",
+        "'guided_json':'{\\'const\\':1}' | JsonSchema[field=guided_json, schema={const=1}]",
+        "'guided_regex':'a+' | Regex[field=guided_regex, pattern=a+]",
+        "'guided_choice':['a','b'] | Choice[field=guided_choice, texts=[a, b]]",
+        "'guided_grammar':'root ::= .' | Gbnf[field=guided_grammar, source=root ::= .]",
+        "'grammar':'root ::= .' | Gbnf[field=grammar, source=root ::= .]",
+        "'json_schema':true | JsonSchema[field=json_schema, schema=true]",
+        "'structured_outputs':{'choice':['x']} | Choice[field=structured_outputs.choice, texts=[x]]",
+        "'structured_outputs':{'json_object':true} | JsonObject[field=structured_outputs.json_object]",
+      })
+  void formsOfAnswersAreRead(String field, String form) throws Exception {
+    String body = "{'model':'m','messages':[{'role':'user','content':'x'}],%s}".formatted(field);
+    // A quotation mark inside a text is written \\' here.
+    String json = body.replace("\\'", "\u0001").replace('\'', '"').replace("\u0001", "\\\"");
+    assertThat(
+            OpenAiRequests.decodeChat(json.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .settings()
+                .form()
+                .toString())
+        .isEqualTo(form);
+  }
+
+  @Test
+  void twoFormsAtOnceAreRefused() {
+    assertThatThrownBy(() ->
+            chat(
+                "'model':'m','messages':[{'role':'user','content':'x'}],'guided_regex':'a','guided_choice':['b']"))
+        .isInstanceOfSatisfying(
+            ApiException.class, e -> assertThat(e.error().param()).contains("guided_choice"));
   }
 }

@@ -13,6 +13,7 @@ import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptTooLongException;
+import io.yuntai.engine.grammar.TokenState;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -63,6 +64,11 @@ public final class Gateway {
         };
     List<GenerationRequest> generations =
         generations(request.settings(), prompts, model, asker.id());
+    TokenState form = model.grammars().start(request.settings().form());
+    if (form != null) {
+      refuseCallsBeside(request);
+      generations.replaceAll(generation -> generation.under(form));
+    }
     List<ChoiceOutput> outputs = new ArrayList<>(generations.size());
     if (request instanceof ChatRequest chat) {
       generations.replaceAll(generation -> generation.showing(model.format().markers()));
@@ -77,6 +83,19 @@ public final class Gateway {
         model.tokenizer(),
         outputs,
         submit(generations, prompts, model));
+  }
+
+  /** An answer of a given form has no place for calls of tools. */
+  private static void refuseCallsBeside(ModelRequest request) throws ApiException {
+    if (request instanceof ChatRequest chat && chat.toolUse().allowsCalls()) {
+      String field = request.settings().form().field();
+      throw new ApiException(
+          ApiError.invalidField(
+              "invalid_parameter_combination",
+              field,
+              "Setting '%s' beside 'tools' is not supported; set 'tool_choice' to 'none'."
+                  .formatted(field)));
+    }
   }
 
   private ChoiceOutput output(int choice, int[] prompt, ChatRequest request, HostedModel model) {

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param tokenizer its vocabulary
  * @param prompts turns requests into its tokens
  * @param format what its answers may hold beside text
+ * @param grammars holds its answers to the forms that requests ask for
  * @param generator where it runs
  * @param kernel what its numbers are computed with, such as {@code amx-int8}
  * @param statistics what its engine is doing
@@ -26,6 +27,7 @@ public record HostedModel(
     Tokenizer tokenizer,
     PromptEncoder prompts,
     OutputFormat format,
+    AnswerGrammars grammars,
     Generator generator,
     String kernel,
     Supplier<EngineStatistics> statistics) {

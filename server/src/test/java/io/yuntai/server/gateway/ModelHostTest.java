@@ -7,6 +7,7 @@ import io.yuntai.engine.PromptEncoder;
 import io.yuntai.server.output.OutputFormat;
 import io.yuntai.server.testing.ByteTokenizer;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ModelHostTest {
@@ -46,6 +47,7 @@ class ModelHostTest {
         tokenizer,
         new PromptEncoder(tokenizer, Optional.empty()),
         OutputFormat.TEXT,
+        new AnswerGrammars(tokenizer, Set.of()),
         request -> {
           throw new IllegalStateException("nothing runs here");
         },

@@ -106,6 +106,7 @@ class RefusalsTest {
                       m.tokenizer(),
                       m.prompts(),
                       m.format(),
+                      m.grammars(),
                       m.generator(),
                       m.kernel(),
                       m.statistics()));

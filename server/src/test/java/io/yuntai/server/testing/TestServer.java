@@ -5,6 +5,7 @@ import io.yuntai.engine.EngineOptions;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.template.JinjaTemplate;
 import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.AnswerGrammars;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Principal;
@@ -85,6 +86,7 @@ public final class TestServer implements AutoCloseable {
             tokenizer,
             new PromptEncoder(tokenizer, Optional.of(JinjaTemplate.compile(TEMPLATE))),
             OutputFormat.of(TEMPLATE, tokenizer),
+            new AnswerGrammars(tokenizer, OutputFormat.of(TEMPLATE, tokenizer).markers()),
             engine::submit,
             "test",
             engine::statistics));
