@@ -29,22 +29,15 @@ record CallSpelling(
   /** Most calls in one answer. */
   private static final int MAX_CALLS = 128;
 
-  /**
-   * Answers that may call tools, free text around the calls included.
-   *
-   * @param tools the arguments of each tool by its name
-   * @param least 0, or 1 where the answer must call
-   * @param parallel whether there may be several calls
-   * @param thinksFirst whether text may come before a call that must be there
-   * @throws GrammarException when the automaton would be too large
-   */
-  Grammar answers(Map<String, Grammar> tools, int least, boolean parallel, boolean thinksFirst)
+  /** As {@link CallSyntax#answers}. */
+  Grammar answers(
+      Map<String, Grammar> tools, boolean mustCall, boolean parallel, boolean thinksFirst)
       throws GrammarException {
     Grammar calls = calls(tools, parallel);
-    if (least > 0 && !thinksFirst) {
+    if (mustCall && !thinksFirst) {
       return Grammar.sequence(List.of(Grammar.literal(begin), calls));
     }
-    return Grammar.textWith(begin, calls, least, 1);
+    return Grammar.textWith(begin, calls, mustCall ? 1 : 0, 1);
   }
 
   private Grammar calls(Map<String, Grammar> tools, boolean parallel) throws GrammarException {

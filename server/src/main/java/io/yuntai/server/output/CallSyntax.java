@@ -1,6 +1,9 @@
 package io.yuntai.server.output;
 
+import io.yuntai.engine.grammar.Grammar;
+import io.yuntai.engine.grammar.GrammarException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -182,9 +185,19 @@ public final class CallSyntax {
     return markers;
   }
 
-  /** How calls are written where an answer is held to its tools' schemas. */
-  CallSpelling spelling() {
-    return spelling;
+  /**
+   * Answers that may call tools, free text around the calls included.
+   *
+   * @param tools the arguments of each tool by its name
+   * @param mustCall whether there must be a call
+   * @param parallel whether there may be several
+   * @param thinksFirst whether text may come before a call that must be there
+   * @throws GrammarException when the automaton would be too large
+   */
+  public Grammar answers(
+      Map<String, Grammar> tools, boolean mustCall, boolean parallel, boolean thinksFirst)
+      throws GrammarException {
+    return spelling.answers(tools, mustCall, parallel, thinksFirst);
   }
 
   /**

@@ -35,7 +35,7 @@ class CallSpellingTest {
             CallSyntax.DEEPSEEK,
             CallSyntax.DEEPSEEK_FENCED)) {
       for (boolean parallel : new boolean[] {false, true}) {
-        Grammar answers = syntax.spelling().answers(tools, 1, parallel, false);
+        Grammar answers = syntax.answers(tools, true, parallel, false);
         for (int trial = 0; trial < 100; trial++) {
           String text = walk(masks.start(answers), random);
           OutputReader reader = new OutputReader(Start.ANSWER, Optional.of(syntax), tools.keySet());
