@@ -15,6 +15,7 @@ import io.yuntai.cli.doctor.DoctorCommand;
 import io.yuntai.cli.embed.EmbedCommand;
 import io.yuntai.cli.inspect.ModelCommand;
 import io.yuntai.cli.rehearsal.RehearseCommand;
+import io.yuntai.cli.schema.SchemaCommand;
 import io.yuntai.cli.terminal.CliContext;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,7 @@ final class CommandTree implements Runnable {
     tree.addSubcommand("rm", new RmCommand(context));
     tree.addSubcommand("keys", KeysCommand.tree(context));
     tree.addSubcommand("model", ModelCommand.tree(context));
+    tree.addSubcommand("schema", SchemaCommand.tree(context));
     tree.addSubcommand("bench", new BenchCommand(context));
     tree.addSubcommand("doctor", new DoctorCommand(context));
     tree.addSubcommand("version", new VersionCommand(context));

@@ -1,0 +1,3 @@
+/** Tests of {@code yuntai schema}. */
+@org.jspecify.annotations.NullMarked
+package io.yuntai.cli.schema;
