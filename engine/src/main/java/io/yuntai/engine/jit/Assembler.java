@@ -401,6 +401,13 @@ public final class Assembler {
     operand(to.number(), from, 1);
   }
 
+  /** A register into memory. */
+  public void store(Address to, Register from) {
+    rex(from.number(), to);
+    bytes(0x89);
+    operand(from.number(), to, 1);
+  }
+
   /** The lower half of a register into memory. */
   public void store32(Address to, Register from) {
     int base = bit(to.base().number(), 3);
@@ -444,7 +451,30 @@ public final class Assembler {
     operand(hint, from, 1);
   }
 
-  /** Jumps back when the last {@link #decrement} did not give 0. */
+  /** The same, but only into the second-level cache. */
+  public void prefetchToSecondLevel(Address from) {
+    rex(0, from);
+    bytes(0x0F, 0x18);
+    operand(2, from, 1);
+  }
+
+  /** The same as {@link #prefetch} for a line that will be written to. */
+  public void prefetchToWrite(Address to) {
+    rex(0, to);
+    bytes(0x0F, 0x0D);
+    operand(1, to, 1);
+  }
+
+  /** {@code to = from} when the last {@link #decrement} gave 0. */
+  public void moveIfZero(Register to, Register from) {
+    bytes(
+        0x48 | (bit(to.number(), 3) << 2) | bit(from.number(), 3),
+        0x0F,
+        0x44,
+        0xC0 | ((to.number() & 7) << 3) | (from.number() & 7));
+  }
+
+  /** Jumps back when the last {@link #decrement} or {@link #add} did not give 0. */
   public void jumpIfNotZero(int target) {
     bytes(0x0F, 0x85);
     int32(target - (position() + Integer.BYTES));

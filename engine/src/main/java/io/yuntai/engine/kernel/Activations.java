@@ -9,8 +9,9 @@ import java.util.Objects;
  * The inputs of a matrix product: the rows of a batch, laid out for the kernels.
  *
  * <p>Tokens are taken in bundles of at most {@link #BUNDLE}, as even as can be; columns in groups
- * of {@link #GROUP}. A bundle's groups stand one after the other, each with everything that a
- * kernel needs of it, for the bundle's n tokens:
+ * of {@link #GROUP}. Wider bundles come first, so that those of a width are neighbours. A bundle's
+ * groups stand one after the other, each with everything that a kernel needs of it, for the
+ * bundle's n tokens:
  *
  * <pre>
  *   codes     n x 32 signed bytes        upper bytes first, then n x 32 lower bytes, in {@link Form#CODES_16}
@@ -90,7 +91,7 @@ public final class Activations {
     this.maxTokens = maxTokens;
     this.columns = columns;
     this.form = form;
-    long records = (long) maxTokens * Math.ceilDiv(columns, GROUP) + BUNDLE; // one is read ahead
+    long records = (long) maxTokens * Math.ceilDiv(columns, GROUP);
     this.data = Arena.ofAuto().allocate(records * form.tokenBytes(), 64);
   }
 
@@ -149,7 +150,7 @@ public final class Activations {
 
   /** First token of a bundle; that of the bundle after the last is the number of tokens. */
   int firstToken(int bundle) {
-    return (int) ((long) bundle * tokens / bundles);
+    return bundle * (tokens / bundles) + Math.min(bundle, tokens % bundles);
   }
 
   /** Tokens of a bundle. */
@@ -157,8 +158,16 @@ public final class Activations {
     return firstToken(bundle + 1) - firstToken(bundle);
   }
 
+  /** How many bundles in a row have the width of this one, itself counted. */
+  int sameWidth(int bundle) {
+    int wider = tokens % bundles;
+    return bundle < wider ? wider - bundle : bundles - bundle;
+  }
+
   int bundleOf(int token) {
-    return (int) (((token + 1L) * bundles - 1) / tokens);
+    int narrow = tokens / bundles;
+    int inWider = tokens % bundles * (narrow + 1);
+    return token < inWider ? token / (narrow + 1) : tokens % bundles + (token - inWider) / narrow;
   }
 
   MemorySegment data() {

@@ -15,53 +15,103 @@ import io.yuntai.engine.jit.VectorOp;
 import io.yuntai.engine.kernel.Activations.Form;
 
 /**
- * Machine code for {@link Kernels#multiply} with AMX: a tile that {@link AssembledUnpack} has
- * unpacked, times one bundle of n tokens.
+ * Machine code for {@link Kernels#multiply} with AMX: a stretch of a tile's columns that {@link
+ * AssembledUnpack} has unpacked, times bundles of n tokens.
  *
- * <p>The code is {@code void product(byte* unpacked, byte* bundle, float* out, long outBytes, long
- * strideBytes, long groups)}, with the last but the first three arguments as in {@link
- * AssembledProduct} and the number of 32-column groups.
+ * <p>The code is {@code void product(byte* unpacked, byte* inputs, float* to, long toBytes, long
+ * toStride, float* from, long fromStride, long groups, long bundles, long bundleBytes, byte*
+ * nextWeights)}: weights and the first bundle's inputs where the stretch starts; where the sums of
+ * 32 rows and the first token go, and the bytes from one token's to the next's; likewise where the
+ * sums so far stand; the stretch's groups of 32 columns, at least {@link #LEAST_GROUPS}; the bytes
+ * from one bundle's inputs to the next's; and the packed weights that will be unpacked next.
  *
- * <p>For 16 rows, 32 columns and all tokens at once one matrix instruction gives the exact integer
- * sums; they go through the stack into vectors, where they are scaled and added, one token after
- * the other, exactly as in the other kernels. A group's sums are made while those of the group
- * before are scaled, so the code reads one group more than there are, of which nothing is used:
- * {@link AssembledUnpack#tileBytes} and {@link Activations} leave room for it.
+ * <p>For 16 rows, 32 columns (or 16, where they have scales of their own) and all tokens, one
+ * matrix instruction gives the exact integer sums. They go through memory into vectors, where they
+ * are scaled and added, one token after the other, exactly as in the other kernels. Four things
+ * decide the speed, in cycles for 16 rows, 32 columns and 16 tokens on Sapphire Rapids:
+ *
+ * <ul>
+ *   <li>While matrix instructions run, only one of two ports takes 512-bit multiplications, {@code
+ *       fma} and conversions, but both take additions. So tiles start from {@link #MAGIC}, and a
+ *       subtraction takes the place of the conversion: 54 cycles where it was 63.
+ *   <li>A step's sums wait a step in their tile and another one in memory, since storing a tile
+ *       waits for its product, and loading for the store: 63 where it was 69.
+ *   <li>A stretch of weights stays in the first-level cache while all bundles pass, and a bundle's
+ *       inputs while both halves of the tile's rows use them. With both from the second level 84
+ *       cycles were needed.
+ *   <li>The lines that results go to are asked for ahead: results of one tile lie far apart, and
+ *       waiting for them took a third of the time of a matrix with many rows. So are the weights
+ *       that will be unpacked next.
+ * </ul>
  */
 final class AssembledAmxProduct {
+  /** Fewest groups; the steps in flight at the end of a pass must all be of the next. */
+  static final int LEAST_GROUPS = 3;
+
+  /** Steps from a matrix instruction to the use of its sums. */
+  private static final int STEPS_AHEAD = 2;
+
+  /**
+   * The bits of -1.5 * 2^23. An integer below 2^22 in magnitude, added to these bits, gives those
+   * of -1.5 * 2^23 less that integer; so what is missing from it to -1.5 * 2^23 is the integer as
+   * F32, exactly. Sums of {@link Form#CODES_8} are at most 32 * 128 * 127.
+   */
+  private static final int MAGIC = 0xCB400000;
+
+  /**
+   * Lines of packed weights asked for with each bundle: 16 bundles' are a stretch of 8-bit codes.
+   */
+  private static final int PREFETCH_LINES = 16;
+
   private static final Register UNPACKED = Register.RDI;
   private static final Register BUNDLE = Register.RSI;
-  private static final Register OUT = Register.RDX;
-  private static final Register OUT_BYTES = Register.RCX;
-  private static final Register STRIDE = Register.R8;
-  private static final Register GROUPS = Register.R9;
-  private static final Register RESULT = Register.RAX;
-  private static final Register GROUPS_LEFT = Register.R10;
+  private static final Register TO = Register.RDX;
+  private static final Register TO_BYTES = Register.RCX;
+  private static final Register TO_STRIDE = Register.R8;
+  private static final Register FROM = Register.R9;
+  private static final Register TEMPORARY = Register.RAX;
+  private static final Register ROW = Register.R10;
   private static final Register INPUTS = Register.R11;
   private static final Register CALLERS_STACK = Register.RBX;
+  private static final Register BUNDLES_LEFT = Register.RBP;
+  private static final Register WEIGHTS = Register.R15;
+
+  /** Takes the place of an address that is used up. */
+  private static final Register GROUPS_LEFT = Register.R10;
 
   /** Bytes between rows of tiles: of codes of activations, of all else. */
-  private static final Register INPUT_ROW = Register.RCX;
+  private static final Register INPUT_ROW = Register.R12;
 
-  private static final Register LINE = Register.R12;
+  private static final Register LINE = Register.RCX;
 
-  /** Integer sums of this group, and of the next. */
+  /** Integer sums of this step, and of the next. */
   private static final Register DOTS = Register.R13;
 
   private static final Register NEXT_DOTS = Register.R14;
-  private static final Register[] SAVED = {CALLERS_STACK, LINE, DOTS, NEXT_DOTS};
 
-  // Tiles by number; each part of the columns (and each byte of wide codes) has sums of its own.
+  private static final Register[] SAVED = {
+    CALLERS_STACK, BUNDLES_LEFT, INPUT_ROW, DOTS, NEXT_DOTS, WEIGHTS
+  };
+
+  // Arguments on the caller's stack, behind what we save and the return address.
+  private static final int FROM_STRIDE = (SAVED.length + 1) * Long.BYTES;
+  private static final int GROUPS = FROM_STRIDE + Long.BYTES;
+  private static final int BUNDLES = GROUPS + Long.BYTES;
+  private static final int BUNDLE_BYTES = BUNDLES + Long.BYTES;
+  private static final int NEXT_WEIGHTS = BUNDLE_BYTES + Long.BYTES;
+
+  // Tiles by number. Sums of the lower bytes of wide codes have the second one.
   private static final int INPUT_TILE = 4;
   private static final int WEIGHT_TILE = 5;
-
   private static final int TILE_BYTES = 16 * LINE_BYTES;
 
-  // Vector registers; 0 to 15 are the sums.
+  // Vector registers; 0 to 15 are the sums, and dots and scaled scales alternate.
   private static final int DOT = 16;
-  private static final int SCALED = 18;
-  private static final int SCALE = 20;
-  private static final int MINIMUM = 22;
+  private static final int SCALED = 20;
+  private static final int ROTATION = 4;
+  private static final int SCALE = 24;
+  private static final int MINIMUM = 25;
+  private static final int MAGIC_NUMBER = 26;
 
   private final Form form;
   private final int tokens;
@@ -94,7 +144,11 @@ final class AssembledAmxProduct {
   }
 
   private int dotTiles() {
-    return parts * (isWide() ? 2 : 1);
+    return isWide() ? 2 : 1;
+  }
+
+  private int groupsAhead() {
+    return STEPS_AHEAD / parts;
   }
 
   private void assemble() {
@@ -102,17 +156,32 @@ final class AssembledAmxProduct {
       code.push(register);
     }
     code.move(CALLERS_STACK, Register.RSP);
-    code.add(Register.RSP, -2 * dotTiles() * TILE_BYTES);
+    code.add(Register.RSP, -(1 + 2 * dotTiles()) * TILE_BYTES);
     code.and(Register.RSP, -LINE_BYTES);
     code.move(DOTS, Register.RSP);
-    code.move(NEXT_DOTS, Register.RSP);
+    code.add(DOTS, TILE_BYTES);
+    code.move(NEXT_DOTS, DOTS);
     code.add(NEXT_DOTS, dotTiles() * TILE_BYTES);
-    code.add(OUT, OUT_BYTES);
+    code.add(TO, TO_BYTES);
     shapes();
+    magic();
     code.move(INPUT_ROW, CODE_COLUMNS);
     code.move(LINE, LINE_BYTES);
+    code.load(BUNDLES_LEFT, at(CALLERS_STACK, BUNDLES));
+    for (int step = 0; step < STEPS_AHEAD; step++) {
+      dots(UNPACKED, BUNDLE, step / parts, step % parts);
+      if (step == 0) {
+        storeDots(DOTS);
+      }
+    }
+    int bundle = code.position();
+    code.move(WEIGHTS, UNPACKED);
+    prefetchWeights();
+    prefetchResults();
     pass(0);
     pass(1);
+    code.add(BUNDLES_LEFT, 0);
+    code.jumpIfNotZero(bundle);
     code.releaseTiles();
     code.move(Register.RSP, CALLERS_STACK);
     for (int i = SAVED.length - 1; i >= 0; i--) {
@@ -130,89 +199,175 @@ final class AssembledAmxProduct {
     int weightRows = QUADS / parts;
     int inputBytes = CODE_COLUMNS / parts;
     store(16, LINE_BYTES | (LINE_BYTES << 16));
-    store(20, LINE_BYTES | (LINE_BYTES << 16));
-    store(24, inputBytes | (LINE_BYTES << 16));
-    store(48, tokens * 0x01010101);
-    store(52, tokens | (weightRows << 8));
+    store(16 + 2 * INPUT_TILE, inputBytes | (LINE_BYTES << 16));
+    store(48, tokens | (tokens << 8));
+    store(48 + INPUT_TILE, tokens | (weightRows << 8));
     code.loadTileShapes(at(Register.RSP, 0));
   }
 
   private void store(int offset, int value) {
-    code.move(RESULT, value);
-    code.store32(at(Register.RSP, offset), RESULT);
+    code.move(TEMPORARY, value);
+    code.store32(at(Register.RSP, offset), TEMPORARY);
   }
 
-  /** All columns for half of the tile's rows. */
+  /** A tile of magic numbers, where the shapes were. */
+  private void magic() {
+    code.move(TEMPORARY, MAGIC);
+    code.broadcast(MAGIC_NUMBER, TEMPORARY);
+    for (int row = 0; row < tokens; row++) {
+      code.vector(VectorOp.STORE, MAGIC_NUMBER, at(Register.RSP, row * LINE_BYTES));
+    }
+  }
+
+  /** Asks for some of the weights that will be unpacked next. */
+  private void prefetchWeights() {
+    code.load(TEMPORARY, at(CALLERS_STACK, NEXT_WEIGHTS));
+    for (int line = 0; line < PREFETCH_LINES; line++) {
+      code.prefetchToSecondLevel(at(TEMPORARY, line * LINE_BYTES));
+    }
+    code.add(TEMPORARY, PREFETCH_LINES * LINE_BYTES);
+    code.store(at(CALLERS_STACK, NEXT_WEIGHTS), TEMPORARY);
+  }
+
+  /** Asks for the lines that a bundle's results go to. They need not start where a line starts. */
+  private void prefetchResults() {
+    code.move(ROW, TO);
+    for (int token = 0; token < tokens; token++) {
+      for (int line = 0; line < 2; line++) {
+        code.prefetchToWrite(at(ROW, line * LINE_BYTES));
+      }
+      code.prefetchToWrite(at(ROW, 2 * LINE_BYTES - 1));
+      code.add(ROW, TO_STRIDE);
+    }
+  }
+
+  /** All groups for half of the tile's rows. */
   private void pass(int half) {
-    for (int sum = 0; sum < tokens; sum++) {
-      code.zero(sum);
+    code.move(ROW, FROM);
+    code.load(TEMPORARY, at(CALLERS_STACK, FROM_STRIDE));
+    for (int token = 0; token < tokens; token++) {
+      code.vector(VectorOp.MOVE, token, at(ROW, half * VECTOR_ROWS * Float.BYTES));
+      code.add(ROW, TEMPORARY);
+    }
+    if (half == 1) {
+      code.move(FROM, ROW);
     }
     code.move(INPUTS, BUNDLE);
-    code.move(GROUPS_LEFT, GROUPS);
-    dots(DOTS, 0, 0);
+    code.load(GROUPS_LEFT, at(CALLERS_STACK, GROUPS));
+    code.add(GROUPS_LEFT, -groupsAhead());
     int group = code.position();
-    dots(NEXT_DOTS, recordBytes, tokens * form.tokenBytes());
     for (int part = 0; part < parts; part++) {
-      code.vector(VectorOp.MOVE, SCALE + part, at(UNPACKED, (QUADS + part) * LINE_BYTES));
-      if (hasMin) {
-        int minimum = (QUADS + parts + part) * LINE_BYTES;
-        code.vector(VectorOp.MOVE, MINIMUM + part, at(UNPACKED, minimum));
-      }
+      step(part, WEIGHTS, INPUTS, groupsAhead());
     }
-    for (int token = 0; token < tokens; token++) {
-      for (int part = 0; part < parts; part++) {
-        accumulate(token, part);
-      }
-    }
-    code.add(UNPACKED, recordBytes);
-    code.add(INPUTS, tokens * form.tokenBytes());
-    code.exchange(DOTS, NEXT_DOTS);
+    advance();
     code.decrement(GROUPS_LEFT);
     code.jumpIfNotZero(group);
-    code.move(RESULT, OUT);
-    for (int token = 0; token < tokens; token++) {
-      code.vector(VectorOp.STORE, token, at(RESULT, half * VECTOR_ROWS * Float.BYTES));
-      code.add(RESULT, STRIDE);
+    if (half == 1) {
+      nextBundle();
     }
+    // The second half's weights follow the first's; then both start anew.
+    for (int ahead = 0; ahead < groupsAhead(); ahead++) {
+      for (int part = 0; part < parts; part++) {
+        int weights = half == 0 ? groupsAhead() : ahead;
+        step(part, half == 0 ? WEIGHTS : UNPACKED, weights, BUNDLE, ahead);
+      }
+      advance();
+    }
+    code.move(ROW, TO);
+    for (int token = 0; token < tokens; token++) {
+      code.vector(VectorOp.STORE, token, at(ROW, half * VECTOR_ROWS * Float.BYTES));
+      code.add(ROW, TO_STRIDE);
+    }
+    if (half == 1) {
+      code.move(TO, ROW);
+    }
+  }
+
+  private void advance() {
+    code.add(WEIGHTS, recordBytes);
+    code.add(INPUTS, groupBytes());
+  }
+
+  private int groupBytes() {
+    return tokens * form.tokenBytes();
+  }
+
+  /** The last bundle is its own successor, so that nothing beyond it is read. */
+  private void nextBundle() {
+    code.move(TEMPORARY, BUNDLE);
+    code.load(ROW, at(CALLERS_STACK, BUNDLE_BYTES));
+    code.add(BUNDLE, ROW);
+    code.decrement(BUNDLES_LEFT);
+    code.moveIfZero(BUNDLE, TEMPORARY);
+  }
+
+  private void step(int part, Register weights, Register inputs, int ahead) {
+    step(part, weights, ahead, inputs, ahead);
   }
 
   /**
-   * Integer sums of one group, to the stack.
+   * Scales the sums of one part of the current group; stores those of the next step, and makes
+   * those of the step after it.
    *
-   * @param unpacked bytes from the current record to the group's
-   * @param inputs bytes from the current group of the bundle to the group's
+   * @param weightsAhead groups from what {@code weights} points at to those of that step
+   * @param inputsAhead likewise
    */
-  private void dots(Register to, int unpacked, int inputs) {
-    for (int part = 0; part < parts; part++) {
-      int quads = part * QUADS / parts;
-      code.loadTile(WEIGHT_TILE, at(UNPACKED, LINE, 1, unpacked + quads * LINE_BYTES));
-      for (int which = 0; which < (isWide() ? 2 : 1); which++) {
-        int tile = which * parts + part;
-        int input = which * tokens * CODE_COLUMNS + part * CODE_COLUMNS / parts;
-        code.loadTile(INPUT_TILE, at(INPUTS, INPUT_ROW, 1, inputs + input));
+  private void step(
+      int part, Register weights, int weightsAhead, Register inputs, int inputsAhead) {
+    storeDots(NEXT_DOTS);
+    dots(weights, weightsAhead, inputs, inputsAhead, part);
+    code.vector(VectorOp.MOVE, SCALE, at(WEIGHTS, (QUADS + part) * LINE_BYTES));
+    if (hasMin) {
+      code.vector(VectorOp.MOVE, MINIMUM, at(WEIGHTS, (QUADS + parts + part) * LINE_BYTES));
+    }
+    for (int token = 0; token < tokens; token++) {
+      accumulate(token, part);
+    }
+    code.exchange(DOTS, NEXT_DOTS);
+  }
+
+  private void dots(Register weights, Register inputs, int ahead, int part) {
+    dots(weights, ahead, inputs, ahead, part);
+  }
+
+  private void dots(
+      Register weights, int weightsAhead, Register inputs, int inputsAhead, int part) {
+    int quads = weightsAhead * recordBytes + part * QUADS / parts * LINE_BYTES;
+    code.loadTile(WEIGHT_TILE, at(weights, LINE, 1, quads));
+    for (int tile = 0; tile < dotTiles(); tile++) {
+      int input = inputsAhead * groupBytes() + tile * tokens * CODE_COLUMNS;
+      code.loadTile(INPUT_TILE, at(inputs, INPUT_ROW, 1, input + part * CODE_COLUMNS / parts));
+      if (isWide()) {
         code.zeroTile(tile);
-        code.multiplyTiles(tile, INPUT_TILE, WEIGHT_TILE);
-        code.storeTile(at(to, LINE, 1, tile * TILE_BYTES), tile);
+      } else {
+        code.loadTile(tile, at(Register.RSP, LINE, 1, 0));
       }
+      code.multiplyTiles(tile, INPUT_TILE, WEIGHT_TILE);
+    }
+  }
+
+  private void storeDots(Register to) {
+    for (int tile = 0; tile < dotTiles(); tile++) {
+      code.storeTile(at(to, LINE, 1, tile * TILE_BYTES), tile);
     }
   }
 
   private void accumulate(int token, int part) {
-    int dot = part * TILE_BYTES + token * LINE_BYTES;
+    int dot = DOT + token % ROTATION;
+    int scaled = SCALED + token % ROTATION;
     if (isWide()) {
-      int low = dot + parts * TILE_BYTES;
-      code.shift(ShiftOp.LEFT_INT32, DOT, at(DOTS, dot), 8);
-      code.vector(VectorOp.ADD_INT32, DOT, DOT, at(DOTS, low));
-      code.vector(VectorOp.INT32_TO_F32, DOT, DOT);
+      code.shift(ShiftOp.LEFT_INT32, dot, at(DOTS, token * LINE_BYTES), 8);
+      code.vector(VectorOp.ADD_INT32, dot, dot, at(DOTS, TILE_BYTES + token * LINE_BYTES));
+      code.vector(VectorOp.INT32_TO_F32, dot, dot);
     } else {
-      code.vector(VectorOp.INT32_TO_F32, DOT, at(DOTS, dot));
+      code.vector(VectorOp.SUBTRACT_F32, dot, MAGIC_NUMBER, at(DOTS, token * LINE_BYTES));
     }
     int scale = form.scalesOffset(tokens) + token * Float.BYTES;
-    code.vector(VectorOp.MULTIPLY_F32, SCALED, SCALE + part, each(INPUTS, scale));
-    code.vector(VectorOp.FMA_231_F32, token, DOT, SCALED);
+    code.vector(VectorOp.MULTIPLY_F32, scaled, SCALE, each(INPUTS, scale));
+    code.vector(VectorOp.FMA_231_F32, token, dot, scaled);
     if (hasMin) {
       int tokenSum = form.sumsOffset(tokens, parts == 1 ? 2 : part) + token * Float.BYTES;
-      code.vector(VectorOp.FMA_231_F32, token, MINIMUM + part, each(INPUTS, tokenSum));
+      code.vector(VectorOp.FMA_231_F32, token, MINIMUM, each(INPUTS, tokenSum));
     }
   }
 }

@@ -18,11 +18,11 @@ import io.yuntai.engine.jit.Register;
 import io.yuntai.engine.jit.VectorOp;
 
 /**
- * Machine code that unpacks a tile once for many tokens, as {@link AssembledAmxProduct} takes it:
- * the first 16 rows and then the other 16, each as a record per 32 columns: signed codes as eight
- * vectors, then scales of the 16 rows for each part of the columns, then minima likewise.
+ * Machine code that unpacks blocks of a tile once for many tokens, as {@link AssembledAmxProduct}
+ * takes it: the first 16 rows and then the other 16, each as a record per 32 columns: signed codes
+ * as eight vectors, then scales of the 16 rows for each part of the columns, then minima likewise.
  *
- * <p>The code is {@code void unpack(byte* tile, byte* unpacked, long blocks)}.
+ * <p>The code is {@code void unpack(byte* blocks, byte* unpacked, long count)}.
  */
 final class AssembledUnpack {
   private static final Register TILE = Register.RDI;
@@ -39,9 +39,9 @@ final class AssembledUnpack {
     return (QUADS + vectors) * LINE_BYTES;
   }
 
-  /** Bytes of an unpacked tile, and of one record that is read but not used. */
-  static long tileBytes(PackedMatrix matrix) {
-    return (2L * matrix.columns() / CODE_COLUMNS + 1) * recordBytes(matrix);
+  /** Bytes of so many groups of 32 columns, unpacked. */
+  static long bytes(PackedMatrix matrix, int groups) {
+    return 2L * groups * recordBytes(matrix);
   }
 
   /** Code for matrices with this one's format. */

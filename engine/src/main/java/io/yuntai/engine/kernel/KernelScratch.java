@@ -51,6 +51,7 @@ public final class KernelScratch {
 
   private final HeapArrays heapArrays = new HeapArrays();
   private MemorySegment unpacked = MemorySegment.NULL;
+  private MemorySegment sums = MemorySegment.NULL;
 
   /** Keys and values of one block and head, converted to F32. */
   final MemorySegment keyValues;
@@ -68,6 +69,14 @@ public final class KernelScratch {
     totals = new float[maxHeads];
     keyValues =
         Arena.ofAuto().allocate((long) headElements * KvCache.BLOCK_TOKENS * Float.BYTES, 64);
+  }
+
+  /** Memory for sums of a tile's rows, of at least so many bytes. */
+  MemorySegment sums(long bytes) {
+    if (sums.byteSize() < bytes) {
+      sums = Arena.ofAuto().allocate(bytes, 64);
+    }
+    return sums;
   }
 
   /** Memory for an unpacked tile, of at least so many bytes. */

@@ -4,15 +4,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.yuntai.engine.jit.Downcalls;
-import io.yuntai.engine.jit.ExecutableMemory;
-import io.yuntai.engine.quant.TensorType;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Supplier;
 
 /**
  * {@link Kernels#multiply} in machine code: which code, made when it is first needed, and what it
@@ -27,32 +22,17 @@ final class ProductCalls {
                   JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
               Linker.Option.critical(true));
 
-  private static final MethodHandle UNPACK =
-      Linker.nativeLinker()
-          .downcallHandle(FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG));
-
   private static final int ROWS = PackedMatrix.TILE_ROWS;
-
-  /** Above all numbers of tensor types. */
-  private static final int TYPES =
-      Arrays.stream(TensorType.values()).mapToInt(TensorType::id).max().orElseThrow() + 1;
-
-  private static final int CODES = TYPES * 2 * (Activations.BUNDLE + 1);
-
-  /** From so many tokens on, unpacking a tile for AMX pays. */
-  private static final int AMX_TOKENS = 24;
 
   private final InstructionSet instructions;
 
-  /**
-   * Codes by tensor type, form of activations and number of tokens: those for packed tiles, with
-   * unpacking at 0 tokens, and then those for unpacked ones.
-   */
-  private final AtomicReferenceArray<MemorySegment> codes = new AtomicReferenceArray<>(2 * CODES);
+  /** Codes for block-quantised weights, by variant of the form of activations. */
+  private final CodeTable codes = new CodeTable(2);
 
-  /** Codes for plain weights, by tensor type, number of tokens and remainder of columns. */
-  private final AtomicReferenceArray<MemorySegment> plainCodes =
-      new AtomicReferenceArray<>(TYPES * (Activations.BUNDLE + 1) * Activations.GROUP);
+  /** Codes for plain weights, by remainder of columns. */
+  private final CodeTable plainCodes = new CodeTable(Activations.GROUP);
+
+  private final AmxCalls amx = new AmxCalls();
 
   ProductCalls(InstructionSet instructions) {
     this.instructions = instructions;
@@ -75,25 +55,8 @@ final class ProductCalls {
       int outStride,
       KernelScratch scratch) {
     boolean quantized = matrix.form().quantized();
-    if (instructions == InstructionSet.AMX_INT8 && x.tokens() >= AMX_TOKENS && quantized) {
-      for (int tile = firstTile; tile < firstTile + tiles; tile++) {
-        long weights = unpack(matrix, tile, scratch);
-        for (int bundle = 0; bundle < x.bundles(); bundle++) {
-          MemorySegment code = unpackedProduct(matrix, x.form(), x.width(bundle));
-          product(
-              code,
-              weights,
-              x.groups(),
-              matrix,
-              tile,
-              x,
-              bundle,
-              out,
-              outOffset,
-              outStride,
-              scratch);
-        }
-      }
+    if (instructions == InstructionSet.AMX_INT8 && quantized && AmxCalls.isFor(x)) {
+      amx.multiply(matrix, firstTile, tiles, x, out, outOffset, outStride, scratch);
       return;
     }
     int whole = Math.min(firstTile + tiles, matrix.rows() / ROWS);
@@ -106,22 +69,10 @@ final class ProductCalls {
       int blocks = quantized ? matrix.blocks() : matrix.columns() / Activations.GROUP;
       long shape = ((long) blocks << 32) | count;
       for (int bundle = 0; bundle < x.bundles(); bundle++) {
-        MemorySegment code = packedProduct(matrix, x.form(), x.width(bundle));
+        MemorySegment code = code(matrix, x.form(), x.width(bundle));
         product(code, weights, shape, matrix, tile, x, bundle, out, outOffset, outStride, scratch);
       }
     }
-  }
-
-  /** Where a tile stands when it is unpacked for AMX. */
-  private long unpack(PackedMatrix matrix, int tile, KernelScratch scratch) {
-    MemorySegment unpacked = scratch.unpacked(AssembledUnpack.tileBytes(matrix));
-    long packed = matrix.data().address() + tile * matrix.tileBytes();
-    try {
-      UNPACK.invokeExact(unpacking(matrix), packed, unpacked.address(), (long) matrix.blocks());
-    } catch (Throwable e) {
-      throw Downcalls.unexpected(e);
-    }
-    return unpacked.address();
   }
 
   /**
@@ -162,42 +113,13 @@ final class ProductCalls {
     }
   }
 
-  private MemorySegment packedProduct(PackedMatrix matrix, Activations.Form form, int tokens) {
+  private MemorySegment code(PackedMatrix matrix, Activations.Form form, int tokens) {
     if (form == Activations.Form.FLOATS) {
-      int index = matrix.source().type().id() * (Activations.BUNDLE + 1) + tokens;
-      return code(
-          plainCodes,
-          index * Activations.GROUP + matrix.columns() % Activations.GROUP,
-          () -> AssembledPlainProduct.assemble(matrix, tokens));
+      int remainder = matrix.columns() % Activations.GROUP;
+      return plainCodes.code(
+          matrix, remainder, tokens, () -> AssembledPlainProduct.assemble(matrix, tokens));
     }
-    int index = index(matrix, form, tokens);
-    return code(codes, index, () -> instructions.product(matrix, form, tokens));
-  }
-
-  private MemorySegment unpackedProduct(PackedMatrix matrix, Activations.Form form, int tokens) {
-    return code(
-        codes,
-        CODES + index(matrix, form, tokens),
-        () -> AssembledAmxProduct.assemble(matrix, form, tokens));
-  }
-
-  private MemorySegment unpacking(PackedMatrix matrix) {
-    int index = index(matrix, Activations.Form.CODES_8, 0);
-    return code(codes, index, () -> AssembledUnpack.assemble(matrix));
-  }
-
-  private static int index(PackedMatrix matrix, Activations.Form form, int tokens) {
-    int wide = form == Activations.Form.CODES_16 ? 1 : 0;
-    return (matrix.source().type().id() * 2 + wide) * (Activations.BUNDLE + 1) + tokens;
-  }
-
-  private static MemorySegment code(
-      AtomicReferenceArray<MemorySegment> known, int index, Supplier<byte[]> assembly) {
-    MemorySegment code = known.get(index);
-    if (code == null) {
-      code = ExecutableMemory.install(assembly.get());
-      known.set(index, code); // two threads may make the same code: one of them is then idle
-    }
-    return code;
+    return codes.code(
+        matrix, CodeTable.variant(form), tokens, () -> instructions.product(matrix, form, tokens));
   }
 }

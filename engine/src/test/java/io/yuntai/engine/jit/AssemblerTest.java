@@ -455,6 +455,21 @@ class AssemblerTest {
     assertThat(vex(a -> a.multiply(Register.R10, Register.R8, 15)))
         .as(".byte 0x4d, 0x69, 0xd0, 0x0f, 0, 0, 0")
         .isEqualTo("4d69d00f000000");
+    assertThat(vex(a -> a.prefetchToWrite(at(Register.R10, 127))))
+        .as("rex.W prefetchw [r10+127]")
+        .isEqualTo("490f0d4a7f");
+    assertThat(vex(a -> a.prefetchToSecondLevel(at(Register.RAX, 64))))
+        .as("rex.W prefetcht1 [rax+64]")
+        .isEqualTo("480f185040");
+    assertThat(vex(a -> a.store(at(Register.RBX, 88), Register.RAX)))
+        .as("mov [rbx+88], rax")
+        .isEqualTo("48894358");
+    assertThat(vex(a -> a.moveIfZero(Register.RSI, Register.RAX)))
+        .as("cmovz rsi, rax")
+        .isEqualTo("480f44f0");
+    assertThat(vex(a -> a.moveIfZero(Register.R9, Register.R15)))
+        .as("cmovz r9, r15")
+        .isEqualTo("4d0f44cf");
   }
 
   @Test
