@@ -3,6 +3,7 @@ package io.yuntai.server.gateway;
 import io.yuntai.dialect.AnswerForm;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.ToolUse;
 import io.yuntai.engine.grammar.Grammar;
 import io.yuntai.engine.grammar.GrammarException;
 import io.yuntai.engine.grammar.TokenMasks;
@@ -11,7 +12,11 @@ import io.yuntai.engine.grammar.schema.JsonSchemas;
 import io.yuntai.engine.grammar.schema.JsonValue;
 import io.yuntai.engine.grammar.schema.PropertyOrder;
 import io.yuntai.engine.tokenizer.Tokenizer;
+import io.yuntai.server.output.CallSyntax;
+import io.yuntai.server.output.OutputReader;
+import io.yuntai.server.output.OutputReader.Start;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -30,10 +35,10 @@ public final class AnswerGrammars {
   private final Tokenizer tokenizer;
   private final Set<Integer> shownTokens;
   private final Semaphore compiling = new Semaphore(MAX_COMPILING);
-  private final Map<AnswerForm, Grammar> kept =
+  private final Map<Object, Grammar> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<AnswerForm, Grammar> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Object, Grammar> eldest) {
           return size() > MAX_KEPT;
         }
       };
@@ -48,16 +53,6 @@ public final class AnswerGrammars {
     this.shownTokens = Set.copyOf(shownTokens);
   }
 
-  /**
-   * The begin of answers of a form.
-   *
-   * @return null for {@link AnswerForm.Free}
-   * @throws ApiException 400 with the field, for a form that can't be held
-   */
-  @Nullable TokenState start(AnswerForm form) throws ApiException {
-    return form instanceof AnswerForm.Free ? null : masks().start(grammar(form));
-  }
-
   /** The begin of answers of a grammar. */
   public TokenState start(Grammar grammar) {
     return masks().start(grammar);
@@ -66,31 +61,81 @@ public final class AnswerGrammars {
   /**
    * The grammar of a form, kept for the next request.
    *
+   * @param form not {@link AnswerForm.Free}
+   * @param start how answers begin; thoughts are free, the form comes after them
    * @throws ApiException 400 with the field, for a form that can't be held
    */
-  public Grammar grammar(AnswerForm form) throws ApiException {
+  public Grammar grammar(AnswerForm form, Start start) throws ApiException {
+    return kept(
+        new FormKey(form, start),
+        () -> {
+          try {
+            return afterThoughts(compile(form), start);
+          } catch (GrammarException e) {
+            throw refused(form.field(), e);
+          }
+        });
+  }
+
+  /**
+   * The grammar of answers that may call tools, kept likewise.
+   *
+   * @param use with at least one tool that may be called
+   * @param reasons whether thoughts come before answers
+   * @throws ApiException 400 with the field, for a strict tool whose schema can't be held
+   */
+  public Grammar grammar(ToolUse use, CallSyntax syntax, boolean reasons) throws ApiException {
+    return kept(use, () -> ToolGrammars.of(use, syntax, reasons));
+  }
+
+  private record FormKey(AnswerForm form, Start start) {}
+
+  private interface Maker {
+    Grammar make() throws ApiException;
+  }
+
+  private Grammar kept(Object key, Maker maker) throws ApiException {
     synchronized (kept) {
-      Grammar known = kept.get(form);
+      Grammar known = kept.get(key);
       if (known != null) {
         return known;
       }
     }
     compiling.acquireUninterruptibly();
     try {
-      Grammar grammar = compile(form);
+      Grammar grammar = maker.make();
       synchronized (kept) {
-        kept.put(form, grammar);
+        kept.put(key, grammar);
       }
       return grammar;
-    } catch (GrammarException e) {
-      throw new ApiException(
-          ApiError.invalidField(
-              "invalid_value",
-              form.field(),
-              "Invalid '%s': %s.".formatted(form.field(), shortened(e.sentence()))));
     } finally {
       compiling.release();
     }
+  }
+
+  private static Grammar afterThoughts(Grammar form, Start start) throws GrammarException {
+    Grammar thoughts =
+        Grammar.sequence(
+            List.of(
+                Grammar.textWithout(List.of(OutputReader.END_OF_THINK)),
+                Grammar.literal(OutputReader.END_OF_THINK),
+                Grammar.regex("\\n{0,2}"),
+                form));
+    return switch (start) {
+      case ANSWER -> form;
+      case REASONING -> thoughts;
+      case MAYBE_REASONING ->
+          Grammar.either(
+              List.of(
+                  form, Grammar.sequence(List.of(Grammar.literal(OutputReader.THINK), thoughts))));
+    };
+  }
+
+  /** What is wrong with a form, a schema or a pattern that a field holds. */
+  static ApiException refused(String field, GrammarException e) {
+    return new ApiException(
+        ApiError.invalidField(
+            "invalid_value", field, "Invalid '%s': %s.".formatted(field, shortened(e.sentence()))));
   }
 
   private static Grammar compile(AnswerForm form) throws GrammarException {

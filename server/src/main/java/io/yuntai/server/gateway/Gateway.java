@@ -1,5 +1,6 @@
 package io.yuntai.server.gateway;
 
+import io.yuntai.dialect.AnswerForm;
 import io.yuntai.dialect.AnswerHead;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
@@ -13,11 +14,15 @@ import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptTooLongException;
+import io.yuntai.engine.grammar.Grammar;
 import io.yuntai.engine.grammar.TokenState;
+import io.yuntai.server.output.CallSyntax;
+import io.yuntai.server.output.OutputReader.Start;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -64,17 +69,20 @@ public final class Gateway {
         };
     List<GenerationRequest> generations =
         generations(request.settings(), prompts, model, asker.id());
-    TokenState form = model.grammars().start(request.settings().form());
-    if (form != null) {
-      refuseCallsBeside(request);
-      generations.replaceAll(generation -> generation.under(form));
-    }
     List<ChoiceOutput> outputs = new ArrayList<>(generations.size());
-    if (request instanceof ChatRequest chat) {
-      generations.replaceAll(generation -> generation.showing(model.format().markers()));
-      generations.forEach(g -> outputs.add(output(outputs.size(), g.prompt(), chat, model)));
-    } else {
-      generations.forEach(_ -> outputs.add(ChoiceOutput.plain(outputs.size())));
+    for (int i = 0; i < generations.size(); i++) {
+      Start start = start(request, generations.get(i), model);
+      Optional<Grammar> grammar = grammar(request, start, model);
+      if (grammar.isPresent()) {
+        TokenState begin = model.grammars().start(grammar.get());
+        generations.set(i, generations.get(i).under(begin));
+      }
+      if (request instanceof ChatRequest chat) {
+        generations.set(i, generations.get(i).showing(model.format().markers()));
+        outputs.add(output(i, start, chat, model));
+      } else {
+        outputs.add(ChoiceOutput.plain(i));
+      }
     }
     return new RunningAnswer(
         head(request),
@@ -85,28 +93,47 @@ public final class Gateway {
         submit(generations, prompts, model));
   }
 
-  /** An answer of a given form has no place for calls of tools. */
-  private static void refuseCallsBeside(ModelRequest request) throws ApiException {
+  private static Start start(
+      ModelRequest request, GenerationRequest generation, HostedModel model) {
+    return request instanceof ChatRequest
+        ? model.format().start(generation.prompt(), model.tokenizer())
+        : Start.ANSWER;
+  }
+
+  /** What an answer is held to. */
+  private static Optional<Grammar> grammar(ModelRequest request, Start start, HostedModel model)
+      throws ApiException {
+    AnswerForm form = request.settings().form();
     if (request instanceof ChatRequest chat && chat.toolUse().allowsCalls()) {
-      String field = request.settings().form().field();
+      refuseBesideCalls(form);
+      CallSyntax syntax = model.format().calls().orElseThrow();
+      boolean reasons = start != Start.ANSWER;
+      return Optional.of(model.grammars().grammar(chat.toolUse(), syntax, reasons));
+    }
+    return form instanceof AnswerForm.Free
+        ? Optional.empty()
+        : Optional.of(model.grammars().grammar(form, start));
+  }
+
+  /** An answer of a given form has no place for calls of tools. */
+  private static void refuseBesideCalls(AnswerForm form) throws ApiException {
+    if (!(form instanceof AnswerForm.Free)) {
       throw new ApiException(
           ApiError.invalidField(
               "invalid_parameter_combination",
-              field,
+              form.field(),
               "Setting '%s' beside 'tools' is not supported; set 'tool_choice' to 'none'."
-                  .formatted(field)));
+                  .formatted(form.field())));
     }
   }
 
-  private ChoiceOutput output(int choice, int[] prompt, ChatRequest request, HostedModel model) {
+  private ChoiceOutput output(int choice, Start start, ChatRequest request, HostedModel model) {
     Set<String> tools =
         request.toolUse().allowsCalls()
             ? request.toolUse().tools().stream().map(Tool::name).collect(Collectors.toSet())
             : Set.of();
     return new ChoiceOutput(
-        choice,
-        model.format().reader(prompt, model.tokenizer(), tools),
-        () -> CallIds.fresh(random));
+        choice, model.format().reader(start, tools), () -> CallIds.fresh(random));
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.yuntai.server.gateway;
 
-import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolUse;
@@ -47,7 +46,7 @@ final class ToolGrammars {
     try {
       return syntax.answers(arguments, mustCall, parallel, reasons);
     } catch (GrammarException e) {
-      throw refused("tools", e);
+      throw AnswerGrammars.refused("tools", e);
     }
   }
 
@@ -64,7 +63,7 @@ final class ToolGrammars {
       return JsonSchemas.compile(JsonValue.of(schema), PropertyOrder.SCHEMA);
     } catch (GrammarException e) {
       if (isStrict(tool)) {
-        throw refused("tools[%d].function.parameters".formatted(index), e);
+        throw AnswerGrammars.refused("tools[%d].function.parameters".formatted(index), e);
       }
       return JsonSchemas.anyObject();
     }
@@ -73,13 +72,5 @@ final class ToolGrammars {
   private static boolean isStrict(Tool tool) {
     return tool.definition().get("function") instanceof Map<?, ?> function
         && Boolean.TRUE.equals(function.get("strict"));
-  }
-
-  private static ApiException refused(String field, GrammarException e) {
-    return new ApiException(
-        ApiError.invalidField(
-            "invalid_schema",
-            field,
-            "Invalid '%s': answers can't be held to it: %s.".formatted(field, e.sentence())));
   }
 }

@@ -56,15 +56,15 @@ public record OutputFormat(boolean reasons, Optional<CallSyntax> calls, Set<Inte
   /**
    * A reader of one answer.
    *
-   * @param prompt what it goes on with
+   * @param start as {@link #start} says
    * @param tools names that calls may have; empty to read no calls
    */
-  public OutputReader reader(int[] prompt, Tokenizer tokenizer, Set<String> tools) {
-    return new OutputReader(
-        start(prompt, tokenizer), tools.isEmpty() ? Optional.empty() : calls, tools);
+  public OutputReader reader(OutputReader.Start start, Set<String> tools) {
+    return new OutputReader(start, tools.isEmpty() ? Optional.empty() : calls, tools);
   }
 
-  private OutputReader.Start start(int[] prompt, Tokenizer tokenizer) {
+  /** How an answer to a prompt begins. */
+  public OutputReader.Start start(int[] prompt, Tokenizer tokenizer) {
     if (!reasons) {
       return OutputReader.Start.ANSWER;
     }

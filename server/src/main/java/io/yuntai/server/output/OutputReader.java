@@ -13,10 +13,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads one answer's text as it comes. For one thread. */
 public final class OutputReader {
-  /** Markers of thoughts, the same in all families. */
-  static final String THINK = "<think>";
+  /** Begins thoughts, in all families. */
+  public static final String THINK = "<think>";
 
-  static final String END_OF_THINK = "</think>";
+  /** Ends thoughts. */
+  public static final String END_OF_THINK = "</think>";
 
   /** Of a call before its arguments, blanks included. */
   private static final int MAX_HEAD_CHARS = 4096;
