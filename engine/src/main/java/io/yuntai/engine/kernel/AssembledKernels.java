@@ -198,7 +198,7 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void attention(AttentionRun run, KernelScratch scratch) {
     if (instructions.hasWideVectors() && AttentionCalls.supports(run.cache().layout())) {
-      attention.attend(run, scratch.attention);
+      attention.attend(run, scratch);
     } else {
       vector.attention(run, scratch);
     }

@@ -45,7 +45,7 @@ final class AttentionCalls {
 
   /** Whether there is code for such heads. */
   static boolean supports(KvLayout layout) {
-    return !layout.valueInKey() && supports(layout.keyLength()) && supports(layout.valueLength());
+    return supports(layout.keyLength()) && supports(layout.valueLength());
   }
 
   private static boolean supports(int length) {
@@ -53,21 +53,23 @@ final class AttentionCalls {
   }
 
   /** As {@link Kernels#attention}. */
-  void attend(AttentionRun run, AttentionFrame frame) {
+  void attend(AttentionRun run, KernelScratch scratch) {
+    AttentionFrame frame = scratch.attention;
+    scratch.convertedFrom = 0;
     for (int head = 0; head < run.heads(); head += AttentionFrame.ROWS) {
       int heads = Math.min(AttentionFrame.ROWS, run.heads() - head);
       int together = AttentionFrame.ROWS / heads;
       for (int token = 0; token < run.tokens(); token += together) {
         int tokens = Math.min(together, run.tokens() - token);
         frame.begin(run, head, heads, token, tokens);
-        attend(run, frame, heads, token, tokens);
+        attend(run, scratch, heads, token, tokens);
         frame.finish(run, head, heads, token, tokens);
       }
     }
   }
 
   /** The rows that a frame holds. */
-  private void attend(AttentionRun run, AttentionFrame frame, int heads, int first, int tokens) {
+  private void attend(AttentionRun run, KernelScratch scratch, int heads, int first, int tokens) {
     int last = first + tokens - 1;
     int wholeStart = Math.ceilDiv(run.start(last), POSITIONS);
     int wholeEnd = Math.max(wholeStart, run.end(first) / POSITIONS);
@@ -75,7 +77,7 @@ final class AttentionCalls {
       int row = (token - first) * heads;
       inPart(
           run,
-          frame,
+          scratch,
           row,
           heads,
           run.start(token),
@@ -83,30 +85,35 @@ final class AttentionCalls {
     }
     for (int block = wholeStart; block < wholeEnd; block += AttentionFrame.BLOCKS) {
       int blocks = Math.min(AttentionFrame.BLOCKS, wholeEnd - block);
-      call(run, frame, 0, tokens * heads, block, blocks, 0, POSITIONS);
+      call(run, scratch, 0, tokens * heads, block, blocks, 0, POSITIONS);
     }
     for (int token = first; token <= last; token++) {
       int row = (token - first) * heads;
       inPart(
-          run, frame, row, heads, Math.max(run.start(token), wholeEnd * POSITIONS), run.end(token));
+          run,
+          scratch,
+          row,
+          heads,
+          Math.max(run.start(token), wholeEnd * POSITIONS),
+          run.end(token));
     }
   }
 
   /** One token's rows and some positions, block by block. */
   private void inPart(
-      AttentionRun run, AttentionFrame frame, int row, int heads, int start, int end) {
+      AttentionRun run, KernelScratch scratch, int row, int heads, int start, int end) {
     int next;
     for (int position = start; position < end; position = next) {
       int block = position / POSITIONS;
       int from = block * POSITIONS;
       next = Math.min(end, from + POSITIONS);
-      call(run, frame, row, heads, block, 1, position - from, next - from);
+      call(run, scratch, row, heads, block, 1, position - from, next - from);
     }
   }
 
   private void call(
       AttentionRun run,
-      AttentionFrame frame,
+      KernelScratch scratch,
       int firstRow,
       int rows,
       int firstBlock,
@@ -114,12 +121,39 @@ final class AttentionCalls {
       int first,
       int end) {
     KvCache cache = run.cache();
-    long offset = cache.layout().headOffset(run.layer(), run.kvHead());
+    KvLayout layout = cache.layout();
+    AttentionFrame frame = scratch.attention;
+    long offset = layout.headOffset(run.layer(), run.kvHead());
+    if (layout.valueInKey()) {
+      // Values stand crosswise in their keys, so blocks are taken one by one and turned.
+      KvLayout turned = layout.asFloats();
+      for (int i = 0; i < blocks; i++) {
+        turn(cache.block(run.blockTable()[firstBlock + i]), offset, layout, scratch);
+        frame.block(0, scratch.keyValues.address());
+        frame.describe(firstRow, turned, 1, first, end);
+        call(frame, rows, turned);
+      }
+      return;
+    }
     for (int i = 0; i < blocks; i++) {
       frame.block(i, cache.block(run.blockTable()[firstBlock + i]).address() + offset);
     }
-    frame.describe(firstRow, cache.layout(), blocks, first, end);
-    MemorySegment code = code(rows, cache.layout());
+    frame.describe(firstRow, layout, blocks, first, end);
+    call(frame, rows, layout);
+  }
+
+  /** Converts a block, unless it is the one that was converted last. */
+  private static void turn(
+      MemorySegment block, long offset, KvLayout layout, KernelScratch scratch) {
+    long address = block.address() + offset;
+    if (scratch.convertedFrom != address) {
+      VectorKeyValues.convert(block, offset, layout, scratch);
+      scratch.convertedFrom = address;
+    }
+  }
+
+  private void call(AttentionFrame frame, int rows, KvLayout layout) {
+    MemorySegment code = code(rows, layout);
     try {
       ATTEND.invokeExact(code, frame.address());
     } catch (Throwable e) {

@@ -56,6 +56,12 @@ public final class KernelScratch {
   /** Keys and values of one block and head, converted to F32. */
   final MemorySegment keyValues;
 
+  /** Where in the KV cache {@link #keyValues} come from; 0 for nowhere. */
+  long convertedFrom;
+
+  /** Keys of one block and head while their values are made of them. */
+  private float[] keys = {};
+
   /**
    * @param maxTokens most tokens of one product
    * @param maxHeads most query heads that share a key-value head
@@ -77,6 +83,14 @@ public final class KernelScratch {
       sums = Arena.ofAuto().allocate(bytes, 64);
     }
     return sums;
+  }
+
+  /** Room for keys of one block and head. */
+  float[] keys(int elements) {
+    if (keys.length < elements) {
+      keys = new float[elements];
+    }
+    return keys;
   }
 
   /** Memory for an unpacked tile, of at least so many bytes. */

@@ -28,6 +28,11 @@ record KvLayout(KvShape shape, KvCache.Format format) {
     return shape.valueInKey();
   }
 
+  /** One head as it lies once it is converted: F32, with values beside keys. */
+  KvLayout asFloats() {
+    return new KvLayout(new KvShape(1, 1, keyLength(), valueLength()), KvCache.Format.F32);
+  }
+
   /** Bytes of one block. */
   long blockBytes() {
     return (long) shape.layers() * shape.heads() * headBytes();

@@ -36,7 +36,7 @@ final class VectorAttention {
       long keys = from + layout.keysOffset();
       long values = from + layout.valuesOffset();
       if (VectorKeyValues.needed(layout)) {
-        VectorKeyValues.convert(block, from, layout, scratch.keyValues);
+        VectorKeyValues.convert(block, from, layout, scratch);
         block = scratch.keyValues;
         keys = 0;
         values = (long) keyLength * POSITIONS * Float.BYTES;

@@ -25,6 +25,9 @@ final class VectorKeyValues {
 
   private static final int BYTE_LANES = Math.max(64, BITS / 4) / Byte.SIZE;
 
+  /** From one element of a position's key to the following ones. */
+  private static final int[] NEXT_ELEMENTS = nextElements();
+
   private VectorKeyValues() {}
 
   /** Whether a block must be converted before it can be read as F32. */
@@ -36,9 +39,11 @@ final class VectorKeyValues {
    * Converts a head of a block.
    *
    * @param start where what belongs to the head starts
-   * @param to gets keys as {@code [element][position]}, then values as {@code [position][element]}
+   * @param scratch its {@code keyValues} get keys as {@code [element][position]}, then values as
+   *     {@code [position][element]}
    */
-  static void convert(MemorySegment from, long start, KvLayout layout, MemorySegment to) {
+  static void convert(MemorySegment from, long start, KvLayout layout, KernelScratch scratch) {
+    MemorySegment to = scratch.keyValues;
     int keys = layout.keyLength() * POSITIONS;
     long elements = start + layout.keysOffset();
     int stored = layout.shape().headElements() * POSITIONS;
@@ -63,7 +68,8 @@ final class VectorKeyValues {
       }
     }
     if (layout.valueInKey()) {
-      transpose(to, layout.valueLength(), 4L * keys);
+      int length = layout.valueLength();
+      transpose(to, length, 4L * keys, scratch.keys(length * POSITIONS));
     }
   }
 
@@ -114,12 +120,25 @@ final class VectorKeyValues {
   }
 
   /** The first elements of keys once more as values. */
-  private static void transpose(MemorySegment memory, int elements, long to) {
-    for (int e = 0; e < elements; e++) {
-      for (int i = 0; i < POSITIONS; i++) {
-        float value = memory.get(FLOAT, 4L * (e * POSITIONS + i));
-        memory.set(FLOAT, to + 4L * (i * elements + e), value);
+  private static void transpose(MemorySegment memory, int elements, long to, float[] keys) {
+    MemorySegment.copy(memory, FLOAT, 0, keys, 0, elements * POSITIONS);
+    int whole = FLOATS.loopBound(elements);
+    for (int i = 0; i < POSITIONS; i++) {
+      for (int e = 0; e < whole; e += FLOAT_LANES) {
+        FloatVector.fromArray(FLOATS, keys, e * POSITIONS + i, NEXT_ELEMENTS, 0)
+            .intoMemorySegment(memory, to + 4L * (i * elements + e), LITTLE_ENDIAN);
+      }
+      for (int e = whole; e < elements; e++) {
+        memory.set(FLOAT, to + 4L * (i * elements + e), keys[e * POSITIONS + i]);
       }
     }
+  }
+
+  private static int[] nextElements() {
+    int[] places = new int[FLOAT_LANES];
+    for (int lane = 0; lane < places.length; lane++) {
+      places[lane] = lane * POSITIONS;
+    }
+    return places;
   }
 }
