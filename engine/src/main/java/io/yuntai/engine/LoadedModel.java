@@ -99,13 +99,15 @@ public record LoadedModel(
       throw e;
     }
     try {
+      Words read = settle(words);
+      file.unload();
       return new LoadedModel(
           metadata.findString("general.name").orElse(file.name()),
           config.architecture(),
           file.tensors().stream().mapToLong(t -> t.rows() * t.columns()).sum(),
           config.contextTokens(),
-          settle(words).vocabulary(),
-          settle(words).template(),
+          read.vocabulary(),
+          read.template(),
           decoder,
           kernels.name());
     } catch (RuntimeException | Error e) {
@@ -187,7 +189,8 @@ public record LoadedModel(
     }
   }
 
-  private static int contextTokens(ModelConfig config, LoadOptions options) {
+  /** The context that a model is loaded with. */
+  static int contextTokens(ModelConfig config, LoadOptions options) {
     return options.contextTokens() == 0
         ? Math.min(DEFAULT_CONTEXT_TOKENS, config.contextTokens())
         : Math.min(options.contextTokens(), config.contextTokens());

@@ -1,20 +1,26 @@
 package io.yuntai.cli.doctor;
 
 import io.yuntai.cli.models.HomeOption;
+import io.yuntai.cli.models.KvCacheOption;
+import io.yuntai.cli.models.LocalModels;
 import io.yuntai.cli.terminal.CliContext;
+import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Screen;
 import io.yuntai.cli.terminal.Style;
+import io.yuntai.engine.LoadOptions;
 import io.yuntai.server.HomeDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +31,11 @@ import picocli.CommandLine.Option;
     description =
         "Look at what Yuntai needs, and say what to do where something is missing. Exits with 8 on problems.",
     footerHeading = "%nExamples:%n",
-    footer = {"  yuntai doctor", "  yuntai doctor --json"})
+    footer = {
+      "  yuntai doctor",
+      "  yuntai doctor --model qwen2.5-coder:0.5b --context 32768    the memory that it will take",
+      "  yuntai doctor --json"
+    })
 public final class DoctorCommand implements Callable<Integer> {
   private final CliContext context;
 
@@ -36,6 +46,22 @@ public final class DoctorCommand implements Callable<Integer> {
       defaultValue = "8460",
       description = "The port that the server is to use (default: ${DEFAULT-VALUE}).")
   private int port;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "A model that is here: foretell the memory it takes.")
+  private @Nullable String model;
+
+  @Option(
+      names = "--context",
+      paramLabel = "TOKENS",
+      defaultValue = "0",
+      description =
+          "For --model: tokens of one conversation (default: the model's own limit, at most 4096).")
+  private int contextTokens;
+
+  @Mixin private final KvCacheOption kvCache = new KvCacheOption();
 
   @Option(
       names = "--json",
@@ -75,6 +101,9 @@ public final class DoctorCommand implements Callable<Integer> {
       findings.add(MachineChecks.cpu());
       findings.add(MachineChecks.kernel(context.environment()));
       findings.add(MachineChecks.memory());
+      if (model != null) {
+        findings.add(ModelMemory.look(modelFile(directory, model), loadOptions()));
+      }
       findings.add(MachineChecks.disk(directory));
       findings.add(ServiceChecks.port(directory, port));
       findings.add(ServiceChecks.database(directory, context.environment()));
@@ -83,6 +112,25 @@ public final class DoctorCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Path modelFile(HomeDirectory directory, String name) {
+    LocalModels models = new LocalModels(context, directory);
+    return models
+        .store()
+        .find(models.reference(name))
+        .orElseThrow(() ->
+            new CommandException(
+                ExitCode.NOT_FOUND,
+                "The model '%s' is not here; 'yuntai pull %s' fetches it.".formatted(name, name)))
+        .file();
+  }
+
+  private LoadOptions loadOptions() {
+    if (contextTokens < 0) {
+      throw new CommandException(ExitCode.USAGE, "--context must be at least 0.");
+    }
+    return new LoadOptions(contextTokens, 0, kvCache.format(), 0);
   }
 
   private static Map<String, String> fields(Finding finding) {

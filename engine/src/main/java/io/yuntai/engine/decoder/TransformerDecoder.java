@@ -24,6 +24,9 @@ public final class TransformerDecoder implements Decoder {
   /** Rows of logits made at once. */
   private static final int LOGIT_ROWS = 16;
 
+  /** The system maps 64 KiB of the embedding with each row, so the whole would come to stay. */
+  private static final int UNLOAD_TOKENS = 512;
+
   private final ModelConfig config;
   private final Weights weights;
   private final KvCache cache;
@@ -36,6 +39,9 @@ public final class TransformerDecoder implements Decoder {
   private final float[] logitRows;
   private final Inputs outputs;
   private final Runnable release;
+
+  /** Tokens since the embedding's pages were last given back. */
+  private int embedded;
 
   /** The first half of a layer; leaves its result in the workspace. */
   private interface Attention {
@@ -181,6 +187,11 @@ public final class TransformerDecoder implements Decoder {
   @Override
   public void forward(Batch batch, float[][] logits) {
     prepare(batch);
+    embedded += batch.tokens().length;
+    if (embedded > UNLOAD_TOKENS) {
+      embedded = 0;
+      weights.embedding().unload();
+    }
     work.perToken((token, worker) -> embed(batch.tokens()[token], token));
     for (int i = 0; i < config.layers().size(); i++) {
       ModelConfig.Layer shape = config.layers().get(i);

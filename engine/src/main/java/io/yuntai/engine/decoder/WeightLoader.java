@@ -2,6 +2,7 @@ package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.MachineMemory;
 import io.yuntai.engine.gguf.GgufFile;
+import io.yuntai.engine.gguf.TensorInfo;
 import io.yuntai.engine.kernel.LargeMemory;
 import io.yuntai.engine.kernel.PackedMatrix;
 import io.yuntai.engine.kernel.Packer;
@@ -11,9 +12,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Finds a model's tensors, checks their shapes, and packs the matrices with all workers. */
 final class WeightLoader {
+  /** After how much reading the file's pages are given back. */
+  private static final long UNLOAD_BYTES = 32L << 20;
+
   private final GgufFile file;
   private final ModelConfig config;
   private final PackedCache cache;
@@ -79,12 +84,20 @@ final class WeightLoader {
     for (int i = 0; i < toPack.size(); i++) {
       firstTile[i + 1] = firstTile[i] + toPack.get(i).tiles();
     }
+    AtomicLong read = new AtomicLong();
     team.run(
         firstTile[toPack.size()],
         (item, worker) -> {
           int found = java.util.Arrays.binarySearch(firstTile, item);
           int matrix = found >= 0 ? found : -found - 2;
           Packer.packTile(toPack.get(matrix), item - firstTile[matrix]);
+          // What is packed is not read again: beside it, the file's pages would double the peak.
+          TensorInfo source = toPack.get(matrix).source();
+          long bytes = source.data().byteSize() / toPack.get(matrix).tiles();
+          long before = read.getAndAdd(bytes);
+          if ((before + bytes) / UNLOAD_BYTES > before / UNLOAD_BYTES) {
+            file.unload();
+          }
         });
   }
 }

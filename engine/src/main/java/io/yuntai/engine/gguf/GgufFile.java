@@ -215,6 +215,14 @@ public final class GgufFile implements AutoCloseable {
             () -> new ModelFormatException(name + ": tensor '" + tensorName + "' is missing"));
   }
 
+  /**
+   * Gives back the physical memory that tensors' data takes in this process; what is read again
+   * comes from the file, or from the system's copy of it.
+   */
+  public void unload() {
+    tensors.forEach(TensorInfo::unload);
+  }
+
   /** Unmaps the file; closing twice does nothing. */
   @Override
   public void close() {

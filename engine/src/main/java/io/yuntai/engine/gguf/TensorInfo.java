@@ -37,6 +37,13 @@ public record TensorInfo(
         data.asSlice(firstRow * rowBytes, rows * rowBytes));
   }
 
+  /** Gives back the physical memory that mapped data takes in this process, until it is read. */
+  public void unload() {
+    if (data.isMapped()) {
+      data.unload();
+    }
+  }
+
   /** Number of rows: the product of all dimensions but the first. */
   public long rows() {
     return shape.stream().skip(1).reduce(1L, Math::multiplyExact);
