@@ -7,9 +7,16 @@ import io.yuntai.engine.kernel.KvCache;
 /**
  * The part of attention that looks at the KV cache, dealt out over the workers: runs of tokens at
  * consecutive positions of one sequence, key-value heads, and parts of the query heads that share
- * one.
+ * one. What comes before and after for the same tokens and heads is done on the way, by the same
+ * worker, where no other one needs it.
  */
 final class AttentionStep {
+  /** What is done for some heads of one token. */
+  @FunctionalInterface
+  interface HeadTask {
+    void run(int token, int firstHead, int heads, KernelScratch scratch);
+  }
+
   /** Most tokens that share the keys and values that attention reads. */
   private static final int MAX_RUN_TOKENS = 8;
 
@@ -25,6 +32,10 @@ final class AttentionStep {
 
   private int runs;
   private int headParts;
+
+  /** Whether no part of attention reads keys and values that another one's tokens have. */
+  private boolean ownKeys;
+
   private int[] positions = {};
   private int[] sequences = {};
   private int[][] blockTables = {};
@@ -79,6 +90,46 @@ final class AttentionStep {
         (item, worker) -> attend(layer, window, queries, attended, item, work.scratch[worker]));
   }
 
+  /**
+   * The same, with what comes before and after.
+   *
+   * @param before makes queries, keys and values of some key-value heads and stores the latter two
+   * @param after takes the results of some query heads
+   */
+  void run(
+      int layer, int window, float[] queries, float[] attended, HeadTask before, HeadTask after) {
+    if (!ownKeys) {
+      work.perToken((token, worker) -> before.run(token, 0, shape.kvHeads(), work.scratch[worker]));
+    }
+    work.team.run(
+        runs * shape.kvHeads() * headParts,
+        (item, worker) -> {
+          int run = item / headParts / shape.kvHeads();
+          KernelScratch scratch = work.scratch[worker];
+          for (int token = runStarts[run]; ownKeys && token < runStarts[run + 1]; token++) {
+            before.run(token, item % shape.kvHeads(), 1, scratch);
+          }
+          attend(layer, window, queries, attended, item, scratch);
+          int group = shape.heads() / shape.kvHeads();
+          int first = item / headParts % shape.kvHeads() * group + firstOfPart(item % headParts);
+          int heads = firstOfPart(item % headParts + 1) - firstOfPart(item % headParts);
+          for (int token = runStarts[run]; token < runStarts[run + 1]; token++) {
+            after.run(token, first, heads, scratch);
+          }
+        });
+  }
+
+  /** The query head at which a part starts, counted from its key-value head's first. */
+  private int firstOfPart(int part) {
+    return shape.heads() / shape.kvHeads() * part / headParts;
+  }
+
+  /** Whether the results of each part start at a multiple of so many elements. */
+  boolean partsAlign(int elements) {
+    int heads = headParts == 1 ? shape.heads() / shape.kvHeads() : 1;
+    return heads * shape.valueLength() % elements == 0;
+  }
+
   private void attend(
       int layer, int window, float[] queries, float[] attended, int item, KernelScratch scratch) {
     int run = item / headParts / shape.kvHeads();
@@ -86,7 +137,7 @@ final class AttentionStep {
     int kvHead = item / headParts % shape.kvHeads();
     int part = item % headParts;
     int group = shape.heads() / shape.kvHeads();
-    int firstHead = group * part / headParts;
+    int firstHead = firstOfPart(part);
     int head = token * shape.heads() + kvHead * group + firstHead;
     work.kernels.attention(
         new AttentionRun(
@@ -97,7 +148,7 @@ final class AttentionStep {
             head * shape.valueLength(),
             shape.heads() * shape.valueLength(),
             runStarts[run + 1] - token,
-            group * (part + 1) / headParts - firstHead,
+            firstOfPart(part + 1) - firstHead,
             positions[token] + 1,
             window,
             cache,
@@ -124,6 +175,11 @@ final class AttentionStep {
     }
     runStarts[runs] = tokens;
     headParts = headParts(runs * shape.kvHeads());
+    ownKeys = headParts == 1;
+    for (int run = 1; run < runs; run++) {
+      // In this order no sequence has two runs; in another one it may have.
+      ownKeys &= sequences[runStarts[run]] > sequences[runStarts[run - 1]];
+    }
   }
 
   /**

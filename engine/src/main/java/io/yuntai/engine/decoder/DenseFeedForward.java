@@ -22,15 +22,22 @@ final class DenseFeedForward {
     inner = new Inputs(work.kernels, work.maxTokens, length, Form.CODES_8);
   }
 
-  /** Leaves the result in the workspace's projected rows. */
-  void run(float[] norm, Gated weights) {
+  /** Adds the result, normalised where {@code outputNorm} isn't empty, to the residual stream. */
+  void run(float[] norm, Gated weights, float[] outputNorm) {
     work.normalize(norm, weights.gate(), weights.up());
+    resize(weights);
     addEntry(weights);
-    work.products.run();
-    inner.resize(work.tokens(), weights.down());
-    work.perToken(this::gate);
-    addExit(weights, work.projected);
-    work.products.run();
+    work.products.run(this::gateRows);
+    work.addProduct(weights.down(), inner, outputNorm);
+  }
+
+  /** {@link #gate} for some rows of all tokens. */
+  private void gateRows(int first, int rows, int worker) {
+    for (int token = 0; token < work.tokens(); token++) {
+      int at = token * length + first;
+      work.gate(gates, at, ups, at, rows, worker);
+      inner.set(gates, at, token, first, rows, work.scratch[worker]);
+    }
   }
 
   /** Prepares the products of normalised rows. */

@@ -1,6 +1,7 @@
 package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.decoder.AttentionShape.GroupedQuery;
+import io.yuntai.engine.kernel.Activations;
 import io.yuntai.engine.kernel.Activations.Form;
 import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
@@ -28,45 +29,84 @@ final class GroupedQueryAttention {
     outputs = new Inputs(work.kernels, work.maxTokens, attendedLength, Form.CODES_16);
   }
 
-  /** Leaves the result in the workspace's projected rows. */
-  void run(int layer, int window, RopeTable rope, float[] norm, GroupedQueryWeights weights) {
+  /** Adds the result, normalised where {@code outputNorm} isn't empty, to the residual stream. */
+  void run(
+      int layer,
+      int window,
+      RopeTable rope,
+      float[] norm,
+      GroupedQueryWeights weights,
+      float[] outputNorm) {
     work.normalize(norm, weights.query(), weights.key(), weights.value());
     work.products
         .add(weights.query(), work.inputs, queries)
         .add(weights.key(), work.inputs, keys)
         .add(weights.value(), work.inputs, values)
         .run();
-    work.perToken(
-        (token, worker) -> rotateAndStore(layer, rope, weights, token, work.scratch[worker]));
-    step.run(layer, window, queries, attended);
     outputs.resize(work.tokens(), weights.output());
-    work.perToken((token, worker) -> outputs.set(attended, token, work.scratch[worker]));
-    work.products.add(weights.output(), outputs, work.projected).run();
+    boolean aligned = step.partsAlign(Activations.GROUP);
+    step.run(
+        layer,
+        window,
+        queries,
+        attended,
+        (token, first, heads, scratch) ->
+            rotateAndStore(layer, rope, weights, token, first, heads, scratch),
+        aligned ? this::setOutputs : (_, _, _, _) -> {});
+    if (!aligned) {
+      work.perToken((token, worker) -> outputs.set(attended, token, work.scratch[worker]));
+    }
+    work.addProduct(weights.output(), outputs, outputNorm);
   }
 
+  private void setOutputs(int token, int firstHead, int heads, KernelScratch scratch) {
+    int length = shape.valueLength();
+    int first = firstHead * length;
+    int at = token * shape.heads() * length + first;
+    outputs.set(attended, at, token, first, heads * length, scratch);
+  }
+
+  /** For some key-value heads and the query heads that share them. */
   private void rotateAndStore(
-      int layer, RopeTable rope, GroupedQueryWeights weights, int token, KernelScratch scratch) {
+      int layer,
+      RopeTable rope,
+      GroupedQueryWeights weights,
+      int token,
+      int firstKvHead,
+      int kvHeads,
+      KernelScratch scratch) {
     Kernels kernels = work.kernels;
+    int group = shape.heads() / shape.kvHeads();
+    int heads = kvHeads * group;
     int length = shape.keyLength();
-    int query = token * shape.heads() * length;
-    int key = token * shape.kvHeads() * length;
-    int value = token * shape.kvHeads() * shape.valueLength();
+    int firstQuery = firstKvHead * group * length;
+    int firstKey = firstKvHead * length;
+    int firstValue = firstKvHead * shape.valueLength();
+    int query = token * shape.heads() * length + firstQuery;
+    int key = token * shape.kvHeads() * length + firstKey;
+    int value = token * shape.kvHeads() * shape.valueLength() + firstValue;
     if (shape.bias()) {
-      kernels.add(queries, query, weights.queryBias(), 0, weights.queryBias().length);
-      kernels.add(keys, key, weights.keyBias(), 0, weights.keyBias().length);
-      kernels.add(values, value, weights.valueBias(), 0, weights.valueBias().length);
+      kernels.add(queries, query, weights.queryBias(), firstQuery, heads * length);
+      kernels.add(keys, key, weights.keyBias(), firstKey, kvHeads * length);
+      kernels.add(values, value, weights.valueBias(), firstValue, kvHeads * shape.valueLength());
     }
     if (shape.headNorms()) {
-      normalizeHeads(queries, query, shape.heads(), weights.queryNorm(), scratch);
-      normalizeHeads(keys, key, shape.kvHeads(), weights.keyNorm(), scratch);
+      normalizeHeads(queries, query, heads, weights.queryNorm(), scratch);
+      normalizeHeads(keys, key, kvHeads, weights.keyNorm(), scratch);
     }
     int position = step.position(token);
-    rope.rotate(kernels, queries, query, shape.heads(), length, position);
-    rope.rotate(kernels, keys, key, shape.kvHeads(), length, position);
-    for (int head = 0; head < shape.kvHeads(); head++) {
-      int headKey = key + head * length;
+    rope.rotate(kernels, queries, query, heads, length, position);
+    rope.rotate(kernels, keys, key, kvHeads, length, position);
+    for (int head = 0; head < kvHeads; head++) {
       step.store(
-          token, layer, head, keys, headKey, values, value + head * shape.valueLength(), scratch);
+          token,
+          layer,
+          firstKvHead + head,
+          keys,
+          key + head * length,
+          values,
+          value + head * shape.valueLength(),
+          scratch);
     }
   }
 

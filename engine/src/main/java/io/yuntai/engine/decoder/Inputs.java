@@ -63,6 +63,24 @@ final class Inputs {
     }
   }
 
+  /**
+   * Stores some columns of one token.
+   *
+   * @param offset where they start in {@code x}
+   * @param first the first column, a multiple of 32
+   * @param count how many; a multiple of 32 unless they are the last
+   */
+  void set(float[] x, int offset, int token, int first, int count, KernelScratch scratch) {
+    int group = first / Activations.GROUP;
+    int groups = Math.ceilDiv(count, Activations.GROUP);
+    if (wantQuantized && quantized != null) {
+      kernels.store(x, offset, quantized, token, group, groups, scratch);
+    }
+    if (wantPlain && plain != null) {
+      kernels.store(x, offset, plain, token, group, groups, scratch);
+    }
+  }
+
   /** What a matrix is multiplied with. */
   Activations of(PackedMatrix matrix) {
     Activations activations = matrix.form().quantized() ? quantized : plain;

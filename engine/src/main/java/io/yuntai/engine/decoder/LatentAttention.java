@@ -55,8 +55,14 @@ final class LatentAttention {
     headRows = new int[heads + 1];
   }
 
-  /** Leaves the result in the workspace's projected rows. */
-  void run(int layer, int window, RopeTable rope, float[] norm, LatentWeights weights) {
+  /** Adds the result, normalised where {@code outputNorm} isn't empty, to the residual stream. */
+  void run(
+      int layer,
+      int window,
+      RopeTable rope,
+      float[] norm,
+      LatentWeights weights,
+      float[] outputNorm) {
     for (int head = 0; head <= shape.heads(); head++) {
       headRows[head] = head * work.tokens();
     }
@@ -66,7 +72,7 @@ final class LatentAttention {
     release(weights);
     outputs.resize(work.tokens(), weights.output());
     work.perToken((token, worker) -> outputs.set(values, token, work.scratch[worker]));
-    work.products.add(weights.output(), outputs, work.projected).run();
+    work.addProduct(weights.output(), outputs, outputNorm);
   }
 
   /** Makes queries, and keys in the cache. */

@@ -72,14 +72,15 @@ final class MixtureFeedForward {
     sharedResults = new float[hasShared ? tokens * work.width() : 0];
   }
 
-  /** Leaves the result in the workspace's projected rows. */
-  void run(float[] norm, Experts experts) {
+  /** Adds the result, normalised where {@code outputNorm} isn't empty, to the residual stream. */
+  void run(float[] norm, Experts experts, float[] outputNorm) {
     route(norm, experts);
     arrange();
     enter(experts);
     gate(experts);
     leave(experts);
     work.perToken((token, worker) -> combine(experts, token, worker));
+    work.addProjected(outputNorm);
   }
 
   /** Chooses experts; the shared network's first products are taken on the way. */

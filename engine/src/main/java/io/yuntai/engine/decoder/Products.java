@@ -11,14 +11,27 @@ import java.util.List;
 
 /** Matrix products that don't need each other, taken together: added one by one, then run. */
 final class Products {
-  /** Parts that a worker's share is cut into, so that another can take some over. */
-  private static final int CHUNKS_PER_WORKER = 8;
+  /**
+   * Parts that a worker's share is cut into, so that another can take some over. More cost more
+   * calls, and a stream of weights that stops and starts.
+   */
+  private static final int CHUNKS_PER_WORKER = 4;
 
   private static final int MAX_CHUNK_TILES = 16;
 
   /** A product, and where its results go: one row for each token, {@code stride} apart. */
   private record Product(
       PackedMatrix matrix, Activations inputs, float[] out, int offset, int stride) {}
+
+  /** What is done with rows of results at once, by the worker that made them. */
+  @FunctionalInterface
+  interface RowTask {
+    /**
+     * @param first the first row, a multiple of 32
+     * @param rows how many
+     */
+    void run(int first, int rows, int worker);
+  }
 
   private final Kernels kernels;
   private final WorkerTeam team;
@@ -60,7 +73,7 @@ final class Products {
     for (Product product : products) {
       tiles += product.matrix.tiles();
     }
-    int chunk = Math.clamp(tiles / (team.workers() * CHUNKS_PER_WORKER), 1, MAX_CHUNK_TILES);
+    int chunk = chunkTiles(tiles);
     for (int i = 0; i < count; i++) {
       firstChunks[i + 1] = firstChunks[i] + Math.ceilDiv(products.get(i).matrix.tiles(), chunk);
     }
@@ -68,11 +81,37 @@ final class Products {
     products.clear();
   }
 
+  /**
+   * Takes all products, which have equally many rows, and forgets them. Some rows of all are made
+   * together, and then what follows is done with those: no other worker waits for that.
+   */
+  void run(RowTask next) {
+    PackedMatrix shape = products.getFirst().matrix;
+    int chunk = chunkTiles(shape.tiles());
+    int chunkRows = chunk * PackedMatrix.TILE_ROWS;
+    team.run(
+        Math.ceilDiv(shape.tiles(), chunk),
+        (item, worker) -> {
+          for (Product product : products) {
+            multiply(product, item * chunk, chunk, scratch[worker]);
+          }
+          int first = item * chunkRows;
+          next.run(first, Math.min(chunkRows, shape.rows() - first), worker);
+        });
+    products.clear();
+  }
+
+  private int chunkTiles(int tiles) {
+    return Math.clamp(tiles / (team.workers() * CHUNKS_PER_WORKER), 1, MAX_CHUNK_TILES);
+  }
+
   private void multiply(int item, int chunk, int count, KernelScratch own) {
     int found = Arrays.binarySearch(firstChunks, 0, count, item);
     int index = found >= 0 ? found : -found - 2;
-    Product product = products.get(index);
-    int firstTile = (item - firstChunks[index]) * chunk;
+    multiply(products.get(index), (item - firstChunks[index]) * chunk, chunk, own);
+  }
+
+  private void multiply(Product product, int firstTile, int chunk, KernelScratch own) {
     kernels.multiply(
         product.matrix,
         firstTile,

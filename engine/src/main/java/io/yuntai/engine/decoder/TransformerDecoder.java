@@ -116,7 +116,8 @@ public final class TransformerDecoder implements Decoder {
                 of.window(),
                 rope(of),
                 from.attentionNorm(),
-                (GroupedQueryWeights) from.attention());
+                (GroupedQueryWeights) from.attention(),
+                from.attentionOutputNorm());
       }
       case AttentionShape.Latent latent -> {
         LatentAttention part = new LatentAttention(work, latent, step);
@@ -126,7 +127,8 @@ public final class TransformerDecoder implements Decoder {
                 of.window(),
                 rope(of),
                 from.attentionNorm(),
-                (LatentWeights) from.attention());
+                (LatentWeights) from.attention(),
+                from.attentionOutputNorm());
       }
     };
   }
@@ -140,12 +142,18 @@ public final class TransformerDecoder implements Decoder {
       case FeedForwardShape.Dense dense -> {
         DenseFeedForward part = new DenseFeedForward(work, dense.length());
         yield from ->
-            part.run(from.feedForwardNorm(), (FeedForwardWeights.Gated) from.feedForward());
+            part.run(
+                from.feedForwardNorm(),
+                (FeedForwardWeights.Gated) from.feedForward(),
+                from.feedForwardOutputNorm());
       }
       case FeedForwardShape.Mixture mixture -> {
         MixtureFeedForward part = new MixtureFeedForward(work, mixture);
         yield from ->
-            part.run(from.feedForwardNorm(), (FeedForwardWeights.Experts) from.feedForward());
+            part.run(
+                from.feedForwardNorm(),
+                (FeedForwardWeights.Experts) from.feedForward(),
+                from.feedForwardOutputNorm());
       }
     };
   }
@@ -197,9 +205,7 @@ public final class TransformerDecoder implements Decoder {
       ModelConfig.Layer shape = config.layers().get(i);
       Weights.Layer layer = weights.layers().get(i);
       attention.run(i, shape, layer);
-      work.addProjected(layer.attentionOutputNorm());
       Objects.requireNonNull(feedForwards.get(shape.feedForward())).run(layer);
-      work.addProjected(layer.feedForwardOutputNorm());
     }
     project(batch.logitRows(), logits);
   }

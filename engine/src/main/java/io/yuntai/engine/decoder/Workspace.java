@@ -12,8 +12,8 @@ import io.yuntai.engine.kernel.WorkerTeam;
  * through the layers.
  *
  * <p>Each half of a layer reads {@link #hidden} through {@link #normalize}, leaves its result in
- * {@link #projected}, and {@link #addProjected} brings it back. Nothing that is computed depends on
- * how the work is shared out.
+ * {@link #projected}, and {@link #addProjected} brings it back; {@link #addProduct} does both where
+ * the result is one product's. Nothing that is computed depends on how the work is shared out.
  */
 final class Workspace {
   final Kernels kernels;
@@ -116,6 +116,28 @@ final class Workspace {
       }
       kernels.add(hidden, row, projected, row, width);
     });
+  }
+
+  /**
+   * Takes the product that half a layer ends with and adds it to the residual stream.
+   *
+   * @param norm of what is added; empty for none
+   */
+  void addProduct(PackedMatrix matrix, Inputs from, float[] norm) {
+    products.add(matrix, from, projected);
+    if (norm.length > 0) {
+      products.run();
+      addProjected(norm);
+    } else {
+      products.run(this::addRows);
+    }
+  }
+
+  private void addRows(int first, int rows, int worker) {
+    for (int token = 0; token < tokens; token++) {
+      int at = token * width() + first;
+      kernels.add(hidden, at, projected, at, rows);
+    }
   }
 
   /** Applies the activation to gates and multiplies them with ups. */
