@@ -1,6 +1,7 @@
 package io.yuntai.acceptance;
 
 import io.yuntai.engine.PromptEncoder;
+import io.yuntai.engine.encoder.BertConversion;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.gguf.Metadata;
 import io.yuntai.engine.template.JinjaTemplate;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 final class RealModels {
   static final String QWEN = "qwen2.5-coder:0.5b";
   static final String SMOLLM2 = "smollm2:135m";
+  static final String MINILM = "all-minilm:l6-v2";
 
   /** The checkout's root, as the build tells it. */
   static final Path ROOT = Path.of(System.getProperty("yuntai.root")).toAbsolutePath().normalize();
@@ -40,7 +42,12 @@ final class RealModels {
 
   private static StoredModel pull(String name) throws InterruptedException {
     Catalog catalog = Catalog.load();
-    Puller puller = new Puller(new ModelStore(HOME, catalog), catalog, System.getenv());
+    Puller puller =
+        new Puller(
+            new ModelStore(HOME, catalog),
+            catalog,
+            System.getenv(),
+            (folder, model, gguf) -> BertConversion.convert(folder, model, gguf));
     return puller.pull(ModelReference.parse(name), RealModels::print);
   }
 

@@ -7,6 +7,7 @@ import static io.yuntai.engine.kernel.Lanes.FLOAT_LANES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Attention over a whole sequence in the Vector API: in scores a lane is a position, in results an
@@ -114,23 +115,55 @@ final class VectorEncoderAttention {
   private void weigh(int query, int seen) {
     float[] scores = scratch.scores;
     int from = query * BLOCK;
+    // An absent position weighs nothing: the exponential of this is 0.
+    Arrays.fill(scores, from + seen, from + BLOCK, Float.NEGATIVE_INFINITY);
     float max = scratch.maxima[query];
-    float newMax = max;
-    for (int i = from; i < from + seen; i++) {
-      newMax = Math.max(newMax, scores[i]);
-    }
+    float newMax = Math.max(max, largest(scores, from));
     float correction = Exponential.exp(max - newMax);
-    for (int i = from; i < from + BLOCK; i += FLOAT_LANES) {
-      VectorKernels.exp(FloatVector.fromArray(FLOATS, scores, i).sub(newMax)).intoArray(scores, i);
-    }
-    Arrays.fill(scores, from + seen, from + BLOCK, 0);
-    System.arraycopy(scores, from, scratch.tree, 0, BLOCK);
-    scratch.totals[query] =
-        Math.fma(scratch.totals[query], correction, ScalarKernels.treeSum(scratch.tree, 0, BLOCK));
+    float total = exponentials(scores, from, newMax);
+    scratch.totals[query] = Math.fma(scratch.totals[query], correction, total);
     scratch.maxima[query] = newMax;
-    float[] sums = scratch.sums;
-    for (int i = query * headLength; i < (query + 1) * headLength; i++) {
-      sums[i] *= correction;
+    scale(scratch.sums, query * headLength, headLength, correction);
+  }
+
+  private static float largest(float[] scores, int from) {
+    FloatVector largest = FloatVector.fromArray(FLOATS, scores, from);
+    for (int i = FLOAT_LANES; i < BLOCK; i += FLOAT_LANES) {
+      largest = largest.max(FloatVector.fromArray(FLOATS, scores, from + i));
+    }
+    return largest.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Replaces a block's scores by exponentials; gives their sum as {@code treeSum} does. */
+  private float exponentials(float[] scores, int from, float max) {
+    for (int i = from; i < from + BLOCK; i += FLOAT_LANES) {
+      VectorKernels.exp(FloatVector.fromArray(FLOATS, scores, i).sub(max)).intoArray(scores, i);
+    }
+    return treeSum(scores, from);
+  }
+
+  /** As {@link ScalarKernels#treeSum}, level by level; lanes hold what is to be added next. */
+  private float treeSum(float[] values, int from) {
+    float[] tree = scratch.tree;
+    System.arraycopy(values, from, tree, 0, BLOCK);
+    int half = BLOCK / 2;
+    for (; half >= FLOAT_LANES; half /= 2) {
+      for (int i = 0; i < half; i += FLOAT_LANES) {
+        FloatVector.fromArray(FLOATS, tree, i)
+            .add(FloatVector.fromArray(FLOATS, tree, i + half))
+            .intoArray(tree, i);
+      }
+    }
+    return ScalarKernels.treeSum(tree, 0, 2 * half);
+  }
+
+  private static void scale(float[] values, int from, int length, float factor) {
+    int whole = FLOATS.loopBound(length);
+    for (int i = from; i < from + whole; i += FLOAT_LANES) {
+      FloatVector.fromArray(FLOATS, values, i).mul(factor).intoArray(values, i);
+    }
+    for (int i = from + whole; i < from + length; i++) {
+      values[i] *= factor;
     }
   }
 
