@@ -157,6 +157,10 @@ public final class BertConversion {
     text("tokenizer.ggml.pre", "bert-original");
     writer.put("tokenizer.ggml.tokens", MetadataValue.strings(tokens));
     writer.put("tokenizer.ggml.token_type", MetadataValue.ints(types));
+    writer.put(
+        "tokenizer.ggml.token_type_count",
+        MetadataValue.uint32(
+            weights.tensor(prefix + "embeddings.token_type_embeddings.weight").rows()));
     special("unknown_token_id", words.indexOf("[UNK]"));
     special("padding_token_id", words.indexOf("[PAD]"));
     special("cls_token_id", words.indexOf("[CLS]"));
