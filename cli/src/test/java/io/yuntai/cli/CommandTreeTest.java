@@ -23,6 +23,10 @@ class CommandTreeTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   private CommandLine tree(Map<String, String> environment) {
+    return CommandTree.of(context(environment));
+  }
+
+  private CliContext context(Map<String, String> environment) {
     Screen screen =
         new Screen(
             new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -30,11 +34,11 @@ class CommandTreeTest {
             "",
             80,
             environment);
-    return CommandTree.of(new CliContext(screen, Messages.in("en"), environment));
+    return new CliContext(screen, Messages.in("en"), environment);
   }
 
   private int run(String... arguments) {
-    return tree(Map.of()).execute(arguments);
+    return CommandTree.of(context(Map.of()), arguments).execute(arguments);
   }
 
   private String errors() {
