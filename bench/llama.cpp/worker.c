@@ -14,6 +14,7 @@
 //                              way llama-server serves them by default: a slot each, one KV cache for all, batches of
 //                              2048 tokens, tokens of streams that generate before prompts in order of arrival
 //   deep D N                   N steps of one stream after D tokens, which are read once and then kept
+//   embed TEXTS N              vectors of so many texts of N tokens each, in batches of up to 512 tokens
 //   occupy N                   fills a context of N tokens, in llama.cpp's default setting; how much memory that takes
 //                              is looked at from outside
 //
@@ -42,7 +43,7 @@
 
 enum { MICRO_BATCH = 512, BATCH_MAX = 2048, STREAMS_MAX = 256, TEXT_MAX = 1 << 16, DEFAULT_CONTEXT = 4096 };
 
-enum kind { PREFILL, DECODE, PREFIX, DEEP, OCCUPY, KINDS };
+enum kind { PREFILL, DECODE, PREFIX, DEEP, OCCUPY, EMBED, KINDS };
 
 struct command {
   enum kind kind;
@@ -180,13 +181,32 @@ static void serve_slots(const struct command *command, int64_t *nanos) {
   }
 }
 
+// An encoder takes whole texts only: as many as fit a batch.
+static void embed(int texts, int count) {
+  int pending = 0;
+  batch.n_tokens = 0;
+  for (int text = 0; text < texts; text++) {
+    for (int i = 0; i < count; i++) add(token_at(text * 31 + i), i, pending, true);
+    pending++;
+    if (batch.n_tokens + count <= MICRO_BATCH && text < texts - 1) continue;
+    int status = llama_encode(context, batch);
+    if (status != 0) fail("llama_encode returned %d", status);
+    for (int i = 0; i < pending; i++)
+      if (!llama_get_embeddings_seq(context, i)) fail("llama.cpp gave no vector");
+    batch.n_tokens = 0;
+    pending = 0;
+  }
+}
+
 // One repetition in the present context; the number of times that it took down.
 static int execute(const struct command *command, int64_t *nanos) {
   llama_memory_t memory = llama_get_memory(context);
   llama_token next[STREAMS_MAX];
   int times = 1;
   int64_t start = now_nanos();
-  if (command->kind == DEEP) {
+  if (command->kind == EMBED) {
+    embed(command->streams, command->prompt);
+  } else if (command->kind == DEEP) {
     llama_memory_seq_rm(memory, 0, command->prompt, -1);
     if (llama_memory_seq_pos_max(memory, 0) != command->prompt - 1) {
       llama_memory_clear(memory, false);
@@ -212,13 +232,16 @@ static int execute(const struct command *command, int64_t *nanos) {
   return times;
 }
 
+static bool embeds; // whether contexts give vectors
+
 static struct llama_context *open_context(int tokens, int streams, bool unified, enum llama_flash_attn_type flash_attention) {
   struct llama_context_params parameters = llama_context_default_params();
-  parameters.n_ctx = tokens;
+  parameters.n_ctx = embeds ? MICRO_BATCH : tokens;
   parameters.n_seq_max = streams;
   parameters.kv_unified = unified;
-  parameters.n_batch = BATCH_MAX;
+  parameters.n_batch = embeds ? MICRO_BATCH : BATCH_MAX;
   parameters.n_ubatch = MICRO_BATCH;
+  parameters.embeddings = embeds;
   parameters.n_threads = threads;
   parameters.n_threads_batch = threads;
   parameters.flash_attn_type = flash_attention;
@@ -237,7 +260,8 @@ static void prepare(const struct command *command) {
   int length = command->prompt + command->own + command->generated;
   // Contexts come in multiples of 256 tokens for each stream.
   int tokens = (command->kind == OCCUPY ? length : (length + 255) / 256 * 256) * command->streams;
-  bool unified = command->kind == PREFIX;
+  embeds = command->kind == EMBED;
+  bool unified = command->kind == PREFIX || embeds;
   prepared = *command;
   if (command->kind == OCCUPY) {
     context = open_context(tokens, command->streams, unified, LLAMA_FLASH_ATTN_TYPE_AUTO);
@@ -344,12 +368,17 @@ static bool parse(const char *line, struct command *command) {
     command->kind = DEEP;
     command->prompt = a;
     command->generated = b;
+  } else if (sscanf(line, "embed %d %d", &a, &b) == 2) {
+    command->kind = EMBED;
+    command->streams = a;
+    command->prompt = b;
+    if (b > MICRO_BATCH) command->kind = KINDS;
   } else if (sscanf(line, "occupy %d", &a) == 1) {
     command->kind = OCCUPY;
     command->generated = 8;
     command->prompt = a - command->generated;
   }
-  bool generates = command->kind == PREFILL || command->generated > 0;
+  bool generates = command->kind == PREFILL || command->kind == EMBED || command->generated > 0;
   return command->kind != KINDS && generates && command->prompt > 0 && command->own >= 0 && command->streams > 0
       && command->streams <= STREAMS_MAX;
 }

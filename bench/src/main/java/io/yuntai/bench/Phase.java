@@ -167,4 +167,42 @@ sealed interface Phase {
       return nanos[0] / 1e6 / tokens;
     }
   }
+
+  /**
+   * Vectors of texts, all asked for at once.
+   *
+   * @param texts how many
+   * @param tokens of each
+   */
+  record Embed(int texts, int tokens) implements Phase {
+    @Override
+    public String label() {
+      return "vectors, %d texts of %d tokens".formatted(texts, tokens);
+    }
+
+    @Override
+    public String command() {
+      return "embed %d %d".formatted(texts, tokens);
+    }
+
+    @Override
+    public int streams() {
+      return texts;
+    }
+
+    @Override
+    public int streamTokens() {
+      return tokens;
+    }
+
+    @Override
+    public Unit unit() {
+      return Unit.TEXTS_PER_SECOND;
+    }
+
+    @Override
+    public double value(long[] nanos) {
+      return texts * 1e9 / nanos[0];
+    }
+  }
 }

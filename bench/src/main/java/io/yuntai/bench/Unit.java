@@ -5,6 +5,7 @@ import java.util.Locale;
 /** What figures count. */
 enum Unit {
   TOKENS_PER_SECOND("tokens/s", true),
+  TEXTS_PER_SECOND("texts/s", true),
   SECONDS("s", false),
   MILLISECONDS("ms", false),
   MEGABYTES("MB", false);
