@@ -19,6 +19,15 @@ final class Products {
 
   private static final int MAX_CHUNK_TILES = 16;
 
+  /**
+   * Most tokens times tiles of a part. Workers wait for the last part, and 16 tiles of 256 tokens
+   * take a millisecond.
+   */
+  private static final int MAX_CHUNK = 256;
+
+  /** Tiles of a part, however many tokens, where calls for each token's rows follow. */
+  private static final int ROW_TASK_TILES = 4;
+
   /** A product, and where its results go: one row for each token, {@code stride} apart. */
   private record Product(
       PackedMatrix matrix, Activations inputs, float[] out, int offset, int stride) {}
@@ -70,10 +79,12 @@ final class Products {
       firstChunks = new int[2 * count];
     }
     int tiles = 0;
+    int tokens = 1;
     for (Product product : products) {
       tiles += product.matrix.tiles();
+      tokens = Math.max(tokens, product.inputs.tokens());
     }
-    int chunk = chunkTiles(tiles);
+    int chunk = chunkTiles(tiles, tokens, 1);
     for (int i = 0; i < count; i++) {
       firstChunks[i + 1] = firstChunks[i] + Math.ceilDiv(products.get(i).matrix.tiles(), chunk);
     }
@@ -87,7 +98,7 @@ final class Products {
    */
   void run(RowTask next) {
     PackedMatrix shape = products.getFirst().matrix;
-    int chunk = chunkTiles(shape.tiles());
+    int chunk = chunkTiles(shape.tiles(), products.getFirst().inputs.tokens(), ROW_TASK_TILES);
     int chunkRows = chunk * PackedMatrix.TILE_ROWS;
     team.run(
         Math.ceilDiv(shape.tiles(), chunk),
@@ -101,8 +112,9 @@ final class Products {
     products.clear();
   }
 
-  private int chunkTiles(int tiles) {
-    return Math.clamp(tiles / (team.workers() * CHUNKS_PER_WORKER), 1, MAX_CHUNK_TILES);
+  private int chunkTiles(int tiles, int tokens, int enough) {
+    int most = Math.clamp(MAX_CHUNK / tokens, enough, MAX_CHUNK_TILES);
+    return Math.clamp(tiles / (team.workers() * CHUNKS_PER_WORKER), 1, most);
   }
 
   private void multiply(int item, int chunk, int count, KernelScratch own) {

@@ -29,6 +29,12 @@ public final class Activations {
   /** Most tokens of one bundle. */
   public static final int BUNDLE = 16;
 
+  /**
+   * From so many tokens on, bundles are full and the rest comes last, since records of full bundles
+   * start where a line of the cache does. Fewer tokens are better dealt out evenly.
+   */
+  private static final int FULL_BUNDLES = 64;
+
   /** How tokens are stored; the form decides what {@link Kernels#store} does. */
   public enum Form {
     /** 8-bit codes in [-127, 127] times one scale per group. */
@@ -83,6 +89,12 @@ public final class Activations {
   private int tokens;
   private int bundles;
 
+  /** The first bundles, how many they are, and tokens of each; then tokens of the others. */
+  private int wideBundles;
+
+  private int wide;
+  private int narrow;
+
   /**
    * @param maxTokens most tokens it will hold
    * @param columns columns of the matrices it is multiplied with
@@ -123,6 +135,10 @@ public final class Activations {
     }
     tokens = newTokens;
     bundles = Math.ceilDiv(newTokens, BUNDLE);
+    boolean even = newTokens < FULL_BUNDLES;
+    narrow = even ? newTokens / bundles : newTokens % BUNDLE;
+    wide = even ? narrow + 1 : BUNDLE;
+    wideBundles = even ? newTokens % bundles : newTokens / BUNDLE;
   }
 
   /** How tokens are stored. */
@@ -150,24 +166,24 @@ public final class Activations {
 
   /** First token of a bundle; that of the bundle after the last is the number of tokens. */
   int firstToken(int bundle) {
-    return bundle * (tokens / bundles) + Math.min(bundle, tokens % bundles);
+    return bundle <= wideBundles
+        ? bundle * wide
+        : wideBundles * wide + (bundle - wideBundles) * narrow;
   }
 
   /** Tokens of a bundle. */
   int width(int bundle) {
-    return firstToken(bundle + 1) - firstToken(bundle);
+    return bundle < wideBundles ? wide : narrow;
   }
 
   /** How many bundles in a row have the width of this one, itself counted. */
   int sameWidth(int bundle) {
-    int wider = tokens % bundles;
-    return bundle < wider ? wider - bundle : bundles - bundle;
+    return (bundle < wideBundles ? wideBundles : bundles) - bundle;
   }
 
   int bundleOf(int token) {
-    int narrow = tokens / bundles;
-    int inWider = tokens % bundles * (narrow + 1);
-    return token < inWider ? token / (narrow + 1) : tokens % bundles + (token - inWider) / narrow;
+    int beyond = token - wideBundles * wide;
+    return beyond < 0 ? token / wide : wideBundles + beyond / narrow;
   }
 
   MemorySegment data() {
