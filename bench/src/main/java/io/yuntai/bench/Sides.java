@@ -133,7 +133,7 @@ record Sides(
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     builder.environment().put("YUNTAI_NO_BUILD", "1");
     long start = System.nanoTime();
-    Process process = builder.start();
+    Process process = ChildProcess.start(builder);
     try (InputStream answer = process.getInputStream()) {
       int first = answer.read();
       double seconds = (System.nanoTime() - start) / 1e9;

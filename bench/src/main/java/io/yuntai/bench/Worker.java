@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The protocol is lines of text. The process says {@code fact NAME TEXT} as often as it likes,
  * then {@code ready}; to each {@link Phase#command} it answers {@code nanos T}, or a {@code T} for
  * each stream, perhaps after further facts; {@code error TEXT} at any time means that it gives up.
- * It ends at {@code quit} and at the end of its stdin, so it does not outlive us. What it writes to
+ * It ends at {@code quit} and at the end of its stdin, and is killed when we end. What it writes to
  * stderr goes to a log.
  */
 final class Worker implements AutoCloseable {
@@ -51,7 +51,7 @@ final class Worker implements AutoCloseable {
     this.name = name;
     this.log = log;
     try {
-      process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+      process = ChildProcess.start(new ProcessBuilder(command).redirectError(log.toFile()));
     } catch (IOException e) {
       throw new BenchException(name + " could not be started: " + e.getMessage() + ".", e);
     }
