@@ -82,8 +82,7 @@ final class EmbeddingsCommand implements Callable<Integer> {
   }
 
   @SuppressWarnings("SystemOut") // a command's result
-  private void compare(
-      EncoderEngine ours, Worker theirs, int tokens, int vocabulary, Main options)
+  private void compare(EncoderEngine ours, Worker theirs, int tokens, int vocabulary, Main options)
       throws InterruptedException {
     Phase phase = new Phase.Embed(texts, tokens);
     List<EncoderInput> inputs = inputs(tokens, vocabulary);

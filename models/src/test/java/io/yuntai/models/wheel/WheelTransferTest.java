@@ -75,6 +75,32 @@ class WheelTransferTest {
   }
 
   @Test
+  void filesOfOnePackageComeFromOneWheelFetchedOnce() throws Exception {
+    byte[] small = {1, 2, 3};
+    Wheels.write(
+        wheels, "yuntai-test-two", "1.0", Map.of("two/a.bin", content, "two/b.bin", small));
+    List<WheelPart> three =
+        List.of(
+            new WheelPart("yuntai-test-two", "1.0", "two/a.bin"),
+            new WheelPart("yuntai-test-two", "1.0", "two/b.bin"),
+            parts.getFirst());
+    Path calls = temporary.resolve("calls");
+    Path bin = copyingPip("pip");
+    Path pip = bin.resolve("pip");
+    Files.writeString(
+        pip, Files.readString(pip).replaceFirst("\nwhile", "\necho call >> " + calls + "\nwhile"));
+
+    Path file = transfer(path(bin)).fetch(three, folder, -1, SILENT);
+
+    assertThat(WheelTransfer.lengths(folder)).containsExactly(900_000L, 3L, 300_000L);
+    assertThat(Files.size(file)).isEqualTo(1_200_003);
+    assertThat(Arrays.copyOf(Files.readAllBytes(file), 900_000)).isEqualTo(content);
+    assertThat(Files.readAllLines(calls)).hasSize(2);
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("data", "joined", "unfinished-probe");
+  }
+
+  @Test
   void whatPipDoesNotFindIsSaidInItsWords() {
     WheelPart nowhere = new WheelPart("yuntai-test-nowhere", "1.0", "x");
 

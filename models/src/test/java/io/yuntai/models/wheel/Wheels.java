@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -14,13 +15,20 @@ public final class Wheels {
 
   public static Path write(Path folder, String project, String version, String member, byte[] data)
       throws IOException {
+    return write(folder, project, version, Map.of(member, data));
+  }
+
+  public static Path write(Path folder, String project, String version, Map<String, byte[]> members)
+      throws IOException {
     String name = project.replace('-', '_');
     String info = name + "-" + version + ".dist-info/";
     Path wheel = folder.resolve(name + "-" + version + "-py3-none-any.whl");
     try (OutputStream out = Files.newOutputStream(wheel);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       entry(zip, name + "/__init__.py", new byte[0]);
-      entry(zip, member, data);
+      for (Map.Entry<String, byte[]> member : members.entrySet()) {
+        entry(zip, member.getKey(), member.getValue());
+      }
       entry(
           zip,
           info + "METADATA",
