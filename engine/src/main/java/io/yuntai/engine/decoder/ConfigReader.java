@@ -69,6 +69,7 @@ final class ConfigReader {
       float embeddingScale,
       boolean outputNorms) {
     REFUSED.forEach(this::refuse);
+    checkRows(attention, layers);
     return new ModelConfig(
         keys.architecture(),
         width(),
@@ -80,6 +81,21 @@ final class ConfigReader {
         activation,
         attention,
         layers);
+  }
+
+  /** A batch's rows are arrays: even those of hundreds of tokens must not exceed Java's. */
+  private void checkRows(AttentionShape attention, List<Layer> layers) {
+    long elements = (long) attention.heads() * attention.keyLength();
+    for (Layer layer : layers) {
+      if (layer.feedForward() instanceof Mixture mixture) {
+        long widest = Math.max(width(), mixture.length());
+        elements = Math.max(elements, mixture.routing().used() * widest);
+      }
+    }
+    keys.check(
+        elements <= MAX_WIDTH,
+        "a token takes %,d numbers in one step, more than the %,d allowed"
+            .formatted(elements, MAX_WIDTH));
   }
 
   private void refuse(String name) {
