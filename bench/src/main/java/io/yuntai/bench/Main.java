@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       MakeModelCommand.class,
       RooflineCommand.class,
       SpeculationCommand.class,
-      EmbeddingsCommand.class
+      EmbeddingsCommand.class,
+      StructuredCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {

@@ -50,11 +50,32 @@ abstract class Leaf {
   /**
    * The tokens that a leaf takes by itself.
    *
-   * @param bits tokens whose bytes the leaf takes whole
+   * @param plain it takes all {@link TokenTrie#plainTokens} of so many characters
+   * @param tokens the others that it takes, where they are few; else empty
+   * @param bits the others that it takes, where they are many; else empty
    * @param exits nodes of the trie, the root excepted, that have children and where the leaf may
    *     end: from there what comes after goes on
    */
-  record LocalMask(long[] bits, int[] exits) {}
+  record LocalMask(int plain, int[] tokens, long[] bits, int[] exits) {
+    void addTo(long[] mask, long[][] plainTokens) {
+      if (plain > 0) {
+        long[] set = plainTokens[plain];
+        for (int i = 0; i < set.length; i++) {
+          mask[i] |= set[i];
+        }
+      }
+      for (int i = 0; i < bits.length; i++) {
+        mask[i] |= bits[i];
+      }
+      for (int token : tokens) {
+        mask[token >> 6] |= 1L << token;
+      }
+    }
+
+    int bytes() {
+      return 64 + 4 * tokens.length + 8 * bits.length + 4 * exits.length;
+    }
+  }
 
   /** A place in a literal. */
   static final class InLiteral extends Leaf {

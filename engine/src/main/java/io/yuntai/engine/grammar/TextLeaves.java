@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class TextLeaves {
   private static final int BYTES = 256;
 
+  /** Remembered for bytes that lead nowhere. */
+  private static final Leaf NOWHERE = Leaf.InLiteral.begin(new byte[1]);
+
   private final Dfa dfa;
   private final boolean json;
   private final @Nullable Place[] between;
@@ -285,14 +288,18 @@ final class TextLeaves {
 
     @Override
     @Nullable Leaf step(byte value) {
-      if (next == null) {
-        @Nullable Leaf[] all = new Leaf[BYTES];
-        for (int i = 0; i < all.length; i++) {
-          all[i] = TextLeaves.this.next(key, i);
-        }
-        next = all;
+      @Nullable Leaf[] known = next;
+      if (known == null) {
+        known = new Leaf[BYTES];
+        next = known;
       }
-      return next[value & 0xFF];
+      Leaf leaf = known[value & 0xFF];
+      if (leaf == null) {
+        Leaf found = TextLeaves.this.next(key, value & 0xFF);
+        leaf = found == null ? NOWHERE : found;
+        known[value & 0xFF] = leaf;
+      }
+      return leaf.equals(NOWHERE) ? null : leaf;
     }
 
     @Override

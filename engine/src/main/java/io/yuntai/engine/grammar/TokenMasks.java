@@ -12,7 +12,10 @@ import java.util.Set;
  */
 public final class TokenMasks {
   /** Of kept masks, both of leaves and of whole states. */
-  private static final long MAX_KEPT_BYTES = 64L << 20;
+  private static final long MAX_KEPT_BYTES = 128L << 20;
+
+  private static final long[] NO_BITS = {};
+  private static final int[] NO_TOKENS = {};
 
   private final TokenTrie trie;
   private final StateSpace space = new StateSpace();
@@ -20,6 +23,7 @@ public final class TokenMasks {
   private final Leaf[] leafPath;
   private final List<Leaf> withMasks = new ArrayList<>();
   private final List<State> statesWithMasks = new ArrayList<>();
+  private final int[] found;
   private int[] exits = new int[1024];
   private long keptBytes;
 
@@ -27,6 +31,7 @@ public final class TokenMasks {
     this.trie = trie;
     path = new State[trie.maxDepth + 1];
     leafPath = new Leaf[trie.maxDepth + 1];
+    found = new int[trie.vocabularySize];
   }
 
   /** Prepares a vocabulary without any of its control tokens. */
@@ -180,9 +185,7 @@ public final class TokenMasks {
           addLiteral(literal, within.rest, mask);
         } else {
           Leaf.LocalMask local = local(within.leaf);
-          for (int i = 0; i < mask.length; i++) {
-            mask[i] |= local.bits()[i];
-          }
+          local.addTo(mask, trie.plainTokens);
           if (within.rest != StateSpace.END) {
             for (int exit : local.exits()) {
               walk(within.rest, exit, mask);
@@ -234,14 +237,14 @@ public final class TokenMasks {
       local = computeLocal(leaf);
       leaf.local = local;
       withMasks.add(leaf);
-      kept(8L * local.bits().length + 4L * local.exits().length);
+      kept(local.bytes());
     }
     return local;
   }
 
   private Leaf.LocalMask computeLocal(Leaf from) {
     int plain = from.plainChars();
-    long[] bits = trie.plainTokens[plain].clone();
+    int tokenCount = 0;
     int exitCount = 0;
     leafPath[0] = from;
     for (int node = 1; node < trie.nodes(); ) {
@@ -255,7 +258,9 @@ public final class TokenMasks {
         node = trie.end[node];
         continue;
       }
-      trie.mark(node, bits);
+      for (int id = trie.tokenAt(node); id >= 0; id = trie.sameBytes(id)) {
+        found[tokenCount++] = id;
+      }
       if (leaf.accepting && trie.hasChildren(node)) {
         if (exitCount == exits.length) {
           exits = Arrays.copyOf(exits, 2 * exitCount);
@@ -265,7 +270,15 @@ public final class TokenMasks {
       leafPath[depth] = leaf;
       node++;
     }
-    return new Leaf.LocalMask(bits, Arrays.copyOf(exits, exitCount));
+    int[] ends = Arrays.copyOf(exits, exitCount);
+    if (tokenCount < 2 * trie.words()) {
+      return new Leaf.LocalMask(plain, Arrays.copyOf(found, tokenCount), NO_BITS, ends);
+    }
+    long[] bits = new long[trie.words()];
+    for (int i = 0; i < tokenCount; i++) {
+      bits[found[i] >> 6] |= 1L << found[i];
+    }
+    return new Leaf.LocalMask(plain, NO_TOKENS, bits, ends);
   }
 
   private void kept(long bytes) {

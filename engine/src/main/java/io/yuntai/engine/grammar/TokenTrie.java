@@ -145,6 +145,11 @@ final class TokenTrie {
     return firstToken[node];
   }
 
+  /** The next token with the same bytes, or -1. */
+  int sameBytes(int token) {
+    return sameBytes[token];
+  }
+
   boolean hasChildren(int node) {
     return end[node] > node + 1;
   }

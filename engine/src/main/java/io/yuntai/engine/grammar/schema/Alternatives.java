@@ -53,7 +53,6 @@ final class Alternatives {
     Set<JsonType> types = EnumSet.allOf(JsonType.class);
     boolean integer = false;
     for (SchemaNode node : nodes) {
-      refuseUnsupported(node);
       Set<JsonType> allowed = EnumSet.copyOf(withIntegers(node.typesOrAll()));
       integer |= !allowed.contains(JsonType.NUMBER);
       types.retainAll(allowed);
@@ -92,19 +91,6 @@ final class Alternatives {
       all.add(JsonType.INTEGER);
     }
     return all;
-  }
-
-  private static void refuseUnsupported(SchemaNode node) throws GrammarException {
-    String why = "it is supported only beside 'enum' or 'const'";
-    if (node.not != null) {
-      throw SchemaReader.refused(node, "not", why);
-    }
-    if (node.condition != null && (node.then != null || node.otherwise != null)) {
-      throw SchemaReader.refused(node, "if", why);
-    }
-    if (!node.dependentSchemas.isEmpty() && node.allows(JsonType.OBJECT)) {
-      throw SchemaReader.refused(node, "dependentSchemas", why);
-    }
   }
 
   /** The strings that all of these places allow. */
@@ -154,6 +140,7 @@ final class Alternatives {
     BigDecimal high = null;
     boolean highExcluded = false;
     List<BigDecimal> divisors = new ArrayList<>();
+    List<Dfa> among = new ArrayList<>();
     for (SchemaNode node : nodes) {
       for (boolean excluded : new boolean[] {false, true}) {
         BigDecimal least = excluded ? node.exclusiveMinimum : node.minimum;
@@ -169,6 +156,9 @@ final class Alternatives {
       }
       if (node.multipleOf != null) {
         divisors.add(node.multipleOf);
+      }
+      if (node.spellings != null) {
+        among.add(node.spellings);
       }
     }
     try {
@@ -186,6 +176,9 @@ final class Alternatives {
             spellings.and(
                 Decimals.of(
                     new Decimals.Bounds(integer, null, false, null, false, divisors.get(i))));
+      }
+      for (Dfa set : among) {
+        spellings = spellings.and(set);
       }
       return new ValueSet.Numbers(spellings);
     } catch (GrammarException e) {

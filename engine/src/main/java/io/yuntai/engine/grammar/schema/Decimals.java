@@ -4,6 +4,7 @@ import io.yuntai.engine.grammar.Dfa;
 import io.yuntai.engine.grammar.GrammarException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,24 @@ final class Decimals {
                     mirrored.divisor)
                 : mirrored);
     return Dfa.signed(positive, negative);
+  }
+
+  /** Plain decimals that are no integers. */
+  static Dfa fractions() throws GrammarException {
+    return Dfa.matching("-?(0|[1-9][0-9]*)\\.[0-9]*[1-9][0-9]*");
+  }
+
+  /** Plain decimals that are none of some numbers. */
+  static Dfa allBut(List<BigDecimal> numbers) throws GrammarException {
+    Dfa all = Dfa.matching("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
+    for (BigDecimal number : numbers) {
+      Digits digits = Digits.of(number.abs());
+      String whole = digits.whole.isEmpty() ? "0" : digits.whole;
+      String fraction = digits.fraction.isEmpty() ? "(\\.0+)?" : "\\." + digits.fraction + "0*";
+      String sign = number.signum() == 0 ? "-?" : number.signum() < 0 ? "-" : "";
+      all = all.minus(Dfa.matching(sign + whole + fraction));
+    }
+    return all;
   }
 
   private static Dfa magnitudes(Bounds bounds) throws GrammarException {

@@ -52,6 +52,10 @@ record ObjectRule(
   }
 
   private void addOthers(List<Expr> more) {
+    if (order == PropertyOrder.SCHEMA && !remaining().isEmpty()) {
+      // In the schema's order, what the schema names comes first.
+      return;
+    }
     ObjectRule after =
         new ObjectRule(
             objects,

@@ -5,12 +5,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills the {@link ValueSet}s of a schema: one for each set of places that some value must satisfy
@@ -24,6 +27,9 @@ final class SchemaCompiler {
   private final Map<List<Integer>, ValueSet> sets = new HashMap<>();
   private final Deque<ValueSet> unfilled = new ArrayDeque<>();
   private final Alternatives alternatives = new Alternatives(this);
+  private final Map<Integer, List<SchemaNode>> implied = new HashMap<>();
+  private final SchemaNodes made = new SchemaNodes();
+  private final Negation negation = new Negation(made);
   private final Emptiness emptiness = new Emptiness(this);
 
   /** The values of a schema, with everything that it leads to. */
@@ -83,7 +89,7 @@ final class SchemaCompiler {
     List<ValueSet.Alternative> found = new ArrayList<>();
     Map<Integer, SchemaNode> closure = new LinkedHashMap<>();
     if (close(closure, nodes)) {
-      choose(closure, Set.of(2 * oneOf.number + 1), false, found);
+      choose(closure, Set.of(Branching.ONE.of(oneOf)), false, found);
     }
     return found;
   }
@@ -120,21 +126,19 @@ final class SchemaCompiler {
       return;
     }
     for (SchemaNode node : nodes) {
-      boolean any = !node.anyOf.isEmpty() && !decided.contains(2 * node.number);
-      boolean one = !node.oneOf.isEmpty() && !decided.contains(2 * node.number + 1);
-      if (any || one) {
-        if (!any && exactly) {
-          requireDisjoint(node, nodes);
-        }
-        for (SchemaNode branch : any ? node.anyOf : node.oneOf) {
-          Map<Integer, SchemaNode> narrower = new LinkedHashMap<>(closure);
+      for (Branching kind : Branching.values()) {
+        int decision = kind.of(node);
+        if (kind.isIn(node) && !decided.contains(decision)) {
           Set<Integer> more = new HashSet<>(decided);
-          more.add(2 * node.number + (any ? 0 : 1));
-          if (close(narrower, List.of(branch))) {
-            choose(narrower, more, exactly, found);
+          more.add(decision);
+          for (SchemaNode branch : branches(kind, node, nodes, exactly)) {
+            Map<Integer, SchemaNode> narrower = new LinkedHashMap<>(closure);
+            if (close(narrower, List.of(branch))) {
+              choose(narrower, more, exactly, found);
+            }
           }
+          return;
         }
-        return;
       }
     }
     found.addAll(alternatives.of(nodes));
@@ -145,8 +149,118 @@ final class SchemaCompiler {
     }
   }
 
-  /** {@code oneOf} is {@code anyOf} where no value satisfies two of its branches. */
-  private void requireDisjoint(SchemaNode node, List<SchemaNode> context) throws GrammarException {
+  /** Keywords that leave a choice. */
+  private enum Branching {
+    ANY(0),
+    ONE(1),
+    NOT(2),
+    IF(3),
+    DEPENDENT(4);
+
+    private final int place;
+
+    Branching(int place) {
+      this.place = place;
+    }
+
+    /** The number of one place's choice. */
+    int of(SchemaNode node) {
+      return 5 * node.number + place;
+    }
+
+    boolean isIn(SchemaNode node) {
+      return switch (this) {
+        case ANY -> !node.anyOf.isEmpty();
+        case ONE -> !node.oneOf.isEmpty();
+        case NOT -> node.not != null;
+        case IF -> node.condition != null && (node.then != null || node.otherwise != null);
+        case DEPENDENT -> !node.dependentSchemas.isEmpty();
+      };
+    }
+  }
+
+  private List<SchemaNode> branches(
+      Branching kind, SchemaNode node, List<SchemaNode> context, boolean exactly)
+      throws GrammarException {
+    if (kind == Branching.ANY) {
+      return node.anyOf;
+    }
+    if (kind == Branching.ONE && (!exactly || areDisjoint(node, context))) {
+      return node.oneOf;
+    }
+    // The same places each time, so that sets of them come up again.
+    int key = kind.of(node);
+    List<SchemaNode> known = implied.get(key);
+    if (known == null) {
+      made.check();
+      known =
+          switch (kind) {
+            case ANY, ONE -> onlyOne(node);
+            case NOT -> List.of(negation.of(Objects.requireNonNull(node.not)));
+            case IF -> {
+              SchemaNode condition = Objects.requireNonNull(node.condition);
+              yield List.of(
+                  both(node, condition, node.then),
+                  both(node, negation.of(condition), node.otherwise));
+            }
+            case DEPENDENT -> dependent(node);
+          };
+      implied.put(key, known);
+    }
+    return known;
+  }
+
+  private SchemaNode both(SchemaNode node, SchemaNode first, @Nullable SchemaNode second) {
+    SchemaNode both = made.made(node);
+    both.allOf.add(first);
+    if (second != null) {
+      both.allOf.add(second);
+    }
+    return both;
+  }
+
+  /** For each branch those values that no other branch holds for. */
+  private List<SchemaNode> onlyOne(SchemaNode node) throws GrammarException {
+    List<SchemaNode> branches = new ArrayList<>();
+    try {
+      for (SchemaNode one : node.oneOf) {
+        SchemaNode only = made.made(node);
+        only.allOf.add(one);
+        for (SchemaNode other : node.oneOf) {
+          if (other.number != one.number) {
+            only.allOf.add(negation.of(other));
+          }
+        }
+        branches.add(only);
+      }
+    } catch (GrammarException e) {
+      throw SchemaReader.refused(
+          node,
+          "oneOf",
+          "two branches may hold for one value, and what rules that out can't be written (%s); use 'anyOf', or tell them apart by type or by a required property with different 'const'"
+              .formatted(e.sentence()));
+    }
+    return branches;
+  }
+
+  /** For each dependent schema: without the property, or with it and what it asks for. */
+  private List<SchemaNode> dependent(SchemaNode node) {
+    SchemaNode all = made.made(node);
+    for (Map.Entry<String, SchemaNode> entry : node.dependentSchemas.entrySet()) {
+      SchemaNode there = both(node, entry.getValue(), null);
+      there.types = EnumSet.of(JsonType.OBJECT);
+      there.required.add(entry.getKey());
+      SchemaNode notAnObject = made.made(node);
+      notAnObject.types = EnumSet.complementOf(EnumSet.of(JsonType.OBJECT));
+      SchemaNode choice = made.made(node);
+      choice.anyOf = List.of(negation.without(node, entry.getKey()), there, notAnObject);
+      all.allOf.add(choice);
+    }
+    return List.of(all);
+  }
+
+  /** Whether it is certain that no value satisfies two of the branches. */
+  private boolean areDisjoint(SchemaNode node, List<SchemaNode> context) throws GrammarException {
     List<SchemaNode> branches = node.oneOf;
     if (branches.size() > MAX_ONE_OF) {
       throw SchemaReader.refused(
@@ -158,13 +272,10 @@ final class SchemaCompiler {
         both.add(branches.get(i));
         both.add(branches.get(j));
         if (!emptiness.areEmpty(without(node, both))) {
-          throw SchemaReader.refused(
-              node,
-              "oneOf",
-              "branches %d and %d may both hold for one value, which can't be ruled out while writing; use 'anyOf', or tell them apart by type or by a required property with different 'const'"
-                  .formatted(i, j));
+          return false;
         }
       }
     }
+    return true;
   }
 }

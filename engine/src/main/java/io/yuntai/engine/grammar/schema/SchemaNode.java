@@ -51,6 +51,9 @@ final class SchemaNode {
   @Nullable BigDecimal exclusiveMaximum;
   @Nullable BigDecimal multipleOf;
 
+  /** Plain decimals among which a number must be; only in places that {@link Negation} made. */
+  @Nullable Dfa spellings;
+
   List<SchemaNode> prefixItems = List.of();
   @Nullable SchemaNode items;
   int minItems;

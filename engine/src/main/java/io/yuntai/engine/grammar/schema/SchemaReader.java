@@ -97,6 +97,7 @@ final class SchemaReader {
         for (Map.Entry<String, JsonValue> keyword : keywords.entrySet()) {
           read(node, keyword.getKey(), keyword.getValue());
         }
+        readOlder(node, keywords);
       }
       default -> throw new GrammarException(node.pointer, "a schema is an object or a boolean");
     }
@@ -121,9 +122,17 @@ final class SchemaReader {
       case "pattern" -> node.pattern = pattern(node, keyword, text(node, keyword, value));
       case "format" -> node.format = Formats.of(node.pointer, text(node, keyword, value));
       case "minimum" -> node.minimum = number(node, keyword, value);
-      case "exclusiveMinimum" -> node.exclusiveMinimum = number(node, keyword, value);
+      case "exclusiveMinimum" -> {
+        if (!(value instanceof JsonBoolean)) {
+          node.exclusiveMinimum = number(node, keyword, value);
+        }
+      }
       case "maximum" -> node.maximum = number(node, keyword, value);
-      case "exclusiveMaximum" -> node.exclusiveMaximum = number(node, keyword, value);
+      case "exclusiveMaximum" -> {
+        if (!(value instanceof JsonBoolean)) {
+          node.exclusiveMaximum = number(node, keyword, value);
+        }
+      }
       case "multipleOf" -> {
         node.multipleOf = number(node, keyword, value);
         if (node.multipleOf.signum() <= 0) {
@@ -140,10 +149,11 @@ final class SchemaReader {
       case "prefixItems" -> node.prefixItems = schemas(node, keyword, value);
       case "items" -> {
         if (value instanceof JsonArray) {
-          throw refused(
-              node, keyword, "an array of schemas is written 'prefixItems' since 2020-12");
+          // Before 2020-12: what is prefixItems since then.
+          node.prefixItems = schemas(node, keyword, value);
+        } else {
+          node.items = child(node, keyword);
         }
-        node.items = child(node, keyword);
       }
       case "minItems" -> node.minItems = count(node, keyword, value);
       case "maxItems" -> node.maxItems = count(node, keyword, value);
@@ -170,9 +180,39 @@ final class SchemaReader {
       }
       case "minProperties" -> node.minProperties = count(node, keyword, value);
       case "maxProperties" -> node.maxProperties = count(node, keyword, value);
+      case "additionalItems", "dependencies" -> {
+        // Older drafts': see readOlder.
+      }
       default -> {
+        if (keyword.equals("id") && node.pointer.equals("#") && value instanceof JsonText) {
+          return;
+        }
         if (!ANNOTATIONS.contains(keyword) && !keyword.startsWith("x-")) {
           throw refused(node, keyword, "it is not supported");
+        }
+      }
+    }
+  }
+
+  /** Keywords of older drafts, where they mean one thing only. */
+  private void readOlder(SchemaNode node, Map<String, JsonValue> keywords) throws GrammarException {
+    if (new JsonBoolean(true).equals(keywords.get("exclusiveMinimum"))) {
+      node.exclusiveMinimum = node.minimum;
+    }
+    if (new JsonBoolean(true).equals(keywords.get("exclusiveMaximum"))) {
+      node.exclusiveMaximum = node.maximum;
+    }
+    if (keywords.containsKey("additionalItems") && keywords.get("items") instanceof JsonArray) {
+      node.items = child(node, "additionalItems");
+    }
+    JsonValue dependencies = keywords.get("dependencies");
+    if (dependencies != null) {
+      for (Map.Entry<String, JsonValue> entry :
+          object(node, "dependencies", dependencies).entrySet()) {
+        if (entry.getValue() instanceof JsonArray) {
+          node.dependentRequired.put(entry.getKey(), texts(node, "dependencies", entry.getValue()));
+        } else {
+          node.dependentSchemas.put(entry.getKey(), child(node, "dependencies", entry.getKey()));
         }
       }
     }
@@ -211,7 +251,7 @@ final class SchemaReader {
     for (int i = 0; i < array(node, keyword, value).size(); i++) {
       schemas.add(child(node, keyword, Integer.toString(i)));
     }
-    if (schemas.isEmpty() && !keyword.equals("prefixItems")) {
+    if (schemas.isEmpty() && !keyword.endsWith("tems")) {
       throw refused(node, keyword, "it must have at least one schema");
     }
     return schemas;

@@ -86,6 +86,8 @@ final class Validator {
         && (node.exclusiveMinimum == null || number.compareTo(node.exclusiveMinimum) > 0)
         && (node.maximum == null || number.compareTo(node.maximum) <= 0)
         && (node.exclusiveMaximum == null || number.compareTo(node.exclusiveMaximum) < 0)
+        && (node.spellings == null
+            || (Math.abs(number.scale()) < 1000 && node.spellings.matches(number.toPlainString())))
         && (node.multipleOf == null || isMultiple(number, node.multipleOf));
   }
 
