@@ -116,6 +116,9 @@ final class AssembledProduct {
     code.move(INPUTS, BUNDLE);
     code.move(BLOCKS_LEFT, BLOCKS);
     int block = code.position();
+    if (firstHalf == 0) {
+      unpacking.prefetchScales();
+    }
     code.move(CODES, BLOCK);
     code.add(CODES, matrix.codesOffset());
     int groups = matrix.blockColumns() / CODE_COLUMNS;

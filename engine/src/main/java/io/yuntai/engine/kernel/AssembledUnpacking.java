@@ -22,8 +22,13 @@ final class AssembledUnpacking {
   /** Bytes of a vector. */
   static final int LINE_BYTES = 64;
 
-  /** How far ahead of its use a line of weights is asked for. */
-  private static final int PREFETCH_BYTES = 2048;
+  /**
+   * How far ahead of its use a line of weights is asked for: 56 lines, more than a core has on
+   * their way at a time, and so into the second cache, since the first one waits for 16 only. From
+   * memory on two threads (Q4_1, one token) 30.0 -> 33.0 GB/s against 2,048 bytes and the first
+   * cache; a loop that only reads gets 37.
+   */
+  private static final int PREFETCH_BYTES = 3584;
 
   /** Where the block starts. */
   static final Register BLOCK = Register.RAX;
@@ -103,8 +108,17 @@ final class AssembledUnpacking {
 
   /** Asks for codes of 32 rows and 32 columns that come later. */
   void prefetch() {
-    for (int at = 0; at < 2 * matrix.vectorBytes(); at += LINE_BYTES) {
-      code.prefetch(at(CODES, PREFETCH_BYTES + at));
+    prefetch(CODES, 2 * matrix.vectorBytes());
+  }
+
+  /** Asks for what comes before the codes in a block that comes later. */
+  void prefetchScales() {
+    prefetch(BLOCK, matrix.codesOffset());
+  }
+
+  private void prefetch(Register from, int bytes) {
+    for (int at = 0; at < bytes; at += LINE_BYTES) {
+      code.prefetchToSecondLevel(at(from, PREFETCH_BYTES + at));
     }
   }
 
