@@ -105,7 +105,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Print {\"model\",\"kernel\",\"kv_cache\",\"threads\",\"prefill\":[],\"decode\":[]}.")
+          "Print {\"model\",\"kernel\",\"threads\",\"prefill\":[],\"decode\":[]}.")
   private boolean json;
 
   /** With this screen and environment. */

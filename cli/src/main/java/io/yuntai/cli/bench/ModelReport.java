@@ -32,7 +32,6 @@ record ModelReport(
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", model);
     json.put("kernel", kernel);
-    json.put("kv_cache", plan.kvFormat().label());
     json.put("threads", plan.threads());
     json.put("prefill", prefill.stream().map(ModelReport::prefillJson).toList());
     json.put("decode", decode.stream().map(this::decodeJson).toList());
