@@ -104,8 +104,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description =
-          "Print {\"model\",\"kernel\",\"threads\",\"prefill\":[],\"decode\":[]}.")
+      description = "Print {\"model\",\"kernel\",\"threads\",\"prefill\":[],\"decode\":[]}.")
   private boolean json;
 
   /** With this screen and environment. */
