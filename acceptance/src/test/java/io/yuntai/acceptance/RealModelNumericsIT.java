@@ -79,8 +79,14 @@ class RealModelNumericsIT {
     assertThat(ours).isLessThanOrEqualTo(llamaCpps);
   }
 
+  /**
+   * Not so with eight bits for keys and values: this model's key biases leave them few bits, which
+   * is why the format has to be asked for (docs/decisions/018-kv-cache-formats.md).
+   */
   @ParameterizedTest
-  @EnumSource(KvCache.Format.class)
+  @EnumSource(
+      value = KvCache.Format.class,
+      names = {"F32", "F16", "BF16"})
   void greedyAnswersAreTheIdealsOrPartAtATie(KvCache.Format keysAndValues) throws Exception {
     try (Decoder decoder = open(RealModels.QWEN, keysAndValues)) {
       for (RealVectors.Chat chat : RealVectors.of(RealModels.QWEN).chats()) {
