@@ -76,21 +76,6 @@ public record GenerationRequest(
         Set.of());
   }
 
-  /** The same, held to a grammar from its begin. */
-  public GenerationRequest under(TokenState start) {
-    return new GenerationRequest(
-        namespace,
-        prompt,
-        maxTokens,
-        sampling,
-        stop,
-        topLogprobs,
-        ignoreEndOfGeneration,
-        deadlineNanos,
-        start,
-        shownTokens);
-  }
-
   /** Copies what could change and checks ranges. */
   public GenerationRequest {
     prompt = prompt.clone();
@@ -113,6 +98,21 @@ public record GenerationRequest(
     if (stop.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("a stop text must not be empty");
     }
+  }
+
+  /** The same, held to a grammar from its begin. */
+  public GenerationRequest under(TokenState start) {
+    return new GenerationRequest(
+        namespace,
+        prompt,
+        maxTokens,
+        sampling,
+        stop,
+        topLogprobs,
+        ignoreEndOfGeneration,
+        deadlineNanos,
+        start,
+        shownTokens);
   }
 
   /** The same, with these control tokens spelled out in the answer's text. */

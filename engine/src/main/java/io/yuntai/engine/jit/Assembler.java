@@ -437,32 +437,23 @@ public final class Assembler {
 
   /** Asks for a line of memory ahead of its use; harmless at any address. */
   public void prefetch(Address from) {
-    prefetch(from, 1);
+    prefetch(0x18, 1, from);
   }
 
   /** The same as far as the second cache, which waits for more lines at a time than the first. */
-  public void prefetchFar(Address from) {
-    prefetch(from, 2);
-  }
-
-  private void prefetch(Address from, int hint) {
-    rex(0, from);
-    bytes(0x0F, 0x18);
-    operand(hint, from, 1);
-  }
-
-  /** The same, but only into the second-level cache. */
   public void prefetchToSecondLevel(Address from) {
-    rex(0, from);
-    bytes(0x0F, 0x18);
-    operand(2, from, 1);
+    prefetch(0x18, 2, from);
   }
 
   /** The same as {@link #prefetch} for a line that will be written to. */
   public void prefetchToWrite(Address to) {
-    rex(0, to);
-    bytes(0x0F, 0x0D);
-    operand(1, to, 1);
+    prefetch(0x0D, 1, to);
+  }
+
+  private void prefetch(int opcode, int hint, Address address) {
+    rex(0, address);
+    bytes(0x0F, opcode);
+    operand(hint, address, 1);
   }
 
   /** {@code to = from} when the last {@link #decrement} gave 0. */

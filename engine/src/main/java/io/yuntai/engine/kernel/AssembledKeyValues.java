@@ -235,7 +235,7 @@ final class AssembledKeyValues {
 
   private void ahead(Register from, int displacement) {
     if (displacement % LINE_BYTES == 0) {
-      code.prefetchFar(at(from, AssembledAttention.AHEAD, 1, displacement));
+      code.prefetchToSecondLevel(at(from, AssembledAttention.AHEAD, 1, displacement));
     }
   }
 }

@@ -127,26 +127,12 @@ public final class EncoderLoop {
    * returns when the thread has ended. An interrupt ends the grace, and is kept.
    */
   public void stop(Duration grace) {
-    beginStop(grace);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-        beginStop(Duration.ZERO);
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    GracefulStop.stop(thread, grace, this::beginStop);
   }
 
-  private void beginStop(Duration grace) {
-    long graceNanos = Math.clamp(grace.toMillis(), 0, Duration.ofDays(365).toMillis()) * 1_000_000;
+  private void beginStop(long untilNanos) {
     lock.lock();
     try {
-      long untilNanos = System.nanoTime() + graceNanos;
       if (state == State.SERVING) {
         state = State.STOPPING;
         stopNanos = untilNanos;
