@@ -2,6 +2,10 @@ package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.AnswerForm;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.JsonBody;
+import io.yuntai.dialect.json.PlainJson;
+import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +142,7 @@ final class AnswerForms {
     if (node == null) {
       return null;
     }
-    OpenAiRequests.requireArray(node, path, MAX_CHOICES);
+    Fields.requireArray(node, path, MAX_CHOICES);
     List<String> texts = new ArrayList<>(node.size());
     for (int i = 0; i < node.size(); i++) {
       texts.add(Fields.text(node.get(i), path + "[" + i + "]", MAX_CHOICE_CHARS));

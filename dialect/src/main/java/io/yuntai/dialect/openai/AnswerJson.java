@@ -5,6 +5,7 @@ import io.yuntai.dialect.TokenLogprob;
 import io.yuntai.dialect.TokenLogprob.Scored;
 import io.yuntai.dialect.ToolCall;
 import io.yuntai.dialect.Usage;
+import io.yuntai.dialect.json.JsonBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.yuntai.dialect.openai;
 import io.yuntai.dialect.EmbeddingAnswer;
 import io.yuntai.dialect.RerankAnswer;
 import io.yuntai.dialect.Usage;
+import io.yuntai.dialect.json.JsonBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;

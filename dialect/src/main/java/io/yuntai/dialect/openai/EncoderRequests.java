@@ -5,6 +5,9 @@ import io.yuntai.dialect.EmbeddingRequest;
 import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.RerankRequest;
 import io.yuntai.dialect.Truncation;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.JsonBody;
+import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +109,7 @@ public final class EncoderRequests {
 
   private static List<String> documents(Fields fields) throws ApiException {
     JsonNode node = fields.node("documents");
-    OpenAiRequests.requireArray(node, "documents", MAX_DOCUMENTS);
+    Fields.requireArray(node, "documents", MAX_DOCUMENTS);
     List<String> documents = new ArrayList<>();
     for (int i = 0; node != null && i < node.size(); i++) {
       String path = "documents[" + i + "]";

@@ -4,6 +4,8 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
 import io.yuntai.dialect.ToolCall;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -82,7 +84,7 @@ final class Messages {
     if (node == null || (node.isArray() && node.isEmpty())) {
       return List.of();
     }
-    OpenAiRequests.requireArray(node, path, MAX_CALLS);
+    Fields.requireArray(node, path, MAX_CALLS);
     List<ToolCall> calls = new ArrayList<>(node.size());
     for (int i = 0; i < node.size(); i++) {
       calls.add(toolCall(Fields.of(node.get(i), path + "[" + i + "]")));
@@ -117,7 +119,7 @@ final class Messages {
     if (!node.isArray()) {
       throw Refusals.wrongType(path, "a string or an array of text parts", node);
     }
-    OpenAiRequests.requireArray(node, path, MAX_PARTS);
+    Fields.requireArray(node, path, MAX_PARTS);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < node.size(); i++) {
       // A line each, as other servers join them for templates that know only strings.

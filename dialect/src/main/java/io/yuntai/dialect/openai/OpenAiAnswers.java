@@ -2,6 +2,7 @@ package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.Answer;
 import io.yuntai.dialect.AnswerHead;
+import io.yuntai.dialect.json.JsonBytes;
 
 /** Whole answers to JSON bodies. */
 public final class OpenAiAnswers {

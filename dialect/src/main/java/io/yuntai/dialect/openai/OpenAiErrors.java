@@ -2,6 +2,9 @@ package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.JsonBody;
+import io.yuntai.dialect.json.JsonBytes;
 import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;

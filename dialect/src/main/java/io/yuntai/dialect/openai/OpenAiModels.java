@@ -1,5 +1,6 @@
 package io.yuntai.dialect.openai;
 
+import io.yuntai.dialect.json.JsonBytes;
 import java.util.List;
 
 /** {@code GET /v1/models} and {@code /v1/models/{id}}. */

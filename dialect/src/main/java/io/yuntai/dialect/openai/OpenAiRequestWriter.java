@@ -10,12 +10,9 @@ import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.dialect.ToolUse.Choice;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.util.List;
+import io.yuntai.dialect.json.JsonBytes;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to the bodies that {@link OpenAiRequests} reads: for clients, and for passing a request
@@ -45,7 +42,7 @@ public final class OpenAiRequestWriter {
     delivery(out, request.delivery());
     if (!request.templateVariables().isEmpty()) {
       out.raw(",\"chat_template_kwargs\":");
-      value(out, request.templateVariables());
+      out.value(request.templateVariables());
     }
     return out.raw("}").toBytes();
   }
@@ -58,7 +55,7 @@ public final class OpenAiRequestWriter {
       out.raw(i == 0 ? "" : ",");
       switch (request.prompts().get(i)) {
         case Prompt.Text text -> out.text(text.text());
-        case Prompt.Tokens tokens -> value(out, tokens.ids());
+        case Prompt.Tokens tokens -> out.value(tokens.ids());
       }
     }
     out.raw("]");
@@ -90,7 +87,7 @@ public final class OpenAiRequestWriter {
   private static void toolUse(JsonBytes out, ToolUse toolUse) {
     if (!toolUse.tools().isEmpty()) {
       out.raw(",\"tools\":");
-      value(out, toolUse.tools().stream().map(Tool::definition).toList());
+      out.value(toolUse.tools().stream().map(Tool::definition).toList());
     }
     switch (toolUse.choice()) {
       case Choice.Never _ -> out.raw(",\"tool_choice\":\"none\"");
@@ -129,7 +126,7 @@ public final class OpenAiRequestWriter {
     }
     if (!settings.stop().isEmpty()) {
       out.raw(",\"stop\":");
-      value(out, settings.stop());
+      out.value(settings.stop());
     }
     settings.user().ifPresent(user -> out.raw(",\"user\":").text(user));
     form(out, settings.form());
@@ -142,13 +139,13 @@ public final class OpenAiRequestWriter {
       case AnswerForm.JsonSchema schema -> {
         out.raw(
             ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":");
-        value(out, schema.schema());
+        out.value(schema.schema());
         out.raw("}}");
       }
       case AnswerForm.Regex regex -> out.raw(",\"guided_regex\":").text(regex.pattern());
       case AnswerForm.Choice choice -> {
         out.raw(",\"guided_choice\":");
-        value(out, choice.texts());
+        out.value(choice.texts());
       }
       case AnswerForm.Gbnf grammar -> out.raw(",\"guided_grammar\":").text(grammar.source());
     }
@@ -158,39 +155,6 @@ public final class OpenAiRequestWriter {
     if (delivery.stream()) {
       out.raw(",\"stream\":true,\"stream_options\":{\"include_usage\":");
       out.raw(delivery.includeUsage() ? "true}" : "false}");
-    }
-  }
-
-  /** Parsed JSON: null, Boolean, Number, String, List, Map. */
-  private static void value(JsonBytes out, @Nullable Object value) {
-    switch (value) {
-      case null -> out.raw("null");
-      case Boolean flag -> out.raw(flag ? "true" : "false");
-      case Integer number -> out.number(number);
-      case Long number -> out.number(number);
-      case BigInteger number -> out.raw(number.toString());
-      case BigDecimal number -> out.raw(number.toString());
-      case Double number -> out.number((double) number);
-      case String text -> out.text(text);
-      case List<?> list -> {
-        out.raw("[");
-        for (int i = 0; i < list.size(); i++) {
-          out.raw(i == 0 ? "" : ",");
-          value(out, list.get(i));
-        }
-        out.raw("]");
-      }
-      case Map<?, ?> map -> {
-        out.raw("{");
-        boolean first = true;
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-          out.raw(first ? "" : ",").text(entry.getKey().toString()).raw(":");
-          value(out, entry.getValue());
-          first = false;
-        }
-        out.raw("}");
-      }
-      default -> throw new IllegalArgumentException("not parsed JSON: " + value.getClass());
     }
   }
 }

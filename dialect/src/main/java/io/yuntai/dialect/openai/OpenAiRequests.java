@@ -8,11 +8,13 @@ import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.ToolUse;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.JsonBody;
+import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Bodies of {@code POST /v1/chat/completions} and {@code /v1/completions} to requests. */
@@ -94,7 +96,7 @@ public final class OpenAiRequests {
     if (node == null) {
       throw Refusals.missing("messages");
     }
-    requireArray(node, "messages", MAX_MESSAGES);
+    Fields.requireArray(node, "messages", MAX_MESSAGES);
     List<Message> messages = new ArrayList<>(node.size());
     for (int i = 0; i < node.size(); i++) {
       messages.add(Messages.decode(node.get(i), "messages[" + i + "]"));
@@ -148,18 +150,6 @@ public final class OpenAiRequests {
     // As many candidates as answers: there is nothing to choose.
     if (bestOf.isPresent() && bestOf.getAsInt() != choices) {
       throw Refusals.unsupported("best_of");
-    }
-  }
-
-  static void requireArray(@Nullable JsonNode node, String path, int max) throws ApiException {
-    if (node == null || !node.isArray()) {
-      throw node == null ? Refusals.missing(path) : Refusals.wrongType(path, "an array", node);
-    }
-    if (node.isEmpty()) {
-      throw Refusals.emptyArray(path);
-    }
-    if (node.size() > max) {
-      throw Refusals.longArray(path, max, node.size());
     }
   }
 }

@@ -3,6 +3,7 @@ package io.yuntai.dialect.openai;
 import io.yuntai.dialect.AnswerEvent;
 import io.yuntai.dialect.AnswerHead;
 import io.yuntai.dialect.TokenLogprob;
+import io.yuntai.dialect.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +35,7 @@ final class Prompts {
     if (node.get(0).isNumber()) {
       return List.of(tokens(node, name));
     }
-    OpenAiRequests.requireArray(node, name, max);
+    Fields.requireArray(node, name, max);
     List<Prompt> prompts = new ArrayList<>(node.size());
     for (int i = 0; i < node.size(); i++) {
       prompts.add(prompt(node.get(i), node.get(0), name + "[" + i + "]"));

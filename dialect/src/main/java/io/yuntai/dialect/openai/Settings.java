@@ -2,6 +2,8 @@ package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,9 @@
 package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.PlainJson;
+import io.yuntai.dialect.json.Refusals;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -4,6 +4,9 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.dialect.ToolUse.Choice;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.PlainJson;
+import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +40,7 @@ final class Tools {
     if (node == null || (node.isArray() && node.isEmpty())) {
       return List.of();
     }
-    OpenAiRequests.requireArray(node, TOOLS, MAX_TOOLS);
+    Fields.requireArray(node, TOOLS, MAX_TOOLS);
     List<Tool> tools = new ArrayList<>(node.size());
     Set<String> names = new HashSet<>();
     for (int i = 0; i < node.size(); i++) {

@@ -1,6 +1,8 @@
 package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.Refusals;
 import java.util.List;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;

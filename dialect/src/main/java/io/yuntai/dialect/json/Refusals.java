@@ -1,22 +1,27 @@
-package io.yuntai.dialect.openai;
+package io.yuntai.dialect.json;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import tools.jackson.databind.JsonNode;
 
-/** What is wrong with a field, in OpenAI's codes and manner. */
-final class Refusals {
+/**
+ * What is wrong with a field, as refusals that name it; the codes are OpenAI's, which other
+ * dialects translate.
+ */
+public final class Refusals {
   /** Of a name, path or value that a refusal repeats: it comes from a stranger. */
   private static final int MAX_ECHO_CHARS = 120;
 
   private Refusals() {}
 
-  static ApiException missing(String path) {
+  /** A field that must be there is not. */
+  public static ApiException missing(String path) {
     return of(
         "missing_required_parameter", path, "Missing required parameter: '%s'.".formatted(path));
   }
 
-  static ApiException wrongType(String path, String expected, JsonNode got) {
+  /** A field holds another kind of JSON. */
+  public static ApiException wrongType(String path, String expected, JsonNode got) {
     return of(
         "invalid_type",
         path,
@@ -24,11 +29,17 @@ final class Refusals {
             .formatted(echo(path), expected, Fields.kindOf(got)));
   }
 
-  static ApiException outOfRange(String code, String path, String sentence) {
+  /**
+   * A field of the right kind holds what can't be.
+   *
+   * @param sentence without a full stop
+   */
+  public static ApiException outOfRange(String code, String path, String sentence) {
     return of(code, path, "Invalid '%s': %s.".formatted(echo(path), sentence));
   }
 
-  static ApiException below(String kind, String path, String min, String got) {
+  /** A number is too small. */
+  public static ApiException below(String kind, String path, String min, String got) {
     return outOfRange(
         kind + "_below_min_value",
         path,
@@ -36,7 +47,8 @@ final class Refusals {
             .formatted(kind, min, echo(got)));
   }
 
-  static ApiException above(String kind, String path, String max, String got) {
+  /** A number is too large. */
+  public static ApiException above(String kind, String path, String max, String got) {
     return outOfRange(
         kind + "_above_max_value",
         path,
@@ -44,14 +56,16 @@ final class Refusals {
             .formatted(kind, max, echo(got)));
   }
 
-  static ApiException emptyArray(String path) {
+  /** An array needs an element. */
+  public static ApiException emptyArray(String path) {
     return outOfRange(
         "empty_array",
         path,
         "empty array. Expected an array with minimum length 1, but got an empty array instead");
   }
 
-  static ApiException longArray(String path, int max, int got) {
+  /** An array has too many elements. */
+  public static ApiException longArray(String path, int max, int got) {
     return outOfRange(
         "array_above_max_length",
         path,
@@ -59,7 +73,8 @@ final class Refusals {
             .formatted(max, got));
   }
 
-  static ApiException badValue(String path, String got, String supported) {
+  /** A text is none of those that the field may hold. */
+  public static ApiException badValue(String path, String got, String supported) {
     return of(
         "invalid_value",
         path,
@@ -67,25 +82,29 @@ final class Refusals {
             .formatted(echo(path), echo(got), supported));
   }
 
-  static ApiException combination(String path, String message) {
+  /** Two fields exclude each other. */
+  public static ApiException combination(String path, String message) {
     return of("invalid_parameter_combination", path, message);
   }
 
-  static ApiException unknown(String path) {
+  /** The API has no such field. */
+  public static ApiException unknown(String path) {
     return of(
         "unknown_parameter",
         path,
         "Unrecognized request argument supplied: %s".formatted(echo(path)));
   }
 
-  static ApiException unsupported(String path) {
+  /** The API has the field, but this server does not support it. */
+  public static ApiException unsupported(String path) {
     return of(
         "unsupported_parameter",
         path,
         "Unsupported parameter: '%s' is not supported by this server.".formatted(echo(path)));
   }
 
-  static ApiException unsupportedValue(String path, String what) {
+  /** The API has the value, but this server does not support it. */
+  public static ApiException unsupportedValue(String path, String what) {
     return of(
         "unsupported_parameter",
         path,

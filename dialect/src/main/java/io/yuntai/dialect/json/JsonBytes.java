@@ -1,13 +1,18 @@
-package io.yuntai.dialect.openai;
+package io.yuntai.dialect.json;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * UTF-8 JSON text under construction. Names and punctuation are written as they stand; only values
  * that come from outside are escaped. For one thread.
  */
-final class JsonBytes {
+public final class JsonBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   /** What no JSON number can say; OpenAI writes this for a token that is all but impossible. */
@@ -16,16 +21,20 @@ final class JsonBytes {
   private byte[] bytes;
   private int size;
 
-  JsonBytes(int expectedBytes) {
+  /**
+   * @param expectedBytes room to begin with; it grows
+   */
+  public JsonBytes(int expectedBytes) {
     bytes = new byte[expectedBytes];
   }
 
-  byte[] toBytes() {
+  /** What was written so far. */
+  public byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }
 
   /** JSON text as it stands; ASCII. */
-  JsonBytes raw(String ascii) {
+  public JsonBytes raw(String ascii) {
     int length = ascii.length();
     reserve(length);
     for (int i = 0; i < length; i++) {
@@ -35,33 +44,36 @@ final class JsonBytes {
     return this;
   }
 
-  JsonBytes raw(byte[] json) {
+  /** JSON text as it stands; UTF-8. */
+  public JsonBytes raw(byte[] json) {
     reserve(json.length);
     System.arraycopy(json, 0, bytes, size, json.length);
     size += json.length;
     return this;
   }
 
-  JsonBytes number(long value) {
+  /** An integer. */
+  public JsonBytes number(long value) {
     return raw(Long.toString(value));
   }
 
-  JsonBytes number(double value) {
+  /** The shortest text that is this number and no other of its type; finite. */
+  public JsonBytes number(double value) {
     return raw(Double.toString(value));
   }
 
   /** The shortest text that is this number and no other of its type. */
-  JsonBytes number(float value) {
+  public JsonBytes number(float value) {
     return raw(Float.toString(value));
   }
 
   /** A log-probability; finite in any case. */
-  JsonBytes logprob(double value) {
+  public JsonBytes logprob(double value) {
     return number(Double.isFinite(value) ? value : IMPOSSIBLE_LOGPROB);
   }
 
   /** A string value, quoted; an unpaired surrogate becomes U+FFFD. */
-  JsonBytes text(String value) {
+  public JsonBytes text(String value) {
     int length = value.length();
     // 6 bytes at most for each char: \u001f; a pair of surrogates takes 4.
     reserve(Math.addExact(Math.multiplyExact(length, 6), 2));
@@ -90,6 +102,41 @@ final class JsonBytes {
     }
     bytes[size++] = '"';
     return this;
+  }
+
+  /** Parsed JSON: null, Boolean, Number, String, List, Map. */
+  public JsonBytes value(@Nullable Object value) {
+    return switch (value) {
+      case null -> raw("null");
+      case Boolean flag -> raw(flag ? "true" : "false");
+      case Integer number -> number(number);
+      case Long number -> number(number);
+      case BigInteger number -> raw(number.toString());
+      case BigDecimal number -> raw(number.toString());
+      case Double number -> number((double) number);
+      case String text -> text(text);
+      case List<?> list -> list(list);
+      case Map<?, ?> map -> object(map);
+      default -> throw new IllegalArgumentException("not parsed JSON: " + value.getClass());
+    };
+  }
+
+  private JsonBytes list(List<?> list) {
+    raw("[");
+    for (int i = 0; i < list.size(); i++) {
+      raw(i == 0 ? "" : ",").value(list.get(i));
+    }
+    return raw("]");
+  }
+
+  private JsonBytes object(Map<?, ?> map) {
+    raw("{");
+    boolean first = true;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      raw(first ? "" : ",").text(entry.getKey().toString()).raw(":").value(entry.getValue());
+      first = false;
+    }
+    return raw("}");
   }
 
   /** A byte that carries the six lowest bits. */

@@ -1,4 +1,4 @@
-package io.yuntai.dialect.openai;
+package io.yuntai.dialect.json;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Bytes to a JSON object, strictly: UTF-8 only, no duplicate names, nothing after the end, bounded
  * depth and number of values.
  */
-final class JsonBody {
+public final class JsonBody {
   private static final int MAX_DEPTH = 64;
 
   /** Of the longest number; what an API takes has at most 20 digits and an exponent. */
@@ -56,7 +56,7 @@ final class JsonBody {
   private JsonBody() {}
 
   /** The object that a body holds. */
-  static JsonNode parse(byte[] body) throws ApiException {
+  public static JsonNode parse(byte[] body) throws ApiException {
     String text = utf8(body);
     if (text.isBlank()) {
       throw refused("it is empty");

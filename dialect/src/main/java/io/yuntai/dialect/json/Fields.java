@@ -1,4 +1,4 @@
-package io.yuntai.dialect.openai;
+package io.yuntai.dialect.json;
 
 import io.yuntai.dialect.ApiException;
 import java.util.HashSet;
@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>For one thread; {@link #refuseUnknown} comes last.
  */
-final class Fields {
+public final class Fields {
   private final JsonNode object;
   private final String path;
   private final Set<String> asked = new HashSet<>();
@@ -25,13 +25,13 @@ final class Fields {
    * @param object a JSON object
    * @param path its own path; empty for the body
    */
-  Fields(JsonNode object, String path) {
+  public Fields(JsonNode object, String path) {
     this.object = object;
     this.path = path;
   }
 
   /** The object at a place where there must be one. */
-  static Fields of(JsonNode node, String path) throws ApiException {
+  public static Fields of(JsonNode node, String path) throws ApiException {
     if (!node.isObject()) {
       throw Refusals.wrongType(path, "an object", node);
     }
@@ -39,23 +39,25 @@ final class Fields {
   }
 
   /** A field's path. */
-  String pathOf(String name) {
+  public String pathOf(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
   /** A field as it stands; null where it is absent or null. */
-  @Nullable JsonNode node(String name) {
+  public @Nullable JsonNode node(String name) {
     asked.add(name);
     JsonNode node = object.get(name);
     return node == null || node.isNull() ? null : node;
   }
 
-  Optional<String> text(String name, int maxChars) throws ApiException {
+  /** A text; empty where it is absent. */
+  public Optional<String> text(String name, int maxChars) throws ApiException {
     JsonNode node = node(name);
     return node == null ? Optional.empty() : Optional.of(text(node, pathOf(name), maxChars));
   }
 
-  static String text(JsonNode node, String path, int maxChars) throws ApiException {
+  /** The text that a value is. */
+  public static String text(JsonNode node, String path, int maxChars) throws ApiException {
     if (!node.isString()) {
       throw Refusals.wrongType(path, "a string", node);
     }
@@ -70,7 +72,8 @@ final class Fields {
     return text;
   }
 
-  String requiredText(String name, int maxChars) throws ApiException {
+  /** A text that must be there. */
+  public String requiredText(String name, int maxChars) throws ApiException {
     Optional<String> text = text(name, maxChars);
     if (text.isEmpty()) {
       throw Refusals.missing(pathOf(name));
@@ -78,7 +81,8 @@ final class Fields {
     return text.get();
   }
 
-  boolean flag(String name) throws ApiException {
+  /** A boolean; false where it is absent. */
+  public boolean flag(String name) throws ApiException {
     JsonNode node = node(name);
     if (node == null) {
       return false;
@@ -89,21 +93,24 @@ final class Fields {
     return node.booleanValue();
   }
 
-  OptionalInt integer(String name, int min, int max) throws ApiException {
+  /** An integer of a range, both ends included. */
+  public OptionalInt integer(String name, int min, int max) throws ApiException {
     OptionalLong value = wide(name, min, max);
     return value.isEmpty()
         ? OptionalInt.empty()
         : OptionalInt.of(Math.toIntExact(value.getAsLong()));
   }
 
-  OptionalLong wide(String name, long min, long max) throws ApiException {
+  /** An integer of a range, both ends included. */
+  public OptionalLong wide(String name, long min, long max) throws ApiException {
     JsonNode node = node(name);
     return node == null
         ? OptionalLong.empty()
         : OptionalLong.of(wide(node, pathOf(name), min, max));
   }
 
-  static long wide(JsonNode node, String path, long min, long max) throws ApiException {
+  /** The integer that a value is. */
+  public static long wide(JsonNode node, String path, long min, long max) throws ApiException {
     if (!node.isIntegralNumber()) {
       throw Refusals.wrongType(path, "an integer", node);
     }
@@ -119,14 +126,16 @@ final class Fields {
     return node.longValue();
   }
 
-  OptionalDouble decimal(String name, int min, int max) throws ApiException {
+  /** A number of a range, both ends included. */
+  public OptionalDouble decimal(String name, int min, int max) throws ApiException {
     JsonNode node = node(name);
     return node == null
         ? OptionalDouble.empty()
         : OptionalDouble.of(decimal(node, pathOf(name), min, max));
   }
 
-  static double decimal(JsonNode node, String path, int min, int max) throws ApiException {
+  /** The number that a value is. */
+  public static double decimal(JsonNode node, String path, int min, int max) throws ApiException {
     if (!node.isNumber()) {
       throw Refusals.wrongType(path, "a decimal", node);
     }
@@ -141,8 +150,22 @@ final class Fields {
     return value;
   }
 
+  /** An array of 1 to max elements. */
+  public static void requireArray(@Nullable JsonNode node, String path, int max)
+      throws ApiException {
+    if (node == null || !node.isArray()) {
+      throw node == null ? Refusals.missing(path) : Refusals.wrongType(path, "an array", node);
+    }
+    if (node.isEmpty()) {
+      throw Refusals.emptyArray(path);
+    }
+    if (node.size() > max) {
+      throw Refusals.longArray(path, max, node.size());
+    }
+  }
+
   /** Ends the reading: a field that nobody asked for is one that we don't know. */
-  void refuseUnknown() throws ApiException {
+  public void refuseUnknown() throws ApiException {
     for (String name : object.propertyNames()) {
       if (!asked.contains(name)) {
         throw Refusals.unknown(pathOf(name));
@@ -151,7 +174,7 @@ final class Fields {
   }
 
   /** What a value is, as people say it. */
-  static String kindOf(JsonNode node) {
+  public static String kindOf(JsonNode node) {
     if (node.isObject()) {
       return "an object";
     }

@@ -1,4 +1,4 @@
-package io.yuntai.dialect.openai;
+package io.yuntai.dialect.json;
 
 import io.yuntai.dialect.ApiException;
 import java.util.ArrayList;
@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Parsed JSON without a library's types. */
-final class PlainJson {
+public final class PlainJson {
   private PlainJson() {}
 
   /** JSON as templates take it: null, Boolean, Long, Double, String, List, Map. */
-  static @Nullable Object of(JsonNode node, String path) throws ApiException {
+  public static @Nullable Object of(JsonNode node, String path) throws ApiException {
     if (node.isObject()) {
       Map<String, @Nullable Object> map = new LinkedHashMap<>();
       for (Map.Entry<String, JsonNode> entry : node.properties()) {
@@ -41,7 +41,7 @@ final class PlainJson {
   }
 
   /** JSON with its numbers as they are: null, Boolean, BigInteger, BigDecimal, and so on. */
-  static @Nullable Object exact(JsonNode node) {
+  public static @Nullable Object exact(JsonNode node) {
     if (node.isObject()) {
       Map<String, @Nullable Object> map = new LinkedHashMap<>();
       node.properties().forEach(entry -> map.put(entry.getKey(), exact(entry.getValue())));
@@ -65,7 +65,7 @@ final class PlainJson {
   }
 
   /** An object's values; those that are null are left out. */
-  static Map<String, Object> object(JsonNode node, String path) throws ApiException {
+  public static Map<String, Object> object(JsonNode node, String path) throws ApiException {
     if (!node.isObject()) {
       throw Refusals.wrongType(path, "an object", node);
     }
