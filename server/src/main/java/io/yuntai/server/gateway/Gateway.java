@@ -84,7 +84,7 @@ public final class Gateway {
         outputs.add(ChoiceOutput.plain(i));
       }
     }
-    return new RunningAnswer(
+    return new EngineAnswer(
         head(request),
         prompts.totalTokens(),
         request.settings().choices(),

@@ -3,200 +3,53 @@ package io.yuntai.server.gateway;
 import io.yuntai.dialect.Answer;
 import io.yuntai.dialect.AnswerEvent;
 import io.yuntai.dialect.AnswerHead;
-import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
-import io.yuntai.dialect.FinishReason;
-import io.yuntai.dialect.Usage;
-import io.yuntai.engine.Generation;
-import io.yuntai.engine.GenerationEvent;
-import io.yuntai.engine.tokenizer.Tokenizer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Queue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * An answer as it comes: the events of all its generations, in one order, with exact usage.
+ * An answer as it comes, from an engine of ours or from an upstream.
  *
  * <p>For one reading thread; {@link #cancel} and {@link #tellStopping} may come from any.
  */
-public final class RunningAnswer implements Running, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RunningAnswer.class);
-
-  private final AnswerHead head;
-  private final long promptTokens;
-  private final LogprobText logprobText;
-  private final List<ChoiceOutput> outputs;
-  private final MergedGenerations generations;
-  private final int choices;
-  private final int choicesPerPrompt;
-  private final int[] cachedTokens;
-  private final Queue<AnswerEvent> ready = new ArrayDeque<>();
-  private final BitSet started = new BitSet();
-  private int finished;
-  private long completionTokens;
-  private volatile boolean stopping;
-
-  /**
-   * @param head what all events have in common
-   * @param promptTokens tokens of all prompts, each prompt counted once
-   * @param choicesPerPrompt how many generations in a row answer one prompt
-   * @param tokenizer the model's vocabulary
-   * @param outputs what the text of each choice means
-   * @param generations for each prompt its choices
-   */
-  RunningAnswer(
-      AnswerHead head,
-      long promptTokens,
-      int choicesPerPrompt,
-      Tokenizer tokenizer,
-      List<ChoiceOutput> outputs,
-      List<Generation> generations) {
-    this.head = head;
-    this.promptTokens = promptTokens;
-    this.logprobText = new LogprobText(tokenizer);
-    this.outputs = List.copyOf(outputs);
-    this.generations = new MergedGenerations(generations);
-    this.choices = generations.size();
-    this.choicesPerPrompt = choicesPerPrompt;
-    this.cachedTokens = new int[choices];
-  }
-
+public interface RunningAnswer extends Running, AutoCloseable {
   /** What all its events have in common. */
-  public AnswerHead head() {
-    return head;
-  }
+  AnswerHead head();
 
   /**
    * The next event; blocks until there is one. {@link AnswerEvent.Finished} or {@link
    * AnswerEvent.Failed} is the last.
    */
-  public AnswerEvent next() throws InterruptedException {
-    while (ready.isEmpty()) {
-      MergedGenerations.Event event = generations.next();
-      take(event.choice(), event.event());
-    }
-    return ready.remove();
-  }
+  AnswerEvent next() throws InterruptedException;
 
   /** Whether {@link #next} would not block. */
-  public boolean hasReady() {
-    return !ready.isEmpty();
-  }
+  boolean hasReady();
+
+  /** Cancels it if it still runs. */
+  @Override
+  void close();
 
   /**
    * All of it, in place of {@link #next}.
    *
    * @throws ApiException when it fails on the way
    */
-  public Answer collect() throws InterruptedException, ApiException {
-    List<WholeChoice> whole = new ArrayList<>(choices);
-    for (int i = 0; i < choices; i++) {
-      whole.add(new WholeChoice());
-    }
+  default Answer collect() throws InterruptedException, ApiException {
+    List<WholeChoice> whole = new ArrayList<>();
     while (true) {
       switch (next()) {
-        case AnswerEvent.Started _ -> {}
-        case AnswerEvent.Delta delta -> whole.get(delta.choice()).add(delta);
-        case AnswerEvent.Reasoning reasoning -> whole.get(reasoning.choice()).add(reasoning);
-        case AnswerEvent.CallStarted call -> whole.get(call.choice()).add(call);
-        case AnswerEvent.CallArguments more -> whole.get(more.choice()).add(more);
-        case AnswerEvent.ChoiceFinished end -> whole.get(end.choice()).finish(end);
+        case AnswerEvent.Started started -> WholeChoice.at(whole, started.choice());
+        case AnswerEvent.Delta delta -> WholeChoice.at(whole, delta.choice()).add(delta);
+        case AnswerEvent.Reasoning more -> WholeChoice.at(whole, more.choice()).add(more);
+        case AnswerEvent.CallStarted call -> WholeChoice.at(whole, call.choice()).add(call);
+        case AnswerEvent.CallArguments more -> WholeChoice.at(whole, more.choice()).add(more);
+        case AnswerEvent.ChoiceFinished end -> WholeChoice.at(whole, end.choice()).finish(end);
         case AnswerEvent.Failed failed -> throw new ApiException(failed.error());
         case AnswerEvent.Finished end -> {
-          return new Answer(head, whole.stream().map(WholeChoice::toChoice).toList(), end.usage());
+          return new Answer(
+              head(), whole.stream().map(WholeChoice::toChoice).toList(), end.usage());
         }
       }
     }
-  }
-
-  @Override
-  public void cancel() {
-    generations.cancel();
-  }
-
-  /** Its last event says that the server is stopping. */
-  @Override
-  public void tellStopping() {
-    stopping = true;
-    generations.cancel();
-  }
-
-  @Override
-  public void close() {
-    generations.close();
-  }
-
-  private void take(int choice, GenerationEvent event) {
-    if (!started.get(choice)) {
-      started.set(choice);
-      ready.add(new AnswerEvent.Started(choice));
-    }
-    switch (event) {
-      case GenerationEvent.Token token -> {
-        ready.addAll(outputs.get(choice).token(token.text(), logprobText.of(token)));
-      }
-      case GenerationEvent.Finished end -> finish(choice, end);
-      case GenerationEvent.Failed failed -> {
-        // What the engine says is for its operator.
-        LOG.error("{}: {}", head.id(), failed.message());
-        fail(ApiError.internal("The model `%s` failed to answer.".formatted(head.model())));
-      }
-    }
-  }
-
-  private void finish(int choice, GenerationEvent.Finished end) {
-    completionTokens += end.usage().completionTokens();
-    cachedTokens[choice] = end.usage().cachedPromptTokens();
-    switch (end.reason()) {
-      case STOP -> finish(choice, end.text(), FinishReason.STOP);
-      case LENGTH -> finish(choice, end.text(), FinishReason.LENGTH);
-      case SHUTDOWN -> fail(stoppingError());
-      case CANCELLED ->
-          fail(stopping ? stoppingError() : ApiError.internal("The request was cancelled."));
-      case DEADLINE ->
-          fail(ApiError.unavailable("deadline_exceeded", "The answer took too long.", 1));
-    }
-  }
-
-  private void finish(int choice, String text, FinishReason reason) {
-    ready.addAll(outputs.get(choice).finish(text, reason));
-    finished++;
-    if (finished == choices) {
-      ready.add(
-          new AnswerEvent.Finished(
-              new Usage(
-                  promptTokens,
-                  cachedPromptTokens(),
-                  completionTokens,
-                  outputs.stream().mapToLong(ChoiceOutput::reasoningTokens).sum())));
-    }
-  }
-
-  /**
-   * Each prompt counted once, as in the tokens of the prompts: its choices share what the first of
-   * them computes, so only what none of them computed was there before.
-   */
-  private long cachedPromptTokens() {
-    long cached = 0;
-    for (int first = 0; first < choices; first += choicesPerPrompt) {
-      cached += Arrays.stream(cachedTokens, first, first + choicesPerPrompt).min().orElseThrow();
-    }
-    return cached;
-  }
-
-  /** One choice that fails ends them all: there is no way to say it of one. */
-  private void fail(ApiError error) {
-    ready.add(new AnswerEvent.Failed(error));
-    generations.cancel();
-  }
-
-  private static ApiError stoppingError() {
-    return ApiError.unavailable(
-        "server_stopping", "The server is stopping; the answer ends here. Ask again later.", 5);
   }
 }

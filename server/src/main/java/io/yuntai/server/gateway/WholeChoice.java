@@ -17,6 +17,14 @@ final class WholeChoice {
   private final List<StringBuilder> arguments = new ArrayList<>();
   private FinishReason reason = FinishReason.STOP;
 
+  /** The choice of this index; choices before it that have not begun are empty. */
+  static WholeChoice at(List<WholeChoice> choices, int index) {
+    while (choices.size() <= index) {
+      choices.add(new WholeChoice());
+    }
+    return choices.get(index);
+  }
+
   void add(AnswerEvent.Delta delta) {
     text.append(delta.text());
     logprobs.addAll(delta.logprobs());
