@@ -7,5 +7,7 @@ public enum FinishReason {
   /** As many tokens as were asked for, or as the context holds. */
   LENGTH,
   /** The model ended it with calls of tools. */
-  TOOL_CALLS
+  TOOL_CALLS,
+  /** An upstream's filter ended it; our engine has none. */
+  CONTENT_FILTER
 }

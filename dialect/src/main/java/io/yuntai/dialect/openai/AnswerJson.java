@@ -22,6 +22,7 @@ final class AnswerJson {
       case STOP -> "stop";
       case LENGTH -> "length";
       case TOOL_CALLS -> "tool_calls";
+      case CONTENT_FILTER -> "content_filter";
     };
   }
 

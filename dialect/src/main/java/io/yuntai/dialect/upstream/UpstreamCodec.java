@@ -1,0 +1,40 @@
+package io.yuntai.dialect.upstream;
+
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.ModelRequest;
+import io.yuntai.dialect.upstream.UpstreamCall.Header;
+import java.util.List;
+
+/** How servers of one API are asked. Implementations are pure and safe for use by many threads. */
+public interface UpstreamCodec {
+  /**
+   * What to send for a request.
+   *
+   * @param request its model is the upstream's own name for it; its delivery says whether to ask
+   *     for a stream. Usage is asked for in any case
+   * @throws ApiException 400 naming a setting that this API has no word for, rather than leave it
+   *     out silently
+   */
+  UpstreamCall call(ModelRequest request) throws ApiException;
+
+  /** The headers that carry a credential; they are sent and never logged. */
+  List<Header> credentials(String key);
+
+  /**
+   * Reads the answer to a request.
+   *
+   * @param request as it was given to {@link #call}
+   */
+  AnswerReader reader(ModelRequest request);
+
+  /**
+   * What an answer of another status than 2xx says, in canonical terms: the upstream's status and
+   * sentence, and where it has one the code by OpenAI's name ({@code context_length_exceeded},
+   * {@code rate_limit_exceeded}, {@code insufficient_quota}, {@code invalid_api_key}, {@code
+   * model_not_found}, ...).
+   *
+   * @param body what came, possibly cut short and not in this API's shape at all
+   */
+  ApiError error(int status, byte[] body);
+}
