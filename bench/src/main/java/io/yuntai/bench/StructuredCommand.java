@@ -19,11 +19,17 @@ import io.yuntai.engine.speculation.Speculation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,7 +48,7 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true)
 final class StructuredCommand implements Callable<Integer> {
   private static final int CONTEXT_TOKENS = 2048;
-  private static final int AT_ONCE = 8;
+  private static final int AT_ONCE = 16;
 
   @ParentCommand private @Nullable Main parent;
 
@@ -62,18 +68,30 @@ final class StructuredCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "Of the documents.")
   private long seed;
 
+  @Option(
+      names = "--log",
+      paramLabel = "FILE",
+      description =
+          "Keep the documents here, one a line. Those that are there already are not generated again, so that a run may be made in several sittings.")
+  private @Nullable Path log;
+
+  @Option(
+      names = "--sitting",
+      paramLabel = "SECONDS",
+      defaultValue = "86400",
+      description = "After so long no further document begins (default: a day).")
+  private int sittingSeconds;
+
   @Option(names = "--pairs", defaultValue = "10", description = "Timed pairs of answers.")
   private int pairs;
-
-  /** One document. */
-  private record Document(TaskSchemas task, List<Integer> ids, String text, boolean finished) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Main options = Objects.requireNonNull(parent);
     Main.warnIfBusy();
     boolean valid = true;
-    for (Path file : options.files()) {
+    for (int i = 0; i < options.files().size(); i++) {
+      Path file = options.files().get(i);
       LoadedModel model =
           LoadedModel.open(
               file,
@@ -86,7 +104,7 @@ final class StructuredCommand implements Callable<Integer> {
           Engine.start(
               model.decoder(), model.tokenizer(), EngineOptions.DEFAULTS, new Speculation.Off());
       try {
-        valid &= measure(model, engine);
+        valid &= measure(Main.label(options.models().get(i), file), model, engine);
       } finally {
         engine.close();
       }
@@ -94,7 +112,7 @@ final class StructuredCommand implements Callable<Integer> {
     return valid ? 0 : 1;
   }
 
-  private boolean measure(LoadedModel model, Engine engine)
+  private boolean measure(String name, LoadedModel model, Engine engine)
       throws IOException, InterruptedException {
     List<TaskSchemas> tasks = TaskSchemas.load();
     TokenMasks masks = TokenMasks.of(model.tokenizer());
@@ -104,93 +122,80 @@ final class StructuredCommand implements Callable<Integer> {
     print(
         "%d schemas compiled in %.0f ms"
             .formatted(tasks.size(), (System.nanoTime() - start) / 1e6));
-    List<Document> written = new ArrayList<>();
-    for (int from = 0; from < documents; from += AT_ONCE) {
-      List<Generation> running = new ArrayList<>();
-      int to = Math.min(documents, from + AT_ONCE);
-      for (int i = from; i < to; i++) {
-        TaskSchemas task = tasks.get(i % tasks.size());
-        TokenState begin = masks.start(Objects.requireNonNull(grammars.get(task)));
-        running.add(submit(engine, request(model, task, 1, seed + i, tokens).under(begin)));
-      }
-      for (int i = from; i < to; i++) {
-        written.add(read(tasks.get(i % tasks.size()), running.get(i - from)));
-      }
+    DocumentLog written =
+        new DocumentLog(log, "%s, seed %d, at most %d tokens".formatted(name, seed, tokens));
+    write(model, engine, masks, grammars, written);
+    boolean valid = judge(tasks, written);
+    List<MaskTimes.Held> held = new ArrayList<>();
+    for (DocumentLog.Document document : written.documents()) {
+      TaskSchemas task = tasks.get(document.number() % tasks.size());
+      held.add(new MaskTimes.Held(Objects.requireNonNull(grammars.get(task)), document.ids()));
     }
-    boolean valid = judge(written);
-    time("first", model, grammars, written, TokenMasks.of(model.tokenizer()));
+    int vocabulary = model.tokenizer().vocabularySize();
+    print(MaskTimes.of(held, TokenMasks.of(model.tokenizer())).line("first", vocabulary));
     // Once more in the same process, for code that is compiled by now; all masks are forgotten.
     TokenMasks fresh = TokenMasks.of(model.tokenizer());
-    time("first, code warm", model, grammars, written, fresh);
-    time("again", model, grammars, written, fresh);
+    print(MaskTimes.of(held, fresh).line("first, code warm", vocabulary));
+    print(MaskTimes.of(held, fresh).line("again", vocabulary));
     overhead(model, engine, masks, grammars);
     return valid;
   }
 
-  private boolean judge(List<Document> written) {
+  /** Generates the documents that are not there, some at a time, until the sitting ends. */
+  private void write(
+      LoadedModel model,
+      Engine engine,
+      TokenMasks masks,
+      Map<TaskSchemas, Grammar> grammars,
+      DocumentLog written)
+      throws InterruptedException {
+    List<TaskSchemas> tasks = List.copyOf(grammars.keySet());
+    AtomicInteger next = new AtomicInteger();
+    long end = System.nanoTime() + sittingSeconds * 1_000_000_000L;
+    Callable<Void> writer =
+        () -> {
+          int i = next.getAndIncrement();
+          for (; i < documents && System.nanoTime() - end < 0; i = next.getAndIncrement()) {
+            if (!written.has(i)) {
+              TaskSchemas task = tasks.get(i % tasks.size());
+              TokenState begin = masks.start(Objects.requireNonNull(grammars.get(task)));
+              Answer answer =
+                  read(submit(engine, request(model, task, seed + i, tokens).under(begin)));
+              written.add(
+                  new DocumentLog.Document(
+                      written.run(), i, answer.text, answer.ids, answer.finished));
+            }
+          }
+          return null;
+        };
+    try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Void> done : writers.invokeAll(Collections.nCopies(AT_ONCE, writer))) {
+        done.get();
+      }
+    } catch (ExecutionException e) {
+      throw new BenchException("a document could not be generated: " + e.getCause(), e);
+    }
+  }
+
+  private boolean judge(List<TaskSchemas> tasks, DocumentLog written) {
     SchemaJudge judge = new SchemaJudge();
     int finished = 0;
     int invalid = 0;
-    for (Document document : written) {
-      if (document.finished) {
+    for (DocumentLog.Document document : written.documents()) {
+      if (document.finished()) {
         finished++;
-        List<String> errors = judge.errors(document.task.schema(), document.text);
+        TaskSchemas task = tasks.get(document.number() % tasks.size());
+        List<String> errors = judge.errors(task.schema(), document.text());
         if (!errors.isEmpty()) {
           invalid++;
-          print("INVALID (%s): %s: %s".formatted(document.task.topic(), document.text, errors));
+          print("INVALID (%s): %s: %s".formatted(task.topic(), document.text(), errors));
         }
       }
     }
     print(
-        "%d documents, %d finished within %d tokens, %d of these invalid"
-            .formatted(written.size(), finished, tokens, invalid));
+        "%d of %d documents, %d finished within %d tokens, %d of these invalid"
+            .formatted(written.documents().size(), documents, finished, tokens, invalid));
     return invalid == 0;
-  }
-
-  /** Times every mask of the documents' tokens, and every step to the next token. */
-  private void time(
-      String name,
-      LoadedModel model,
-      Map<TaskSchemas, Grammar> grammars,
-      List<Document> written,
-      TokenMasks masks) {
-    long[] mask = new long[masks.words()];
-    List<Double> maskMicros = new ArrayList<>();
-    List<Double> stepMicros = new ArrayList<>();
-    for (Document document : written) {
-      TokenState state = masks.start(Objects.requireNonNull(grammars.get(document.task)));
-      for (int id : document.ids) {
-        long before = System.nanoTime();
-        state.mask(mask);
-        long between = System.nanoTime();
-        state = state.accept(id);
-        long after = System.nanoTime();
-        maskMicros.add((between - before) / 1e3);
-        stepMicros.add((after - between) / 1e3);
-      }
-    }
-    print(
-        "masks over %,d tokens of a vocabulary of %,d (%s): median %.1f us, p90 %.1f, p99 %.1f, most %.0f; step: median %.1f us, p99 %.1f; mean of both %.1f us a token"
-            .formatted(
-                maskMicros.size(),
-                model.tokenizer().vocabularySize(),
-                name,
-                at(maskMicros, 0.5),
-                at(maskMicros, 0.9),
-                at(maskMicros, 0.99),
-                at(maskMicros, 1),
-                at(stepMicros, 0.5),
-                at(stepMicros, 0.99),
-                mean(maskMicros) + mean(stepMicros)));
-  }
-
-  private static double at(List<Double> values, double share) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get((int) Math.min(sorted.size() - 1, share * sorted.size()));
-  }
-
-  private static double mean(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
   }
 
   /** Answers under grammars beside as many free tokens after the same prompt, by turns. */
@@ -202,38 +207,42 @@ final class StructuredCommand implements Callable<Integer> {
     for (int i = 0; i < pairs; i++) {
       TaskSchemas task = tasks.get(i % tasks.size());
       GenerationRequest held =
-          request(model, task, 1, seed + i, tokens)
+          request(model, task, seed + i, tokens)
               .under(masks.start(Objects.requireNonNull(grammars.get(task))));
-      int length = read(task, submit(engine, held)).ids.size();
+      int length = read(submit(engine, held)).ids.size();
       if (length >= 16) {
-        double free = secondsOf(engine, task, freely(model, task, seed + i, length));
-        double under = secondsOf(engine, task, held);
+        double free = secondsOf(engine, freely(model, task, seed + i, length));
+        double under = secondsOf(engine, held);
         ratios.add(under / free);
       }
     }
     if (!ratios.isEmpty()) {
       print(
           "whole run under a grammar beside as many free tokens: median %.3f of the time, %d pairs (%.3f to %.3f)"
-              .formatted(at(ratios, 0.5), ratios.size(), at(ratios, 0), at(ratios, 1)));
+              .formatted(
+                  MaskTimes.at(ratios, 0.5),
+                  ratios.size(),
+                  MaskTimes.at(ratios, 0),
+                  MaskTimes.at(ratios, 1)));
     }
   }
 
-  private double secondsOf(Engine engine, TaskSchemas task, GenerationRequest request)
+  private static double secondsOf(Engine engine, GenerationRequest request)
       throws InterruptedException {
     long before = System.nanoTime();
-    read(task, submit(engine, request));
+    read(submit(engine, request));
     return (System.nanoTime() - before) / 1e9;
   }
 
   private static GenerationRequest freely(
       LoadedModel model, TaskSchemas task, long seed, int length) {
-    GenerationRequest request = request(model, task, 1, seed, length);
+    GenerationRequest request = request(model, task, seed, length);
     return new GenerationRequest(
         request.prompt(), length, request.sampling(), List.of(), -1, true, Long.MAX_VALUE);
   }
 
   private static GenerationRequest request(
-      LoadedModel model, TaskSchemas task, double temperature, long seed, int most) {
+      LoadedModel model, TaskSchemas task, long seed, int most) {
     String question =
         "Write one JSON document about %s that satisfies this JSON Schema. Answer with JSON only.\n%s"
             .formatted(task.topic(), task.schema());
@@ -245,10 +254,11 @@ final class StructuredCommand implements Callable<Integer> {
                     List.of(),
                     true,
                     Map.of()));
-    SamplingParameters sampling =
-        new SamplingParameters(temperature, 1, 0, 0, 0, 0, Map.of(), seed, 0);
+    SamplingParameters sampling = new SamplingParameters(1, 1, 0, 0, 0, 0, Map.of(), seed, 0);
     return new GenerationRequest(prompt, most, sampling, List.of(), -1, false, Long.MAX_VALUE);
   }
+
+  private record Answer(List<Integer> ids, String text, boolean finished) {}
 
   private static Generation submit(Engine engine, GenerationRequest request) {
     try {
@@ -258,8 +268,7 @@ final class StructuredCommand implements Callable<Integer> {
     }
   }
 
-  private static Document read(TaskSchemas task, Generation generation)
-      throws InterruptedException {
+  private static Answer read(Generation generation) throws InterruptedException {
     List<Integer> ids = new ArrayList<>();
     StringBuilder text = new StringBuilder();
     while (true) {
@@ -270,7 +279,7 @@ final class StructuredCommand implements Callable<Integer> {
         }
         case GenerationEvent.Finished end -> {
           text.append(end.text());
-          return new Document(task, ids, text.toString(), end.reason() == FinishReason.STOP);
+          return new Answer(ids, text.toString(), end.reason() == FinishReason.STOP);
         }
         case GenerationEvent.Failed failed -> throw new BenchException(failed.message());
       }
