@@ -12,15 +12,21 @@ import io.yuntai.models.pull.Puller;
 import io.yuntai.models.store.ModelStore;
 import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
+import io.yuntai.server.api.Apis;
 import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.EncoderGateway;
+import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.http.Api;
 import io.yuntai.server.http.HttpOptions;
 import io.yuntai.server.http.HttpServer;
+import io.yuntai.server.http.InFlight;
 import io.yuntai.server.http.PortInUseException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -208,9 +214,17 @@ public final class YuntaiServer implements AutoCloseable {
   }
 
   private HttpServer startHttp(ModelHost host, Access access) {
+    HttpOptions http = HttpOptions.DEFAULTS.at(options.host(), options.port());
+    InFlight inFlight = new InFlight(http.maxRequests());
+    List<Api> apis =
+        Apis.of(
+            host,
+            new Gateway(host, random, InstantSource.system()),
+            new EncoderGateway(host, random),
+            access,
+            inFlight);
     try {
-      return HttpServer.start(
-          HttpOptions.DEFAULTS.at(options.host(), options.port()), host, access);
+      return HttpServer.start(http, apis, inFlight);
     } catch (PortInUseException e) {
       throw ListenAddress.taken(options.host(), options.port(), e);
     }

@@ -2,6 +2,7 @@ package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.AnswerEvent;
 import io.yuntai.dialect.AnswerHead;
+import io.yuntai.dialect.AnswerStream;
 import io.yuntai.dialect.TokenLogprob;
 import io.yuntai.dialect.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import java.util.Map;
  * One answer's events to server-sent events. What all chunks share is encoded once; a token costs
  * the escaping of its own text. For one thread.
  */
-public final class OpenAiStream {
+public final class OpenAiStream implements AnswerStream {
   /** What shows that a silent stream lives; clients skip it. */
   private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -59,10 +60,7 @@ public final class OpenAiStream {
     return COMMENT.clone();
   }
 
-  /**
-   * The bytes of an event; empty where OpenAI says nothing. After {@link AnswerEvent.Finished} or
-   * {@link AnswerEvent.Failed} the stream is complete.
-   */
+  @Override
   public byte[] encode(AnswerEvent event) {
     return switch (event) {
       case AnswerEvent.Started started -> started(started.choice());

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,17 +55,23 @@ final class ClientWatch implements AutoCloseable {
   }
 
   /** A client that waits for an answer; closed when the answer is complete. */
-  final class Client implements AutoCloseable {
+  final class Client implements Exchange.Watch {
     private final @Nullable SocketChannel channel;
     private final Exchange exchange;
-    private final byte[] comment;
+    private final Supplier<byte[]> comment;
+    private final boolean stream;
     private final Runnable onGone;
     private boolean probed;
 
     private Client(
-        @Nullable SocketChannel channel, Exchange exchange, byte[] comment, Runnable onGone) {
+        @Nullable SocketChannel channel,
+        Exchange exchange,
+        boolean stream,
+        Supplier<byte[]> comment,
+        Runnable onGone) {
       this.channel = channel;
       this.exchange = exchange;
+      this.stream = stream;
       this.comment = comment;
       this.onGone = onGone;
     }
@@ -75,7 +82,7 @@ final class ClientWatch implements AutoCloseable {
     }
 
     private void saw(Peer peer, long nowNanos) {
-      boolean silent = comment.length > 0 && nowNanos - exchange.lastWriteNanos() > keepAliveNanos;
+      boolean silent = stream && nowNanos - exchange.lastWriteNanos() > keepAliveNanos;
       if (peer == Peer.GONE) {
         close();
         onGone.run();
@@ -88,7 +95,7 @@ final class ClientWatch implements AutoCloseable {
 
     private void probe() {
       try {
-        exchange.probe(comment);
+        exchange.probe(stream, comment.get());
       } catch (IOException | RuntimeException _) {
         close();
         onGone.run();
@@ -100,12 +107,17 @@ final class ClientWatch implements AutoCloseable {
    * Watches a client.
    *
    * @param channel its socket; null where it is not known
-   * @param comment what means nothing in its stream; empty where it waits for a whole body
+   * @param stream whether it waits for a stream, or for a whole body
+   * @param comment what means nothing to it, such as a comment in a stream
    * @param onGone runs at most a few times, on any thread; quick
    */
   Client watch(
-      @Nullable SocketChannel channel, Exchange exchange, byte[] comment, Runnable onGone) {
-    Client client = new Client(channel, exchange, comment, onGone);
+      @Nullable SocketChannel channel,
+      Exchange exchange,
+      boolean stream,
+      Supplier<byte[]> comment,
+      Runnable onGone) {
+    Client client = new Client(channel, exchange, stream, comment, onGone);
     clients.add(client);
     return client;
   }

@@ -1,29 +1,42 @@
 package io.yuntai.server.http;
 
 import io.yuntai.dialect.ApiError;
-import io.yuntai.dialect.openai.OpenAiErrors;
+import io.yuntai.dialect.ApiException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.SelectableChannelEndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one request, written by the request's own thread and, while that one waits for the
- * model, by whoever wants to know whether the client is still there.
+ * One request and its answer, which is written by the request's own thread and, while that one
+ * waits for the model, by whoever wants to know whether the client is still there.
  */
-final class Exchange {
-  static final String JSON = "application/json";
-  private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
+public final class Exchange {
+  /** Content type. */
+  public static final String JSON = "application/json";
+
+  /** Content type of server-sent events. */
+  public static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
+
   private static final byte[] BLANK = {' '};
 
   private final Request request;
   private final Response response;
+  private final String requestId;
+  private final Api api;
+  private final BodyReader bodies;
+  private final ClientWatch clients;
   private final ReentrantLock lock = new ReentrantLock();
   private State state = State.OPEN;
   private volatile long lastWriteNanos = System.nanoTime();
@@ -35,10 +48,124 @@ final class Exchange {
   }
 
   private boolean bodyRead;
+  private String streamType = EVENT_STREAM;
 
-  Exchange(Request request, Response response) {
+  Exchange(
+      Request request,
+      Response response,
+      String requestId,
+      Api api,
+      BodyReader bodies,
+      ClientWatch clients) {
     this.request = request;
     this.response = response;
+    this.requestId = requestId;
+    this.api = api;
+    this.bodies = bodies;
+    this.clients = clients;
+  }
+
+  /** The request's method. */
+  public String method() {
+    return request.getMethod();
+  }
+
+  /** The request's path as it came, percent-encoded. */
+  public String path() {
+    String path = request.getHttpURI().getPath();
+    return path == null ? "" : path;
+  }
+
+  /** What {@code x-request-id} says: ours, unique. */
+  public String requestId() {
+    return requestId;
+  }
+
+  /** A header of the request; the first one of that name. */
+  public Optional<String> requestHeader(String name) {
+    return Optional.ofNullable(request.getHeaders().get(name));
+  }
+
+  /** The bearer token; empty where there is none. */
+  public String bearerToken() {
+    return RequestHeaders.bearerToken(request.getHeaders());
+  }
+
+  /**
+   * A parameter of the request's query; the first one of that name.
+   *
+   * @throws ApiException 400 when the query can't be read
+   */
+  public Optional<String> query(String name) throws ApiException {
+    try {
+      return Optional.ofNullable(Request.extractQueryParameters(request).getValue(name));
+    } catch (RuntimeException _) {
+      throw new ApiException(
+          ApiError.invalidRequest(
+              400, "bad_http_request", "The query of the URL is not well-formed."));
+    }
+  }
+
+  /** A dialect's reading of a body. */
+  @FunctionalInterface
+  public interface Decoder<R> {
+    /**
+     * Reads it.
+     *
+     * @throws ApiException naming what is wrong
+     */
+    R decode(byte[] body) throws ApiException;
+  }
+
+  /**
+   * Reads the request's body, which must be JSON in UTF-8.
+   *
+   * @throws ApiException 415, 413, 408 or 400, or what the decoder says
+   */
+  public <R> R readJson(Decoder<R> decoder) throws ApiException, InterruptedException {
+    RequestHeaders.requireJson(request.getHeaders());
+    try (BodyReader.Body body = bodies.read(request)) {
+      bodyRead = true;
+      return decoder.decode(body.toBytes());
+    }
+  }
+
+  /** Ends the watching of a client. */
+  public interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Watches whether the client is still there while it waits for a whole body.
+   *
+   * @param onGone runs at most a few times, on any thread; quick
+   */
+  public Watch watch(Runnable onGone) {
+    return clients.watch(channel(), this, false, () -> BLANK, onGone);
+  }
+
+  /**
+   * Watches whether the client is still there while it reads a stream, and fills its silence.
+   *
+   * @param comment what means nothing in the stream; may be empty
+   * @param onGone runs at most a few times, on any thread; quick
+   */
+  public Watch watchStream(Supplier<byte[]> comment, Runnable onGone) {
+    return clients.watch(channel(), this, true, comment, onGone);
+  }
+
+  private @Nullable SocketChannel channel() {
+    return request.getConnectionMetaData().getConnection().getEndPoint()
+                instanceof SelectableChannelEndPoint endPoint
+            && endPoint.getChannel() instanceof SocketChannel channel
+        ? channel
+        : null;
+  }
+
+  /** What streams of this answer are; {@link #EVENT_STREAM} unless it is said. */
+  public void streamType(String contentType) {
+    streamType = contentType;
   }
 
   /** Point of {@link System#nanoTime()} at which bytes were last written. */
@@ -46,13 +173,8 @@ final class Exchange {
     return lastWriteNanos;
   }
 
-  /** The request's body has been read to its end. */
-  void bodyRead() {
-    bodyRead = true;
-  }
-
   /** Writes an answer without a body. */
-  void empty(int status) throws IOException {
+  public void empty(int status) throws IOException {
     lock.lock();
     try {
       if (state == State.OPEN) {
@@ -81,7 +203,7 @@ final class Exchange {
   }
 
   /** Adds a header; without effect once the answer has begun. */
-  void header(String name, String value) {
+  public void header(String name, String value) {
     lock.lock();
     try {
       if (state == State.OPEN) {
@@ -93,12 +215,12 @@ final class Exchange {
   }
 
   /** Writes a whole answer in JSON. */
-  void json(int status, byte[] body) throws IOException {
+  public void json(int status, byte[] body) throws IOException {
     whole(status, JSON, body);
   }
 
   /** Writes a whole answer. */
-  void whole(int status, String contentType, byte[] body) throws IOException {
+  public void whole(int status, String contentType, byte[] body) throws IOException {
     lock.lock();
     try {
       if (state == State.OPEN) {
@@ -115,23 +237,24 @@ final class Exchange {
     }
   }
 
-  /** Writes an error in the caller's shape. */
-  void error(ApiError error) throws IOException {
+  /** Writes an error in the API's shape. */
+  public void error(ApiError error) throws IOException {
     error.retryAfterSeconds().ifPresent(s -> header("Retry-After", Integer.toString(s)));
     if (error.status() == 401) {
       header("WWW-Authenticate", "Bearer");
     }
-    json(error.status(), OpenAiErrors.encode(error));
+    Api.ErrorReply reply = api.error(error, requestId);
+    json(reply.status(), reply.body());
   }
 
   /** Writes a piece of an event stream and begins it where needed. */
-  void event(byte[] bytes) throws IOException {
+  public void event(byte[] bytes) throws IOException {
     if (bytes.length == 0) {
       return;
     }
     lock.lock();
     try {
-      begin(EVENT_STREAM);
+      begin(streamType);
       write(bytes, false);
     } finally {
       lock.unlock();
@@ -139,7 +262,7 @@ final class Exchange {
   }
 
   /** Whether the client has been told a status, so that an error can only be told in the stream. */
-  boolean begun() {
+  public boolean begun() {
     lock.lock();
     try {
       return state != State.OPEN;
@@ -149,7 +272,7 @@ final class Exchange {
   }
 
   /** Ends an event stream. */
-  void end() throws IOException {
+  public void end() throws IOException {
     lock.lock();
     try {
       write(new byte[0], true);
@@ -163,18 +286,19 @@ final class Exchange {
    * comment in a stream, a blank before a JSON body. Does nothing while the request's own thread
    * writes.
    *
-   * @param comment what means nothing in a stream; empty where a JSON body will come
+   * @param stream whether a stream will come, or a JSON body
+   * @param comment what means nothing there; may be empty
    */
-  void probe(byte[] comment) throws IOException {
-    if (!lock.tryLock()) {
+  void probe(boolean stream, byte[] comment) throws IOException {
+    if (comment.length == 0 || !lock.tryLock()) {
       return;
     }
     try {
       if (state == State.ENDED) {
         return;
       }
-      begin(comment.length > 0 ? EVENT_STREAM : JSON);
-      write(comment.length > 0 ? comment : BLANK, false);
+      begin(stream ? streamType : JSON);
+      write(comment, false);
     } finally {
       lock.unlock();
     }

@@ -1,15 +1,11 @@
 package io.yuntai.server.http;
 
-import io.yuntai.server.gateway.Access;
-import io.yuntai.server.gateway.EncoderGateway;
-import io.yuntai.server.gateway.Gateway;
-import io.yuntai.server.gateway.ModelHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.UriCompliance;
@@ -52,32 +48,25 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Binds and serves.
    *
-   * @param models may gain and lose models while the server runs
+   * @param apis the first that owns a path answers it; the last one answers for all other paths
+   * @param inFlight where the APIs list what they wait for
    * @throws PortInUseException when the port is taken
    * @throws UncheckedIOException when the address can't be bound for another reason
    */
-  public static HttpServer start(HttpOptions options, ModelHost models, Access access) {
+  public static HttpServer start(HttpOptions options, List<Api> apis, InFlight inFlight) {
     SecureRandom random = new SecureRandom();
     IdleConnections connections = new IdleConnections(options);
     ClientWatch clients = new ClientWatch(options, connections::sweep);
-    InFlight inFlight = new InFlight(options.maxRequests());
-    ApiHandler api =
-        new ApiHandler(
-            models,
-            new Gateway(models, random, InstantSource.system()),
-            new EncoderGateway(models, random),
-            access,
-            new BodyReader(options),
-            clients,
-            inFlight);
+    Dispatcher dispatcher = new Dispatcher(apis, inFlight);
+    BodyReader bodies = new BodyReader(options);
 
     Server server = new Server(threads());
     ServerConnector connector = connector(server, options);
     connector.addBean(connections);
     connector.addBean(new NetworkConnectionLimit(options.maxConnections(), connector));
     server.addConnector(connector);
-    server.setHandler(new JettyHandler(api, connections, random));
-    server.setErrorHandler(new JettyErrors(options, random));
+    server.setHandler(new JettyHandler(dispatcher, bodies, clients, connections, random));
+    server.setErrorHandler(new JettyErrors(options, dispatcher, random));
 
     HttpServer http = new HttpServer(server, connector, clients, inFlight);
     http.bind(options);

@@ -13,14 +13,17 @@ import java.util.concurrent.TimeUnit;
  * The requests that are being answered: at most so many, and none any more at the end. Safe for use
  * by many threads.
  */
-final class InFlight {
+public final class InFlight {
   private final int max;
   private final Semaphore places;
   private final Set<Running> answers = ConcurrentHashMap.newKeySet();
   private volatile boolean refusing;
   private volatile boolean ending;
 
-  InFlight(int max) {
+  /**
+   * @param max most requests at once
+   */
+  public InFlight(int max) {
     this.max = max;
     this.places = new Semaphore(max);
   }
@@ -36,7 +39,7 @@ final class InFlight {
   }
 
   /** An answer that is being generated; closed when it is complete. */
-  final class Listed implements AutoCloseable {
+  public final class Listed implements AutoCloseable {
     private final Running answer;
 
     private Listed(Running answer) {
@@ -50,7 +53,7 @@ final class InFlight {
   }
 
   /** Whether new requests are refused. */
-  boolean refusing() {
+  public boolean refusing() {
     return refusing;
   }
 
@@ -76,7 +79,7 @@ final class InFlight {
   }
 
   /** Lists an answer, so that it is told when the server can wait no longer. */
-  Listed list(Running answer) {
+  public Listed list(Running answer) {
     answers.add(answer);
     if (ending) {
       answer.tellStopping();

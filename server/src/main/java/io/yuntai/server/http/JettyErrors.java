@@ -1,7 +1,6 @@
 package io.yuntai.server.http;
 
 import io.yuntai.dialect.ApiError;
-import io.yuntai.dialect.openai.OpenAiErrors;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.HttpHeader;
@@ -13,19 +12,25 @@ import org.eclipse.jetty.util.Callback;
 /** What Jetty refuses by itself (malformed HTTP, headers too long), in the caller's error shape. */
 final class JettyErrors implements Request.Handler {
   private final HttpOptions options;
+  private final Dispatcher dispatcher;
   private final RandomGenerator random;
 
-  JettyErrors(HttpOptions options, RandomGenerator random) {
+  JettyErrors(HttpOptions options, Dispatcher dispatcher, RandomGenerator random) {
     this.options = options;
+    this.dispatcher = dispatcher;
     this.random = random;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    int status = response.getStatus();
-    byte[] body = OpenAiErrors.encode(error(status));
+    String id = JettyHandler.newId(random);
+    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+    Api.ErrorReply reply =
+        dispatcher.api(path == null ? "" : path).error(error(response.getStatus()), id);
+    byte[] body = reply.body();
+    response.setStatus(reply.status());
     var headers = response.getHeaders();
-    headers.put("x-request-id", JettyHandler.newId(random));
+    headers.put("x-request-id", id);
     headers.put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
     response.write(true, ByteBuffer.wrap(body), callback);

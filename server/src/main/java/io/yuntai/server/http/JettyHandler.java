@@ -5,7 +5,6 @@ import io.yuntai.dialect.ApiException;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -20,12 +19,21 @@ final class JettyHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(JettyHandler.class);
   private static final int ID_BYTES = 12;
 
-  private final ApiHandler api;
+  private final Dispatcher dispatcher;
+  private final BodyReader bodies;
+  private final ClientWatch clients;
   private final IdleConnections connections;
   private final RandomGenerator random;
 
-  JettyHandler(ApiHandler api, IdleConnections connections, RandomGenerator random) {
-    this.api = api;
+  JettyHandler(
+      Dispatcher dispatcher,
+      BodyReader bodies,
+      ClientWatch clients,
+      IdleConnections connections,
+      RandomGenerator random) {
+    this.dispatcher = dispatcher;
+    this.bodies = bodies;
+    this.clients = clients;
     this.connections = connections;
     this.random = random;
   }
@@ -38,10 +46,12 @@ final class JettyHandler extends Handler.Abstract {
     request.addIdleTimeoutListener(_ -> false);
     String id = newId(random);
     response.getHeaders().put("x-request-id", id);
-    Exchange exchange = new Exchange(request, response);
+    String path = request.getHttpURI().getPath();
+    Api api = dispatcher.api(path == null ? "" : path);
+    Exchange exchange = new Exchange(request, response, id, api, bodies, clients);
     @Nullable Exception broken = null;
     try {
-      respond(request, exchange, id);
+      respond(api, exchange);
     } catch (IOException e) {
       LOG.debug("{}: the client has left: {}", id, e.toString());
       broken = e;
@@ -66,16 +76,11 @@ final class JettyHandler extends Handler.Abstract {
     return "req_" + HexFormat.of().formatHex(id);
   }
 
-  private void respond(Request request, Exchange exchange, String id)
-      throws IOException, InterruptedException {
+  private void respond(Api api, Exchange exchange) throws IOException, InterruptedException {
+    String id = exchange.requestId();
     try {
-      api.answer(request, exchange);
+      dispatcher.answer(api, exchange);
     } catch (ApiException e) {
-      if (e.error().status() == 405) {
-        String path = request.getHttpURI().getPath();
-        Route.allowed(path == null ? "" : path)
-            .ifPresent(allow -> exchange.header(HttpHeader.ALLOW.asString(), allow));
-      }
       LOG.debug("{}: {} {}", id, e.error().status(), e.error().message());
       exchange.error(e.error());
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {

@@ -1,9 +1,10 @@
 /**
- * HTTP/1.1 on virtual threads: bounds, routes, request bodies, event streams, disconnected clients,
- * graceful stop.
+ * HTTP/1.1 on virtual threads: bounds, request bodies, streams, disconnected clients, graceful
+ * stop.
  *
- * <p>The only package that knows Jetty. Every answer, the refusals of malformed HTTP included,
- * carries {@code x-request-id} and, where it is an error, the caller's own error shape.
+ * <p>The only package that knows Jetty. It knows no API: what answers a path, and how an error
+ * looks, comes in as {@link io.yuntai.server.http.Api}. Every answer, the refusals of malformed
+ * HTTP included, carries {@code x-request-id}.
  */
 @org.jspecify.annotations.NullMarked
 package io.yuntai.server.http;

@@ -234,7 +234,7 @@ class ClientsTest {
   void aTakenPortIsNamed() {
     try (TestServer server = new TestServer()) {
       assertThatThrownBy(() ->
-              HttpServer.start(
+              TestServer.serve(
                   HttpOptions.DEFAULTS.at("127.0.0.1", server.port()),
                   new ModelHost(),
                   Access.open()))

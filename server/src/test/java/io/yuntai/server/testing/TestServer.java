@@ -4,13 +4,17 @@ import io.yuntai.engine.Engine;
 import io.yuntai.engine.EngineOptions;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.template.JinjaTemplate;
+import io.yuntai.server.api.Apis;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.AnswerGrammars;
+import io.yuntai.server.gateway.EncoderGateway;
+import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.HttpOptions;
 import io.yuntai.server.http.HttpServer;
+import io.yuntai.server.http.InFlight;
 import io.yuntai.server.output.OutputFormat;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +22,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -93,7 +99,22 @@ public final class TestServer implements AutoCloseable {
     keys.add(KEY);
     Access access =
         key -> keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
-    server = HttpServer.start(http, host, access);
+    server = serve(http, host, access);
+  }
+
+  /** A server of these models that lets in whom {@code access} does. */
+  public static HttpServer serve(HttpOptions http, ModelHost host, Access access) {
+    SecureRandom random = new SecureRandom();
+    InFlight inFlight = new InFlight(http.maxRequests());
+    return HttpServer.start(
+        http,
+        Apis.of(
+            host,
+            new Gateway(host, random, InstantSource.system()),
+            new EncoderGateway(host, random),
+            access,
+            inFlight),
+        inFlight);
   }
 
   /** The model's decoder. */

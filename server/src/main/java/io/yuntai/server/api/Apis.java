@@ -1,0 +1,32 @@
+package io.yuntai.server.api;
+
+import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.EncoderGateway;
+import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.http.Api;
+import io.yuntai.server.http.InFlight;
+import java.util.List;
+
+/** The APIs that this server speaks. */
+public final class Apis {
+  private Apis() {}
+
+  /**
+   * All of them, in the order in which they are asked whether a path is theirs.
+   *
+   * @param models may gain and lose models while the server runs
+   */
+  public static List<Api> of(
+      ModelHost models,
+      Gateway gateway,
+      EncoderGateway encoders,
+      Access access,
+      InFlight inFlight) {
+    Services services = Services.of(models, gateway, encoders, access, inFlight);
+    return List.of(
+        new SystemApi(services),
+        // The last one: what belongs to nobody is refused in the shape that most clients read.
+        new OpenAiApi(services));
+  }
+}

@@ -1,0 +1,47 @@
+package io.yuntai.server.api;
+
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.http.Exchange;
+import java.util.Optional;
+
+/** Tells who asks. Safe for use by many threads. */
+final class Callers {
+  private final Access access;
+
+  Callers(Access access) {
+    this.access = access;
+  }
+
+  /**
+   * Who presents the bearer token.
+   *
+   * @throws ApiException 401
+   */
+  Principal byBearer(Exchange exchange) throws ApiException {
+    return byKey(
+        exchange.bearerToken(),
+        "Send it in an Authorization header: Authorization: Bearer YOUR_KEY.");
+  }
+
+  /**
+   * Who presents a key.
+   *
+   * @param key empty where the request carries none
+   * @param advice how to send one: a sentence
+   * @throws ApiException 401
+   */
+  Principal byKey(String key, String advice) throws ApiException {
+    Optional<Principal> principal = access.authenticate(key);
+    if (principal.isEmpty()) {
+      String message =
+          key.isEmpty()
+              ? "You didn't provide an API key. " + advice
+              : "Incorrect API key provided. It is wrong, revoked or expired.";
+      throw new ApiException(ApiError.invalidRequest(401, "invalid_api_key", message));
+    }
+    return principal.get();
+  }
+}

@@ -1,0 +1,35 @@
+package io.yuntai.server.api;
+
+import io.yuntai.server.gateway.Access;
+import io.yuntai.server.gateway.EncoderGateway;
+import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.http.InFlight;
+
+/**
+ * What the APIs stand on.
+ *
+ * @param models may gain and lose models while the server runs
+ * @param gateway generates answers
+ * @param encoders computes vectors and scores
+ * @param callers tells who asks
+ * @param answers runs requests and writes their answers
+ * @param inFlight what is being answered
+ */
+record Services(
+    ModelHost models,
+    Gateway gateway,
+    EncoderGateway encoders,
+    Callers callers,
+    Answers answers,
+    InFlight inFlight) {
+  static Services of(
+      ModelHost models,
+      Gateway gateway,
+      EncoderGateway encoders,
+      Access access,
+      InFlight inFlight) {
+    return new Services(
+        models, gateway, encoders, new Callers(access), new Answers(gateway, inFlight), inFlight);
+  }
+}

@@ -1,0 +1,72 @@
+package io.yuntai.server.api;
+
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.openai.OpenAiErrors;
+import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.http.Api;
+import io.yuntai.server.http.Exchange;
+import io.yuntai.server.http.InFlight;
+import io.yuntai.server.http.Resource;
+import io.yuntai.server.metrics.ModelMetrics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What operators and their monitors ask: what this is, whether it lives, how it does. */
+final class SystemApi implements Api {
+  private final ModelHost models;
+  private final ModelMetrics metrics;
+  private final Callers callers;
+  private final InFlight inFlight;
+
+  SystemApi(Services services) {
+    this.models = services.models();
+    this.metrics = new ModelMetrics(services.models());
+    this.callers = services.callers();
+    this.inFlight = services.inFlight();
+  }
+
+  @Override
+  public boolean owns(String path) {
+    return at(path).isPresent();
+  }
+
+  @Override
+  public Optional<Resource> at(String path) {
+    return switch (path) {
+      case "/" ->
+          Optional.of(
+              Resource.get(
+                  exchange -> ascii(exchange, 200, "{\"name\":\"yuntai\",\"api\":\"/v1\"}")));
+      case "/health/live" ->
+          Optional.of(Resource.get(exchange -> ascii(exchange, 200, "{\"status\":\"live\"}")));
+      case "/health/ready" -> Optional.of(Resource.get(this::ready));
+      case "/metrics" ->
+          Optional.of(
+              Resource.get(exchange -> {
+                callers.byBearer(exchange);
+                exchange.whole(200, ModelMetrics.CONTENT_TYPE, metrics.text());
+              }));
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public ErrorReply error(ApiError error, String requestId) {
+    return new ErrorReply(error.status(), OpenAiErrors.encode(error));
+  }
+
+  private void ready(Exchange exchange) throws IOException {
+    if (inFlight.refusing()) {
+      ascii(exchange, 503, "{\"status\":\"stopping\"}");
+    } else if (models.isEmpty()) {
+      ascii(exchange, 503, "{\"status\":\"starting\"}");
+    } else {
+      ascii(exchange, 200, "{\"status\":\"ready\"}");
+    }
+  }
+
+  private static void ascii(Exchange exchange, int status, String json) throws IOException {
+    exchange.json(status, json.getBytes(StandardCharsets.US_ASCII));
+  }
+}
