@@ -11,6 +11,7 @@ import io.yuntai.cli.command.ShowCommand;
 import io.yuntai.cli.command.StatusCommand;
 import io.yuntai.cli.command.UpCommand;
 import io.yuntai.cli.command.VersionCommand;
+import io.yuntai.cli.connect.ConnectCommand;
 import io.yuntai.cli.doctor.DoctorCommand;
 import io.yuntai.cli.embed.EmbedCommand;
 import io.yuntai.cli.inspect.ModelCommand;
@@ -98,6 +99,7 @@ final class CommandTree implements Runnable {
     commands.put("show", () -> new ShowCommand(context));
     commands.put("rm", () -> new RmCommand(context));
     commands.put("keys", () -> KeysCommand.tree(context));
+    commands.put("connect", () -> new ConnectCommand(context));
     commands.put("model", () -> ModelCommand.tree(context));
     commands.put("schema", () -> SchemaCommand.tree(context));
     commands.put("bench", () -> new BenchCommand(context));

@@ -6,15 +6,9 @@ import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Table;
-import io.yuntai.ledger.database.Database;
-import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.keys.ApiKey;
 import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.CreatedKey;
-import io.yuntai.ledger.keys.Pepper;
-import io.yuntai.server.HomeDirectory;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,16 +59,6 @@ public final class KeysCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private static <T> T withKeys(
-      HomeDirectory home, Map<String, String> environment, Function<ApiKeys, T> work) {
-    home.create();
-    Path path = home.path();
-    try (Database database = Database.connectOrOpen(DatabaseOptions.of(path, environment));
-        ApiKeys keys = new ApiKeys(database.dataSource(), Pepper.of(path, new SecureRandom()))) {
-      return work.apply(keys);
-    }
-  }
-
   /** {@code keys create}. */
   @Command(
       name = "create",
@@ -107,7 +90,7 @@ public final class KeysCommand implements Callable<Integer> {
     public Integer call() {
       Instant until = expires == null ? null : Expiry.parse(expires, Instant.now());
       CreatedKey key =
-          withKeys(
+          LocalKeys.with(
               home.directory(context.environment()),
               context.environment(),
               keys -> {
@@ -148,7 +131,8 @@ public final class KeysCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       List<ApiKey> keys =
-          withKeys(home.directory(context.environment()), context.environment(), ApiKeys::list);
+          LocalKeys.with(
+              home.directory(context.environment()), context.environment(), ApiKeys::list);
       if (json) {
         context.screen().result(Json.text(keys.stream().map(ListAll::fields).toList()));
       } else if (keys.isEmpty()) {
@@ -220,7 +204,7 @@ public final class KeysCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       boolean known =
-          withKeys(
+          LocalKeys.with(
               home.directory(context.environment()),
               context.environment(),
               keys -> keys.revoke(id));

@@ -18,6 +18,11 @@ public final class Json {
     return MAPPER.writeValueAsString(value);
   }
 
+  /** The same over several lines, for people. */
+  public static String pretty(Object value) {
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+  }
+
   /**
    * Reads a document.
    *

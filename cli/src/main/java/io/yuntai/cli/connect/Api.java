@@ -1,0 +1,20 @@
+package io.yuntai.cli.connect;
+
+/** In which API a client asks. */
+enum Api {
+  CHAT_COMPLETIONS("OpenAI chat completions"),
+  RESPONSES("OpenAI responses"),
+  MESSAGES("Anthropic messages"),
+  GENERATION("DashScope text generation");
+
+  private final String title;
+
+  Api(String title) {
+    this.title = title;
+  }
+
+  /** As people call it. */
+  String title() {
+    return title;
+  }
+}
