@@ -53,6 +53,14 @@ public sealed interface AnswerEvent {
   record CallArguments(int choice, int call, String json) implements AnswerEvent {}
 
   /**
+   * Counts so far, of an answer that goes on; comes before the first choice and with each token
+   * where the source counts, and never where it does not.
+   *
+   * @param usage exact but for {@code cachedPromptTokens}, which may still be 0
+   */
+  record Counted(Usage usage) implements AnswerEvent {}
+
+  /**
    * A choice is complete.
    *
    * @param choice its index

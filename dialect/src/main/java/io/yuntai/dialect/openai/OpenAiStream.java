@@ -64,6 +64,7 @@ public final class OpenAiStream implements AnswerStream {
   public byte[] encode(AnswerEvent event) {
     return switch (event) {
       case AnswerEvent.Started started -> started(started.choice());
+      case AnswerEvent.Counted _ -> new byte[0];
       case AnswerEvent.Delta delta -> delta(delta);
       case AnswerEvent.Reasoning reasoning ->
           chatDelta(

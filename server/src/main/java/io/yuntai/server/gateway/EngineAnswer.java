@@ -36,6 +36,7 @@ final class EngineAnswer implements RunningAnswer {
   private final Queue<AnswerEvent> ready = new ArrayDeque<>();
   private final BitSet started = new BitSet();
   private int finished;
+  private long generatedTokens;
   private long completionTokens;
   private volatile boolean stopping;
 
@@ -101,12 +102,17 @@ final class EngineAnswer implements RunningAnswer {
   }
 
   private void take(int choice, GenerationEvent event) {
+    if (started.isEmpty()) {
+      ready.add(counted());
+    }
     if (!started.get(choice)) {
       started.set(choice);
       ready.add(new AnswerEvent.Started(choice));
     }
     switch (event) {
       case GenerationEvent.Token token -> {
+        generatedTokens++;
+        ready.add(counted());
         ready.addAll(outputs.get(choice).token(token.text(), logprobText.of(token)));
       }
       case GenerationEvent.Finished end -> finish(choice, end);
@@ -138,12 +144,16 @@ final class EngineAnswer implements RunningAnswer {
     if (finished == choices) {
       ready.add(
           new AnswerEvent.Finished(
-              new Usage(
-                  promptTokens,
-                  cachedPromptTokens(),
-                  completionTokens,
-                  outputs.stream().mapToLong(ChoiceOutput::reasoningTokens).sum())));
+              new Usage(promptTokens, cachedPromptTokens(), completionTokens, reasoningTokens())));
     }
+  }
+
+  private AnswerEvent counted() {
+    return new AnswerEvent.Counted(new Usage(promptTokens, 0, generatedTokens, reasoningTokens()));
+  }
+
+  private long reasoningTokens() {
+    return outputs.stream().mapToLong(ChoiceOutput::reasoningTokens).sum();
   }
 
   /**

@@ -38,6 +38,7 @@ public interface RunningAnswer extends Running, AutoCloseable {
     List<WholeChoice> whole = new ArrayList<>();
     while (true) {
       switch (next()) {
+        case AnswerEvent.Counted _ -> {}
         case AnswerEvent.Started started -> WholeChoice.at(whole, started.choice());
         case AnswerEvent.Delta delta -> WholeChoice.at(whole, delta.choice()).add(delta);
         case AnswerEvent.Reasoning more -> WholeChoice.at(whole, more.choice()).add(more);
