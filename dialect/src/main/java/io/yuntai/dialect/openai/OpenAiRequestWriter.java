@@ -19,10 +19,25 @@ import java.util.TreeMap;
  * on.
  */
 public final class OpenAiRequestWriter {
-  private OpenAiRequestWriter() {}
+  private static final OpenAiRequestWriter EXPLICIT = new OpenAiRequestWriter(OpenAiFlavour.YUNTAI);
 
-  /** A body of {@code POST /v1/chat/completions}. */
+  private final OpenAiFlavour flavour;
+
+  OpenAiRequestWriter(OpenAiFlavour flavour) {
+    this.flavour = flavour;
+  }
+
+  /** A body of {@code POST /v1/chat/completions} with each setting spelled out. */
   public static byte[] encode(ChatRequest request) {
+    return EXPLICIT.write(request);
+  }
+
+  /** A body of {@code POST /v1/completions} with each setting spelled out. */
+  public static byte[] encode(CompletionRequest request) {
+    return EXPLICIT.write(request);
+  }
+
+  byte[] write(ChatRequest request) {
     JsonBytes out = new JsonBytes(1024).raw("{\"model\":").text(request.model());
     out.raw(",\"messages\":[");
     for (int i = 0; i < request.messages().size(); i++) {
@@ -33,7 +48,9 @@ public final class OpenAiRequestWriter {
     toolUse(out, request.toolUse());
     GenerationSettings settings = request.settings();
     if (settings.maxTokens().isPresent()) {
-      out.raw(",\"max_completion_tokens\":").number(settings.maxTokens().getAsInt());
+      out.raw(
+          flavour == OpenAiFlavour.COMPATIBLE ? ",\"max_tokens\":" : ",\"max_completion_tokens\":");
+      out.number(settings.maxTokens().getAsInt());
     }
     if (settings.topLogprobs() >= 0) {
       out.raw(",\"logprobs\":true,\"top_logprobs\":").number(settings.topLogprobs());
@@ -47,8 +64,7 @@ public final class OpenAiRequestWriter {
     return out.raw("}").toBytes();
   }
 
-  /** A body of {@code POST /v1/completions}. */
-  public static byte[] encode(CompletionRequest request) {
+  byte[] write(CompletionRequest request) {
     JsonBytes out = new JsonBytes(1024).raw("{\"model\":").text(request.model());
     out.raw(",\"prompt\":[");
     for (int i = 0; i < request.prompts().size(); i++) {
@@ -71,12 +87,17 @@ public final class OpenAiRequestWriter {
     return out.raw("}").toBytes();
   }
 
-  private static void message(JsonBytes out, Message message) {
-    out.raw("{\"role\":").text(Messages.nameOf(message.role()));
+  private void message(JsonBytes out, Message message) {
+    boolean oldRoles = flavour == OpenAiFlavour.COMPATIBLE;
+    Message.Role role =
+        oldRoles && message.role() == Message.Role.DEVELOPER ? Message.Role.SYSTEM : message.role();
+    out.raw("{\"role\":").text(Messages.nameOf(role));
     out.raw(",\"content\":").text(message.content());
     message.name().ifPresent(name -> out.raw(",\"name\":").text(name));
     message.toolCallId().ifPresent(id -> out.raw(",\"tool_call_id\":").text(id));
-    message.reasoning().ifPresent(text -> out.raw(",\"reasoning_content\":").text(text));
+    if (!flavour.strict()) {
+      message.reasoning().ifPresent(text -> out.raw(",\"reasoning_content\":").text(text));
+    }
     if (!message.toolCalls().isEmpty()) {
       out.raw(",\"tool_calls\":");
       AnswerJson.toolCalls(out, message.toolCalls());
@@ -84,10 +105,12 @@ public final class OpenAiRequestWriter {
     out.raw("}");
   }
 
-  private static void toolUse(JsonBytes out, ToolUse toolUse) {
+  private void toolUse(JsonBytes out, ToolUse toolUse) {
     if (!toolUse.tools().isEmpty()) {
       out.raw(",\"tools\":");
       out.value(toolUse.tools().stream().map(Tool::definition).toList());
+    } else if (flavour != OpenAiFlavour.YUNTAI) {
+      return; // others refuse a choice among no tools
     }
     switch (toolUse.choice()) {
       case Choice.Never _ -> out.raw(",\"tool_choice\":\"none\"");
@@ -103,14 +126,21 @@ public final class OpenAiRequestWriter {
     }
   }
 
-  private static void settings(JsonBytes out, GenerationSettings settings) {
-    out.raw(",\"temperature\":").number(settings.temperature());
-    out.raw(",\"top_p\":").number(settings.topP());
-    out.raw(",\"top_k\":").number(settings.topK());
-    out.raw(",\"min_p\":").number(settings.minP());
-    out.raw(",\"presence_penalty\":").number(settings.presencePenalty());
-    out.raw(",\"frequency_penalty\":").number(settings.frequencyPenalty());
-    out.raw(",\"n\":").number(settings.choices());
+  private void settings(JsonBytes out, GenerationSettings settings) {
+    // OpenAI's default is ours, and its reasoning models refuse even that when it is spelled out.
+    // Other servers take theirs from the model's files: there it is said what is meant.
+    boolean sampling = !flavour.strict();
+    number(out, ",\"temperature\":", settings.temperature(), sampling ? Double.NaN : 1);
+    number(out, ",\"top_p\":", settings.topP(), sampling ? Double.NaN : 1);
+    number(out, ",\"min_p\":", settings.minP(), 0);
+    number(out, ",\"presence_penalty\":", settings.presencePenalty(), 0);
+    number(out, ",\"frequency_penalty\":", settings.frequencyPenalty(), 0);
+    if (settings.topK() != 0) {
+      out.raw(",\"top_k\":").number(settings.topK());
+    }
+    if (settings.choices() != 1) {
+      out.raw(",\"n\":").number(settings.choices());
+    }
     if (!settings.logitBias().isEmpty()) {
       out.raw(",\"logit_bias\":{");
       boolean first = true;
@@ -132,6 +162,12 @@ public final class OpenAiRequestWriter {
     form(out, settings.form());
   }
 
+  private static void number(JsonBytes out, String name, double value, double left) {
+    if (value != left) {
+      out.raw(name).number(value);
+    }
+  }
+
   private static void form(JsonBytes out, AnswerForm form) {
     switch (form) {
       case AnswerForm.Free _ -> {}
@@ -151,10 +187,11 @@ public final class OpenAiRequestWriter {
     }
   }
 
-  private static void delivery(JsonBytes out, Delivery delivery) {
+  private void delivery(JsonBytes out, Delivery delivery) {
     if (delivery.stream()) {
+      boolean usage = delivery.includeUsage() || flavour != OpenAiFlavour.YUNTAI;
       out.raw(",\"stream\":true,\"stream_options\":{\"include_usage\":");
-      out.raw(delivery.includeUsage() ? "true}" : "false}");
+      out.raw(usage ? "true}" : "false}");
     }
   }
 }

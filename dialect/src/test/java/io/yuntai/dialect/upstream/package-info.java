@@ -1,0 +1,3 @@
+/** Tests of reading upstreams' answers. */
+@org.jspecify.annotations.NullMarked
+package io.yuntai.dialect.upstream;
