@@ -1,6 +1,7 @@
 package io.yuntai.dialect;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A piece of a streamed answer. */
 public sealed interface AnswerEvent {
@@ -34,6 +35,16 @@ public sealed interface AnswerEvent {
   record Reasoning(int choice, String text) implements AnswerEvent {}
 
   /**
+   * A choice's thoughts are complete, and this is what proves to their author that they are his: an
+   * upstream's, to be given back with the thoughts when the conversation goes on. Our engines send
+   * none.
+   *
+   * @param choice its index
+   * @param signature opaque, not empty
+   */
+  record ReasoningSigned(int choice, String signature) implements AnswerEvent {}
+
+  /**
    * A choice calls a tool; its arguments follow.
    *
    * @param choice its index
@@ -65,8 +76,15 @@ public sealed interface AnswerEvent {
    *
    * @param choice its index
    * @param reason why it ended
+   * @param stopText the stop text that came up, where one did and it is known
    */
-  record ChoiceFinished(int choice, FinishReason reason) implements AnswerEvent {}
+  record ChoiceFinished(int choice, FinishReason reason, Optional<String> stopText)
+      implements AnswerEvent {
+    /** Without a stop text. */
+    public ChoiceFinished(int choice, FinishReason reason) {
+      this(choice, reason, Optional.empty());
+    }
+  }
 
   /**
    * All choices are complete; the last event of an answer that went well.

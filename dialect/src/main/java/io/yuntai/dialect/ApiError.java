@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param message one sentence for a person
  * @param param path of the field at fault, such as {@code messages[2].content}
  * @param retryAfterSeconds when another try is likely to go well
+ * @param overflow the counts, where the request is longer than the model's context
  */
 public record ApiError(
     int status,
@@ -19,8 +20,32 @@ public record ApiError(
     Optional<String> code,
     String message,
     Optional<String> param,
-    OptionalInt retryAfterSeconds) {
+    OptionalInt retryAfterSeconds,
+    Optional<ContextOverflow> overflow) {
   private static final String INVALID_REQUEST = "invalid_request_error";
+
+  /** Of anything but a request that is too long. */
+  public ApiError(
+      int status,
+      String type,
+      Optional<String> code,
+      String message,
+      Optional<String> param,
+      OptionalInt retryAfterSeconds) {
+    this(status, type, code, message, param, retryAfterSeconds, Optional.empty());
+  }
+
+  /** The request is longer than the model's context. */
+  public static ApiError contextExceeded(String param, ContextOverflow overflow, String message) {
+    return new ApiError(
+        400,
+        INVALID_REQUEST,
+        Optional.of("context_length_exceeded"),
+        message,
+        Optional.of(param),
+        OptionalInt.empty(),
+        Optional.of(overflow));
+  }
 
   /** Something is wrong with the request as a whole. */
   public static ApiError invalidRequest(int status, String code, String message) {

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param delivery how the answer is sent
  * @param templateVariables further variables for the model's chat template: parsed JSON in its
  *     order
+ * @param thinking whether the model thinks first
+ * @param labels what no answer depends on
  */
 public record ChatRequest(
     String model,
@@ -22,8 +24,29 @@ public record ChatRequest(
     ToolUse toolUse,
     GenerationSettings settings,
     Delivery delivery,
-    Map<String, Object> templateVariables)
+    Map<String, Object> templateVariables,
+    Thinking thinking,
+    Labels labels)
     implements ModelRequest {
+  /** As the model thinks by itself, and without labels. */
+  public ChatRequest(
+      String model,
+      List<Message> messages,
+      ToolUse toolUse,
+      GenerationSettings settings,
+      Delivery delivery,
+      Map<String, Object> templateVariables) {
+    this(
+        model,
+        messages,
+        toolUse,
+        settings,
+        delivery,
+        templateVariables,
+        Thinking.DEFAULT,
+        Labels.NONE);
+  }
+
   /** Copies what could change. */
   public ChatRequest {
     messages = List.copyOf(messages);

@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param toolCallId which call a tool answers; present for {@link Role#TOOL} only
  * @param toolCalls what an assistant called
  * @param reasoning what an assistant thought before it answered; most templates leave it out
+ * @param reasoningSignature what its author sent with the thoughts; see {@link
+ *     AnswerEvent.ReasoningSigned}
+ * @param cacheMark how long an upstream is to store the conversation up to here
  */
 public record Message(
     Role role,
@@ -20,10 +23,23 @@ public record Message(
     Optional<String> name,
     Optional<String> toolCallId,
     List<ToolCall> toolCalls,
-    Optional<String> reasoning) {
+    Optional<String> reasoning,
+    Optional<String> reasoningSignature,
+    CacheMark cacheMark) {
   /** Copies what could change. */
   public Message {
     toolCalls = List.copyOf(toolCalls);
+  }
+
+  /** A turn without a signature or a mark. */
+  public Message(
+      Role role,
+      String content,
+      Optional<String> name,
+      Optional<String> toolCallId,
+      List<ToolCall> toolCalls,
+      Optional<String> reasoning) {
+    this(role, content, name, toolCallId, toolCalls, reasoning, Optional.empty(), CacheMark.NONE);
   }
 
   /** A turn of nobody in particular. */

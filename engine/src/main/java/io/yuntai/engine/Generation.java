@@ -13,6 +13,12 @@ public interface Generation extends AutoCloseable {
    */
   GenerationEvent next() throws InterruptedException;
 
+  /**
+   * How many tokens of the prompt have their keys and values stored, found or computed; grows until
+   * it is the prompt's length. May be asked by any thread.
+   */
+  int promptTokensReady();
+
   /** Ends the generation within one step of the engine. Without effect on one that has ended. */
   void cancel();
 

@@ -1,6 +1,7 @@
 package io.yuntai.engine;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a generation tells its caller, in order; the last event is {@link Finished} or {@link
@@ -17,8 +18,7 @@ public sealed interface GenerationEvent {
    *     turn out to be the start of a stop text; so it may be empty, or hold text of earlier tokens
    * @param logprobs its log-probabilities, absent unless asked for
    */
-  record Token(int id, String text, java.util.Optional<TokenLogprobs> logprobs)
-      implements GenerationEvent {}
+  record Token(int id, String text, Optional<TokenLogprobs> logprobs) implements GenerationEvent {}
 
   /**
    * The end.
@@ -26,8 +26,10 @@ public sealed interface GenerationEvent {
    * @param reason why
    * @param text text held back until now and final at the end; often empty
    * @param usage exact counts
+   * @param stopText the stop text that ended it, if one did
    */
-  record Finished(FinishReason reason, String text, Usage usage) implements GenerationEvent {}
+  record Finished(FinishReason reason, String text, Usage usage, Optional<String> stopText)
+      implements GenerationEvent {}
 
   /**
    * The engine could not go on; nothing more comes.

@@ -70,6 +70,8 @@ public final class OpenAiStream implements AnswerStream {
           chatDelta(
               reasoning.choice(),
               new JsonBytes(64).raw("\"reasoning_content\":").text(reasoning.text()));
+      // OpenAI's chat has no place for it.
+      case AnswerEvent.ReasoningSigned _ -> new byte[0];
       case AnswerEvent.CallStarted call -> callStarted(call);
       case AnswerEvent.CallArguments arguments -> callArguments(arguments);
       case AnswerEvent.ChoiceFinished finished -> choiceFinished(finished);

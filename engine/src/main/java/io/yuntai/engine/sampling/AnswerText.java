@@ -2,6 +2,7 @@ package io.yuntai.engine.sampling;
 
 import io.yuntai.engine.tokenizer.Utf8Stream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The text of one answer as its tokens' bytes come in: whole characters only, and nothing that
@@ -26,6 +27,11 @@ public final class AnswerText {
   /** Whether a stop text came up. */
   public boolean stopped() {
     return stops.found();
+  }
+
+  /** The stop text that came up. */
+  public Optional<String> stopText() {
+    return stops.stopText();
   }
 
   /** The end: text held back until now. A character that was cut becomes U+FFFD. */

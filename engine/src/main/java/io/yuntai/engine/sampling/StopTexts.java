@@ -1,6 +1,7 @@
 package io.yuntai.engine.sampling;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Searches a text that arrives in pieces for several stop texts. What {@link #append} returns is
@@ -59,6 +60,12 @@ public final class StopTexts {
   /** Whether a stop text came up; from then on nothing is text any more. */
   public boolean found() {
     return found;
+  }
+
+  /** The stop text that came up. */
+  public Optional<String> stopText() {
+    // From the moment it is complete nothing else is held, and nothing is added.
+    return found ? Optional.of(held.toString()) : Optional.empty();
   }
 
   /** The end of the text: what was held back becomes final, unless a stop text was found. */

@@ -155,6 +155,14 @@ final class ActiveSequence implements TokenSequence {
   void computed(int further) {
     computed += further;
     furthest = Math.max(furthest, computed);
+    tellProgress();
+  }
+
+  private void tellProgress() {
+    int ready = Math.min(furthest, promptTokens());
+    if (ready > mailbox.promptTokensReady()) {
+      mailbox.promptTokensReady(ready);
+    }
   }
 
   /**
@@ -167,6 +175,7 @@ final class ActiveSequence implements TokenSequence {
     computed = Math.max(computed, upTo);
     furthest = Math.max(furthest, upTo);
     cachedPromptTokens += gained;
+    tellProgress();
     return gained;
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class Mailbox implements Generation {
   private final BlockingQueue<GenerationEvent> events;
   private volatile boolean cancelled;
+  private volatile int promptTokensReady;
   private boolean ended;
 
   /**
@@ -24,6 +25,16 @@ final class Mailbox implements Generation {
   /** For the step thread. */
   void put(GenerationEvent event) {
     events.add(event);
+  }
+
+  /** For the step thread: how far the prompt has come. */
+  void promptTokensReady(int tokens) {
+    promptTokensReady = tokens;
+  }
+
+  @Override
+  public int promptTokensReady() {
+    return promptTokensReady;
   }
 
   /** For the step thread: whether the caller wants no more. */

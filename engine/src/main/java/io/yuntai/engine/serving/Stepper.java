@@ -261,9 +261,8 @@ final class Stepper {
             reason,
             sequence.text().finish(),
             new GenerationEvent.Usage(
-                sequence.promptTokens(),
-                sequence.cachedPromptTokens(),
-                sequence.generatedTokens())));
+                sequence.promptTokens(), sequence.cachedPromptTokens(), sequence.generatedTokens()),
+            sequence.text().stopText()));
   }
 
   private void end(ActiveSequence sequence, GenerationEvent last) {

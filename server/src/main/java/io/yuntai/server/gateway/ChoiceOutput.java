@@ -52,11 +52,13 @@ final class ChoiceOutput {
   }
 
   /** The model ended it, with text that it had held back. */
-  List<AnswerEvent> finish(String text, FinishReason reason) {
+  List<AnswerEvent> finish(String text, FinishReason reason, Optional<String> stopText) {
     List<AnswerEvent> events = events(reader.append(text), List.of());
     events.addAll(events(reader.finish(), List.of()));
     boolean called = reason == FinishReason.STOP && reader.calls() > 0;
-    events.add(new AnswerEvent.ChoiceFinished(choice, called ? FinishReason.TOOL_CALLS : reason));
+    events.add(
+        new AnswerEvent.ChoiceFinished(
+            choice, called ? FinishReason.TOOL_CALLS : reason, stopText));
     return events;
   }
 

@@ -2,6 +2,7 @@ package io.yuntai.server.gateway;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.ContextOverflow;
 import io.yuntai.dialect.EmbeddingAnswer;
 import io.yuntai.dialect.EmbeddingRequest;
 import io.yuntai.dialect.Prompt;
@@ -180,9 +181,9 @@ public final class EncoderGateway {
     int context = model.engine().contextTokens();
     if (input.tokens().length > context) {
       throw new ApiException(
-          ApiError.invalidField(
-              "context_length_exceeded",
+          ApiError.contextExceeded(
               field,
+              new ContextOverflow(context, input.tokens().length),
               "This model's maximum context length is %d tokens, but your %s resulted in %d tokens; split it, or send \"truncate_prompt_tokens\": -1 to have its end cut off."
                   .formatted(context, field, input.tokens().length)));
     }

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +86,12 @@ final class EngineAnswer implements RunningAnswer {
   }
 
   @Override
+  public Optional<PromptProgress> progress() {
+    long done = generations.promptTokensReady(choicesPerPrompt);
+    return Optional.of(new PromptProgress(Math.min(done, promptTokens), promptTokens));
+  }
+
+  @Override
   public void cancel() {
     generations.cancel();
   }
@@ -128,8 +135,8 @@ final class EngineAnswer implements RunningAnswer {
     completionTokens += end.usage().completionTokens();
     cachedTokens[choice] = end.usage().cachedPromptTokens();
     switch (end.reason()) {
-      case STOP -> finish(choice, end.text(), FinishReason.STOP);
-      case LENGTH -> finish(choice, end.text(), FinishReason.LENGTH);
+      case STOP -> finish(choice, end, FinishReason.STOP);
+      case LENGTH -> finish(choice, end, FinishReason.LENGTH);
       case SHUTDOWN -> fail(stoppingError());
       case CANCELLED ->
           fail(stopping ? stoppingError() : ApiError.internal("The request was cancelled."));
@@ -138,8 +145,8 @@ final class EngineAnswer implements RunningAnswer {
     }
   }
 
-  private void finish(int choice, String text, FinishReason reason) {
-    ready.addAll(outputs.get(choice).finish(text, reason));
+  private void finish(int choice, GenerationEvent.Finished end, FinishReason reason) {
+    ready.addAll(outputs.get(choice).finish(end.text(), reason, end.stopText()));
     finished++;
     if (finished == choices) {
       ready.add(

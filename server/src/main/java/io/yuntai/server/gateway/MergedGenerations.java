@@ -41,6 +41,19 @@ final class MergedGenerations implements AutoCloseable {
     return pumps.isEmpty() ? new Event(0, generations.getFirst().next()) : queue.take();
   }
 
+  /**
+   * Tokens of all prompts that are ready, each prompt counted once; may be asked by any thread.
+   *
+   * @param each how many generations in a row share a prompt
+   */
+  long promptTokensReady(int each) {
+    long ready = 0;
+    for (int i = 0; i < generations.size(); i += each) {
+      ready += generations.get(i).promptTokensReady();
+    }
+    return ready;
+  }
+
   void cancel() {
     generations.forEach(Generation::cancel);
   }

@@ -4,6 +4,7 @@ import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
+import io.yuntai.dialect.ContextOverflow;
 import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolUse;
@@ -63,9 +64,9 @@ record Prompts(String field, List<int[]> tokens) {
   }
 
   ApiError tooLong(PromptTooLongException e) {
-    return ApiError.invalidField(
-        "context_length_exceeded",
+    return ApiError.contextExceeded(
         field,
+        new ContextOverflow(e.contextTokens(), e.promptTokens()),
         "This model's maximum context length is %d tokens, prompt and answer together, but your %s resulted in %d tokens; shorten the %s."
             .formatted(e.contextTokens(), field, e.promptTokens(), field));
   }

@@ -1,11 +1,11 @@
 package io.yuntai.server.gateway;
 
 import io.yuntai.dialect.Answer;
+import io.yuntai.dialect.AnswerBuilder;
 import io.yuntai.dialect.AnswerEvent;
 import io.yuntai.dialect.AnswerHead;
 import io.yuntai.dialect.ApiException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * An answer as it comes, from an engine of ours or from an upstream.
@@ -25,6 +25,22 @@ public interface RunningAnswer extends Running, AutoCloseable {
   /** Whether {@link #next} would not block. */
   boolean hasReady();
 
+  /**
+   * How far the prompt has come; empty where nobody knows, such as of an upstream's. May be asked
+   * by any thread.
+   */
+  default Optional<PromptProgress> progress() {
+    return Optional.empty();
+  }
+
+  /**
+   * How far a request's prompts have come.
+   *
+   * @param doneTokens found stored or computed
+   * @param promptTokens all of them
+   */
+  record PromptProgress(long doneTokens, long promptTokens) {}
+
   /** Cancels it if it still runs. */
   @Override
   void close();
@@ -35,21 +51,15 @@ public interface RunningAnswer extends Running, AutoCloseable {
    * @throws ApiException when it fails on the way
    */
   default Answer collect() throws InterruptedException, ApiException {
-    List<WholeChoice> whole = new ArrayList<>();
+    AnswerBuilder answer = new AnswerBuilder(head());
     while (true) {
-      switch (next()) {
-        case AnswerEvent.Counted _ -> {}
-        case AnswerEvent.Started started -> WholeChoice.at(whole, started.choice());
-        case AnswerEvent.Delta delta -> WholeChoice.at(whole, delta.choice()).add(delta);
-        case AnswerEvent.Reasoning more -> WholeChoice.at(whole, more.choice()).add(more);
-        case AnswerEvent.CallStarted call -> WholeChoice.at(whole, call.choice()).add(call);
-        case AnswerEvent.CallArguments more -> WholeChoice.at(whole, more.choice()).add(more);
-        case AnswerEvent.ChoiceFinished end -> WholeChoice.at(whole, end.choice()).finish(end);
-        case AnswerEvent.Failed failed -> throw new ApiException(failed.error());
-        case AnswerEvent.Finished end -> {
-          return new Answer(
-              head(), whole.stream().map(WholeChoice::toChoice).toList(), end.usage());
-        }
+      AnswerEvent event = next();
+      if (event instanceof AnswerEvent.Failed failed) {
+        throw new ApiException(failed.error());
+      }
+      answer.add(event);
+      if (event instanceof AnswerEvent.Finished) {
+        return answer.toAnswer();
       }
     }
   }
