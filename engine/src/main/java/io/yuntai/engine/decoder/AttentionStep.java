@@ -3,6 +3,8 @@ package io.yuntai.engine.decoder;
 import io.yuntai.engine.kernel.AttentionRun;
 import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.KvCache;
+import io.yuntai.engine.kernel.WorkerTeam;
+import java.util.Arrays;
 
 /**
  * The part of attention that looks at the KV cache, dealt out over the workers: runs of tokens at
@@ -11,17 +13,34 @@ import io.yuntai.engine.kernel.KvCache;
  * worker, where no other one needs it.
  */
 final class AttentionStep {
-  /** What is done for some heads of one token. */
-  @FunctionalInterface
-  interface HeadTask {
-    void run(int token, int firstHead, int heads, KernelScratch scratch);
+  /** What is done for some heads of one token, beside attention. */
+  interface HeadWork {
+    /** Makes queries, keys and values of some key-value heads, and stores the latter two. */
+    void before(int token, int firstKvHead, int kvHeads, KernelScratch scratch);
+
+    /** Takes the results of some query heads. */
+    void after(int token, int firstHead, int heads, KernelScratch scratch);
   }
 
-  /** Most tokens that share the keys and values that attention reads. */
+  /** Nothing. */
+  private static final class NoWork implements HeadWork {
+    @Override
+    public void before(int token, int firstKvHead, int kvHeads, KernelScratch scratch) {}
+
+    @Override
+    public void after(int token, int firstHead, int heads, KernelScratch scratch) {}
+  }
+
+  /**
+   * Most tokens that share the keys and values that attention reads. They stand in one block, so
+   * that what only some of them see is in one block too.
+   */
   private static final int MAX_RUN_TOKENS = 8;
 
   /** Parts that attention is cut into per worker, where there are tokens enough. */
   private static final int RUNS_PER_WORKER = 8;
+
+  private static final HeadWork NO_WORK = new NoWork();
 
   private final Workspace work;
   private final AttentionShape shape;
@@ -40,11 +59,27 @@ final class AttentionStep {
   private int[] sequences = {};
   private int[][] blockTables = {};
 
+  // The layer that runs.
+  private int layer;
+  private int window;
+  private float[] queries = {};
+  private float[] attended = {};
+  private HeadWork heads = NO_WORK;
+
+  /** One for each worker. */
+  private final AttentionRun[] attentionRuns;
+
+  // One object each, since a step runs hundreds.
+  private final WorkerTeam.Task beforeAll = this::beforeAll;
+  private final WorkerTeam.Task attendItem = this::attendItem;
+
   AttentionStep(Workspace work, AttentionShape shape, KvCache cache) {
     this.work = work;
     this.shape = shape;
     this.cache = cache;
     this.runStarts = new int[work.maxTokens + 1];
+    attentionRuns = new AttentionRun[work.team.workers()];
+    Arrays.setAll(attentionRuns, _ -> new AttentionRun(cache, shape.scale()));
   }
 
   /** Begins a batch. */
@@ -80,43 +115,63 @@ final class AttentionStep {
   /**
    * Attention of all tokens and heads in one layer.
    *
-   * @param window most positions that a token sees
-   * @param queries token after token, head after head
-   * @param attended receives the results likewise
+   * @param newWindow most positions that a token sees
+   * @param from queries, token after token, head after head
+   * @param to receives the results likewise
    */
-  void run(int layer, int window, float[] queries, float[] attended) {
-    work.team.run(
-        runs * shape.kvHeads() * headParts,
-        (item, worker) -> attend(layer, window, queries, attended, item, work.scratch[worker]));
+  void run(int newLayer, int newWindow, float[] from, float[] to) {
+    attend(newLayer, newWindow, from, to, NO_WORK);
   }
 
   /**
    * The same, with what comes before and after.
    *
-   * @param before makes queries, keys and values of some key-value heads and stores the latter two
-   * @param after takes the results of some query heads
+   * @param newHeads done by the worker that attends, where no other one needs it
    */
-  void run(
-      int layer, int window, float[] queries, float[] attended, HeadTask before, HeadTask after) {
+  void run(int newLayer, int newWindow, float[] from, float[] to, HeadWork newHeads) {
+    heads = newHeads;
     if (!ownKeys) {
-      work.perToken((token, worker) -> before.run(token, 0, shape.kvHeads(), work.scratch[worker]));
+      work.perToken(beforeAll);
     }
-    work.team.run(
-        runs * shape.kvHeads() * headParts,
-        (item, worker) -> {
-          int run = item / headParts / shape.kvHeads();
-          KernelScratch scratch = work.scratch[worker];
-          for (int token = runStarts[run]; ownKeys && token < runStarts[run + 1]; token++) {
-            before.run(token, item % shape.kvHeads(), 1, scratch);
-          }
-          attend(layer, window, queries, attended, item, scratch);
-          int group = shape.heads() / shape.kvHeads();
-          int first = item / headParts % shape.kvHeads() * group + firstOfPart(item % headParts);
-          int heads = firstOfPart(item % headParts + 1) - firstOfPart(item % headParts);
-          for (int token = runStarts[run]; token < runStarts[run + 1]; token++) {
-            after.run(token, first, heads, scratch);
-          }
-        });
+    attend(newLayer, newWindow, from, to, newHeads);
+  }
+
+  private void attend(int newLayer, int newWindow, float[] from, float[] to, HeadWork newHeads) {
+    layer = newLayer;
+    window = newWindow;
+    queries = from;
+    attended = to;
+    heads = newHeads;
+    work.team.run(runs * shape.kvHeads() * headParts, attendItem);
+  }
+
+  private void beforeAll(int token, int worker) {
+    heads.before(token, 0, shape.kvHeads(), work.scratch[worker]);
+  }
+
+  private void attendItem(int item, int worker) {
+    int run = item / headParts / shape.kvHeads();
+    int firstToken = runStarts[run];
+    int endToken = runStarts[run + 1];
+    int kvHead = item / headParts % shape.kvHeads();
+    int part = item % headParts;
+    int firstHead = kvHead * (shape.heads() / shape.kvHeads()) + firstOfPart(part);
+    int count = firstOfPart(part + 1) - firstOfPart(part);
+    KernelScratch scratch = work.scratch[worker];
+    for (int token = firstToken; ownKeys && token < endToken; token++) {
+      heads.before(token, kvHead, 1, scratch);
+    }
+    int row = firstToken * shape.heads() + firstHead;
+    AttentionRun attention =
+        attentionRuns[worker]
+            .queries(queries, row * shape.keyLength(), shape.heads() * shape.keyLength())
+            .results(attended, row * shape.valueLength(), shape.heads() * shape.valueLength())
+            .tokens(endToken - firstToken, count, positions[firstToken] + 1, window)
+            .keys(blockTables[sequences[firstToken]], layer, kvHead);
+    work.kernels.attention(attention, scratch);
+    for (int token = firstToken; token < endToken; token++) {
+      heads.after(token, firstHead, count, scratch);
+    }
   }
 
   /** The query head at which a part starts, counted from its key-value head's first. */
@@ -130,35 +185,6 @@ final class AttentionStep {
     return heads * shape.valueLength() % elements == 0;
   }
 
-  private void attend(
-      int layer, int window, float[] queries, float[] attended, int item, KernelScratch scratch) {
-    int run = item / headParts / shape.kvHeads();
-    int token = runStarts[run];
-    int kvHead = item / headParts % shape.kvHeads();
-    int part = item % headParts;
-    int group = shape.heads() / shape.kvHeads();
-    int firstHead = firstOfPart(part);
-    int head = token * shape.heads() + kvHead * group + firstHead;
-    work.kernels.attention(
-        new AttentionRun(
-            queries,
-            head * shape.keyLength(),
-            shape.heads() * shape.keyLength(),
-            attended,
-            head * shape.valueLength(),
-            shape.heads() * shape.valueLength(),
-            runStarts[run + 1] - token,
-            firstOfPart(part + 1) - firstHead,
-            positions[token] + 1,
-            window,
-            cache,
-            blockTables[sequences[token]],
-            layer,
-            kvHead,
-            shape.scale()),
-        scratch);
-  }
-
   private void findRuns(int tokens) {
     int wanted = work.team.workers() * RUNS_PER_WORKER;
     int longest = Math.clamp((long) tokens * shape.kvHeads() / wanted, 1, MAX_RUN_TOKENS);
@@ -168,7 +194,8 @@ final class AttentionStep {
           token > 0
               && token - runStarts[runs - 1] < longest
               && sequences[token] == sequences[token - 1]
-              && positions[token] == positions[token - 1] + 1;
+              && positions[token] == positions[token - 1] + 1
+              && positions[token] % KvCache.BLOCK_TOKENS != 0;
       if (!follows) {
         runStarts[runs++] = token;
       }

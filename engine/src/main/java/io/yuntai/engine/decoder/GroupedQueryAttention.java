@@ -5,9 +5,13 @@ import io.yuntai.engine.kernel.Activations;
 import io.yuntai.engine.kernel.Activations.Form;
 import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
+import io.yuntai.engine.kernel.PackedMatrix;
+import io.yuntai.engine.kernel.WorkerTeam;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Grouped-query attention: project, rotate and store, attend, project back. */
-final class GroupedQueryAttention {
+final class GroupedQueryAttention implements AttentionStep.HeadWork {
   private final Workspace work;
   private final GroupedQuery shape;
   private final AttentionStep step;
@@ -16,6 +20,15 @@ final class GroupedQueryAttention {
   private final float[] values;
   private final float[] attended;
   private final Inputs outputs;
+  private final WorkerTeam.Task setOutputs = this::setOutputs;
+
+  // The layer that runs.
+  private int layer;
+  private @Nullable RopeTable rope;
+  private @Nullable GroupedQueryWeights weights;
+
+  /** Whether a part of attention gives whole groups of the last product's inputs. */
+  private boolean aligned;
 
   GroupedQueryAttention(Workspace work, GroupedQuery shape, AttentionStep step) {
     this.work = work;
@@ -31,50 +44,52 @@ final class GroupedQueryAttention {
 
   /** Adds the result, normalised where {@code outputNorm} isn't empty, to the residual stream. */
   void run(
-      int layer,
+      int newLayer,
       int window,
-      RopeTable rope,
+      RopeTable newRope,
       float[] norm,
-      GroupedQueryWeights weights,
+      GroupedQueryWeights newWeights,
       float[] outputNorm) {
-    work.normalize(norm, weights.query(), weights.key(), weights.value());
+    layer = newLayer;
+    rope = newRope;
+    weights = newWeights;
+    PackedMatrix query = newWeights.query();
+    PackedMatrix key = newWeights.key();
+    PackedMatrix value = newWeights.value();
+    work.inputs.begin(work.tokens()).into(query).into(key).into(value);
+    work.normalize(norm);
     work.products
-        .add(weights.query(), work.inputs, queries)
-        .add(weights.key(), work.inputs, keys)
-        .add(weights.value(), work.inputs, values)
+        .add(query, work.inputs, queries)
+        .add(key, work.inputs, keys)
+        .add(value, work.inputs, values)
         .run();
-    outputs.resize(work.tokens(), weights.output());
-    boolean aligned = step.partsAlign(Activations.GROUP);
-    step.run(
-        layer,
-        window,
-        queries,
-        attended,
-        (token, first, heads, scratch) ->
-            rotateAndStore(layer, rope, weights, token, first, heads, scratch),
-        aligned ? this::setOutputs : (_, _, _, _) -> {});
+    outputs.begin(work.tokens()).into(newWeights.output());
+    aligned = step.partsAlign(Activations.GROUP);
+    step.run(layer, window, queries, attended, this);
     if (!aligned) {
-      work.perToken((token, worker) -> outputs.set(attended, token, work.scratch[worker]));
+      work.perToken(setOutputs);
     }
-    work.addProduct(weights.output(), outputs, outputNorm);
+    work.addProduct(newWeights.output(), outputs, outputNorm);
   }
 
-  private void setOutputs(int token, int firstHead, int heads, KernelScratch scratch) {
-    int length = shape.valueLength();
-    int first = firstHead * length;
-    int at = token * shape.heads() * length + first;
-    outputs.set(attended, at, token, first, heads * length, scratch);
+  private void setOutputs(int token, int worker) {
+    outputs.set(attended, token, work.scratch[worker]);
   }
 
-  /** For some key-value heads and the query heads that share them. */
-  private void rotateAndStore(
-      int layer,
-      RopeTable rope,
-      GroupedQueryWeights weights,
-      int token,
-      int firstKvHead,
-      int kvHeads,
-      KernelScratch scratch) {
+  @Override
+  public void after(int token, int firstHead, int heads, KernelScratch scratch) {
+    if (aligned) {
+      int length = shape.valueLength();
+      int first = firstHead * length;
+      int at = token * shape.heads() * length + first;
+      outputs.set(attended, at, token, first, heads * length, scratch);
+    }
+  }
+
+  /** Rotates and stores. */
+  @Override
+  public void before(int token, int firstKvHead, int kvHeads, KernelScratch scratch) {
+    GroupedQueryWeights of = Objects.requireNonNull(weights);
     Kernels kernels = work.kernels;
     int group = shape.heads() / shape.kvHeads();
     int heads = kvHeads * group;
@@ -86,17 +101,18 @@ final class GroupedQueryAttention {
     int key = token * shape.kvHeads() * length + firstKey;
     int value = token * shape.kvHeads() * shape.valueLength() + firstValue;
     if (shape.bias()) {
-      kernels.add(queries, query, weights.queryBias(), firstQuery, heads * length);
-      kernels.add(keys, key, weights.keyBias(), firstKey, kvHeads * length);
-      kernels.add(values, value, weights.valueBias(), firstValue, kvHeads * shape.valueLength());
+      kernels.add(queries, query, of.queryBias(), firstQuery, heads * length);
+      kernels.add(keys, key, of.keyBias(), firstKey, kvHeads * length);
+      kernels.add(values, value, of.valueBias(), firstValue, kvHeads * shape.valueLength());
     }
     if (shape.headNorms()) {
-      normalizeHeads(queries, query, heads, weights.queryNorm(), scratch);
-      normalizeHeads(keys, key, kvHeads, weights.keyNorm(), scratch);
+      normalizeHeads(queries, query, heads, of.queryNorm(), scratch);
+      normalizeHeads(keys, key, kvHeads, of.keyNorm(), scratch);
     }
     int position = step.position(token);
-    rope.rotate(kernels, queries, query, heads, length, position);
-    rope.rotate(kernels, keys, key, kvHeads, length, position);
+    RopeTable angles = Objects.requireNonNull(rope);
+    angles.rotate(kernels, queries, query, heads, length, position);
+    angles.rotate(kernels, keys, key, kvHeads, length, position);
     for (int head = 0; head < kvHeads; head++) {
       step.store(
           token,

@@ -18,6 +18,7 @@ final class Inputs {
   private final Form codes;
   private @Nullable Activations quantized;
   private @Nullable Activations plain;
+  private int tokens;
   private boolean wantQuantized;
   private boolean wantPlain;
 
@@ -31,23 +32,27 @@ final class Inputs {
     this.codes = codes;
   }
 
-  /** Makes room for a batch that goes into the given matrices. */
-  void resize(int tokens, PackedMatrix... users) {
+  /** Begins a batch; {@link #into} says which matrices it goes into. */
+  Inputs begin(int batchTokens) {
+    tokens = batchTokens;
     wantQuantized = false;
     wantPlain = false;
-    for (PackedMatrix user : users) {
-      wantQuantized |= user.form().quantized();
-      wantPlain |= !user.form().quantized();
-    }
-    if (wantQuantized) {
-      quantized = resized(quantized, tokens, codes);
-    }
-    if (wantPlain) {
-      plain = resized(plain, tokens, Form.FLOATS);
-    }
+    return this;
   }
 
-  private Activations resized(@Nullable Activations old, int tokens, Form form) {
+  /** Makes room for what a matrix wants. */
+  Inputs into(PackedMatrix matrix) {
+    if (matrix.form().quantized()) {
+      wantQuantized = true;
+      quantized = resized(quantized, codes);
+    } else {
+      wantPlain = true;
+      plain = resized(plain, Form.FLOATS);
+    }
+    return this;
+  }
+
+  private Activations resized(@Nullable Activations old, Form form) {
     Activations activations = old != null ? old : new Activations(maxTokens, columns, form);
     activations.resize(tokens);
     return activations;
@@ -78,6 +83,25 @@ final class Inputs {
     }
     if (wantPlain && plain != null) {
       kernels.store(x, offset, plain, token, group, groups, scratch);
+    }
+  }
+
+  /**
+   * Stores some columns of all tokens.
+   *
+   * @param offset where the first token's start in {@code x}
+   * @param stride from there to the next token's
+   * @param first the first column, a multiple of 32
+   * @param count how many; a multiple of 32 unless they are the last
+   */
+  void setRows(float[] x, int offset, int stride, int first, int count, KernelScratch scratch) {
+    int group = first / Activations.GROUP;
+    int groups = Math.ceilDiv(count, Activations.GROUP);
+    if (wantQuantized && quantized != null) {
+      kernels.storeRows(x, offset, stride, quantized, group, groups, scratch);
+    }
+    if (wantPlain && plain != null) {
+      kernels.storeRows(x, offset, stride, plain, group, groups, scratch);
     }
   }
 

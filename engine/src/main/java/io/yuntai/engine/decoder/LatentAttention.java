@@ -70,7 +70,7 @@ final class LatentAttention {
     absorb(rope, weights);
     step.run(layer, window, absorbed, attended);
     release(weights);
-    outputs.resize(work.tokens(), weights.output());
+    outputs.begin(work.tokens()).into(weights.output());
     work.perToken((token, worker) -> outputs.set(values, token, work.scratch[worker]));
     work.addProduct(weights.output(), outputs, outputNorm);
   }
@@ -78,7 +78,9 @@ final class LatentAttention {
   /** Makes queries, and keys in the cache. */
   private void project(int layer, RopeTable rope, float[] norm, LatentWeights weights) {
     PackedMatrix queryDown = weights.queryDown();
-    work.normalize(norm, queryDown == null ? weights.query() : queryDown, weights.compress());
+    PackedMatrix first = queryDown == null ? weights.query() : queryDown;
+    work.inputs.begin(work.tokens()).into(first).into(weights.compress());
+    work.normalize(norm);
     work.products.add(weights.compress(), work.inputs, keys);
     if (queryDown == null) {
       work.products.add(weights.query(), work.inputs, queries).run();
@@ -86,7 +88,7 @@ final class LatentAttention {
       return;
     }
     work.products.add(queryDown, work.inputs, compressedQueries).run();
-    queryInputs.resize(work.tokens(), weights.query());
+    queryInputs.begin(work.tokens()).into(weights.query());
     work.perToken((token, worker) -> {
       KernelScratch scratch = work.scratch[worker];
       storeKey(layer, rope, weights, token, scratch);

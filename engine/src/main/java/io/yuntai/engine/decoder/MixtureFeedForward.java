@@ -8,9 +8,7 @@ import io.yuntai.engine.kernel.Activations.Form;
 import io.yuntai.engine.kernel.Exponential;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.PackedMatrix;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +44,7 @@ final class MixtureFeedForward {
   private final float[] results;
   private final PartedInputs entries;
   private final PartedInputs inner;
-  private final @Nullable DenseFeedForward shared;
+  private final @Nullable SharedNetwork shared;
   private final float[] sharedResults;
 
   MixtureFeedForward(Workspace work, Mixture shape) {
@@ -68,7 +66,7 @@ final class MixtureFeedForward {
     entries = new PartedInputs(work.kernels, maxSlots, work.width(), Form.CODES_8);
     inner = new PartedInputs(work.kernels, maxSlots, shape.length(), Form.CODES_8);
     boolean hasShared = shape.sharedLength() > 0;
-    shared = hasShared ? new DenseFeedForward(work, shape.sharedLength()) : null;
+    shared = hasShared ? new SharedNetwork(work, shape.sharedLength()) : null;
     sharedResults = new float[hasShared ? tokens * work.width() : 0];
   }
 
@@ -85,20 +83,17 @@ final class MixtureFeedForward {
 
   /** Chooses experts; the shared network's first products are taken on the way. */
   private void route(float[] norm, Experts experts) {
-    List<PackedMatrix> users = new ArrayList<>(List.of(experts.router()));
+    work.inputs.begin(work.tokens()).into(experts.router());
     if (isSingle()) {
-      users.add(experts.experts().getFirst().gate());
-      users.add(experts.experts().getFirst().up());
+      into(experts.experts().getFirst());
     }
     Gated sharedWeights = experts.shared();
     if (shared != null && sharedWeights != null) {
-      users.add(sharedWeights.gate());
-      users.add(sharedWeights.up());
+      into(sharedWeights);
     }
-    work.normalize(norm, users.toArray(PackedMatrix[]::new));
+    work.normalize(norm);
     if (shared != null && sharedWeights != null) {
       shared.addEntry(sharedWeights);
-      shared.resize(sharedWeights);
     }
     work.products.add(experts.router(), work.inputs, logits).run();
     work.perToken((token, worker) -> {
@@ -109,6 +104,10 @@ final class MixtureFeedForward {
         shared.gate(token, worker);
       }
     });
+  }
+
+  private void into(Gated network) {
+    work.inputs.into(network.gate()).into(network.up());
   }
 
   /** Gives each token's experts their slots. */

@@ -5,9 +5,7 @@ import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.PackedMatrix;
 import io.yuntai.engine.kernel.WorkerTeam;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** Matrix products that don't need each other, taken together: added one by one, then run. */
 final class Products {
@@ -25,40 +23,80 @@ final class Products {
    */
   private static final int MAX_CHUNK = 256;
 
-  /** Tiles of a part, however many tokens, where calls for each token's rows follow. */
-  private static final int ROW_TASK_TILES = 4;
+  /**
+   * Inputs of more bytes don't stay in a core's second cache. Then so many tiles share what is
+   * fetched of them, though workers may wait a little longer for the last part.
+   */
+  private static final long LARGE_INPUT_BYTES = 1 << 20;
+
+  private static final int LARGE_INPUT_TILES = 4;
+
+  private static final float[] NONE = {};
 
   /** A product, and where its results go: one row for each token, {@code stride} apart. */
-  private record Product(
-      PackedMatrix matrix, Activations inputs, float[] out, int offset, int stride) {}
+  private static final class Product {
+    private PackedMatrix matrix;
+    private Activations inputs;
+    private float[] out = NONE;
+    private int offset;
+    private int stride;
+
+    Product(PackedMatrix matrix, Activations inputs) {
+      this.matrix = matrix;
+      this.inputs = inputs;
+    }
+  }
 
   /** What is done with rows of results at once, by the worker that made them. */
   @FunctionalInterface
   interface RowTask {
     /**
+     * Takes some rows of all products' results.
+     *
      * @param first the first row, a multiple of 32
      * @param rows how many
+     * @param results of each product, for each token these rows, {@code stride} elements apart
      */
-    void run(int first, int rows, int worker);
+    void run(int first, int rows, float[][] results, int stride, int worker);
   }
 
   private final Kernels kernels;
   private final WorkerTeam team;
   private final KernelScratch[] scratch;
-  private final List<Product> products = new ArrayList<>();
+
+  /** Those that were added, then what is left of earlier batches, to be used again. */
+  private Product[] products = {};
+
+  private int count;
 
   /** The number of the first chunk of each product, and of the one after the last. */
-  private int[] firstChunks = new int[16];
+  private int[] firstChunks = {};
+
+  private int chunkTiles;
+  private RowTask next = (first, rows, results, stride, worker) -> {};
+
+  /** Per worker and product, results that a {@link RowTask} takes. */
+  private final float[][][] rowResults;
+
+  // One object each, since a step runs hundreds.
+  private final WorkerTeam.Task multiplyChunk = this::multiplyChunk;
+  private final WorkerTeam.Task multiplyRows = this::multiplyRows;
 
   Products(Kernels kernels, WorkerTeam team, KernelScratch[] scratch) {
     this.kernels = kernels;
     this.team = team;
     this.scratch = scratch;
+    this.rowResults = new float[team.workers()][0][];
   }
 
   /** A product whose results fill an array from the start, row after row. */
   Products add(PackedMatrix matrix, Inputs inputs, float[] out) {
     return add(matrix, inputs.of(matrix), out, 0, matrix.rows());
+  }
+
+  /** A product whose results a {@link RowTask} takes. */
+  Products add(PackedMatrix matrix, Inputs inputs) {
+    return add(matrix, inputs.of(matrix), NONE, 0, 0);
   }
 
   /**
@@ -68,70 +106,112 @@ final class Products {
    * @param stride from there to the next token's
    */
   Products add(PackedMatrix matrix, Activations inputs, float[] out, int offset, int stride) {
-    products.add(new Product(matrix, inputs, out, offset, stride));
+    if (count == products.length) {
+      products = Arrays.copyOf(products, 2 * count + 4);
+      firstChunks = new int[products.length + 1];
+      for (int i = count; i < products.length; i++) {
+        products[i] = new Product(matrix, inputs);
+      }
+    }
+    Product product = products[count++];
+    product.matrix = matrix;
+    product.inputs = inputs;
+    product.out = out;
+    product.offset = offset;
+    product.stride = stride;
     return this;
   }
 
   /** Takes all products and forgets them. */
   void run() {
-    int count = products.size();
-    if (firstChunks.length <= count) {
-      firstChunks = new int[2 * count];
-    }
     int tiles = 0;
-    int tokens = 1;
-    for (Product product : products) {
-      tiles += product.matrix.tiles();
-      tokens = Math.max(tokens, product.inputs.tokens());
-    }
-    int chunk = chunkTiles(tiles, tokens, 1);
     for (int i = 0; i < count; i++) {
-      firstChunks[i + 1] = firstChunks[i] + Math.ceilDiv(products.get(i).matrix.tiles(), chunk);
+      tiles += products[i].matrix.tiles();
     }
-    team.run(firstChunks[count], (item, worker) -> multiply(item, chunk, count, scratch[worker]));
-    products.clear();
+    chunkTiles = chunkTiles(tiles);
+    for (int i = 0; i < count; i++) {
+      firstChunks[i + 1] = firstChunks[i] + Math.ceilDiv(products[i].matrix.tiles(), chunkTiles);
+    }
+    team.run(firstChunks[count], multiplyChunk);
+    count = 0;
   }
 
   /**
    * Takes all products, which have equally many rows, and forgets them. Some rows of all are made
-   * together, and then what follows is done with those: no other worker waits for that.
+   * together, and then what follows is done with those: they are still in the worker's cache, and
+   * no other worker waits for that.
    */
-  void run(RowTask next) {
-    PackedMatrix shape = products.getFirst().matrix;
-    int chunk = chunkTiles(shape.tiles(), products.getFirst().inputs.tokens(), ROW_TASK_TILES);
-    int chunkRows = chunk * PackedMatrix.TILE_ROWS;
-    team.run(
-        Math.ceilDiv(shape.tiles(), chunk),
-        (item, worker) -> {
-          for (Product product : products) {
-            multiply(product, item * chunk, chunk, scratch[worker]);
-          }
-          int first = item * chunkRows;
-          next.run(first, Math.min(chunkRows, shape.rows() - first), worker);
-        });
-    products.clear();
+  void run(RowTask task) {
+    PackedMatrix shape = products[0].matrix;
+    chunkTiles = chunkTiles(shape.tiles());
+    int elements = products[0].inputs.tokens() * chunkTiles * PackedMatrix.TILE_ROWS;
+    for (int worker = 0; worker < rowResults.length; worker++) {
+      rowResults[worker] = roomFor(elements, rowResults[worker]);
+    }
+    next = task;
+    team.run(Math.ceilDiv(shape.tiles(), chunkTiles), multiplyRows);
+    count = 0;
   }
 
-  private int chunkTiles(int tiles, int tokens, int enough) {
+  private float[][] roomFor(int elements, float[][] old) {
+    float[][] results = old;
+    if (results.length < count) {
+      results = Arrays.copyOf(results, count);
+    }
+    for (int i = 0; i < count; i++) {
+      if (results[i] == null || results[i].length < elements) {
+        results[i] = new float[elements];
+      }
+    }
+    return results;
+  }
+
+  private int chunkTiles(int tiles) {
+    int tokens = 1;
+    long bytes = 0;
+    for (int i = 0; i < count; i++) {
+      tokens = Math.max(tokens, products[i].inputs.tokens());
+      bytes = Math.max(bytes, products[i].inputs.bytes());
+    }
+    int enough = bytes > LARGE_INPUT_BYTES ? LARGE_INPUT_TILES : 1;
     int most = Math.clamp(MAX_CHUNK / tokens, enough, MAX_CHUNK_TILES);
     return Math.clamp(tiles / (team.workers() * CHUNKS_PER_WORKER), 1, most);
   }
 
-  private void multiply(int item, int chunk, int count, KernelScratch own) {
+  private void multiplyChunk(int item, int worker) {
     int found = Arrays.binarySearch(firstChunks, 0, count, item);
     int index = found >= 0 ? found : -found - 2;
-    multiply(products.get(index), (item - firstChunks[index]) * chunk, chunk, own);
-  }
-
-  private void multiply(Product product, int firstTile, int chunk, KernelScratch own) {
-    kernels.multiply(
-        product.matrix,
-        firstTile,
-        Math.min(chunk, product.matrix.tiles() - firstTile),
-        product.inputs,
+    Product product = products[index];
+    multiply(
+        product,
+        (item - firstChunks[index]) * chunkTiles,
         product.out,
         product.offset,
         product.stride,
-        own);
+        worker);
+  }
+
+  private void multiplyRows(int item, int worker) {
+    int stride = chunkTiles * PackedMatrix.TILE_ROWS;
+    int first = item * stride;
+    float[][] results = rowResults[worker];
+    for (int i = 0; i < count; i++) {
+      multiply(products[i], item * chunkTiles, results[i], -first, stride, worker);
+    }
+    int rows = Math.min(stride, products[0].matrix.rows() - first);
+    next.run(first, rows, results, stride, worker);
+  }
+
+  private void multiply(
+      Product product, int firstTile, float[] out, int offset, int stride, int worker) {
+    kernels.multiply(
+        product.matrix,
+        firstTile,
+        Math.min(chunkTiles, product.matrix.tiles() - firstTile),
+        product.inputs,
+        out,
+        offset,
+        stride,
+        scratch[worker]);
   }
 }

@@ -1,17 +1,17 @@
 package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.gguf.GgufFile;
-import io.yuntai.engine.gguf.TensorInfo;
 import io.yuntai.engine.kernel.Activations.Form;
+import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.KvCache;
 import io.yuntai.engine.kernel.WorkerTeam;
 import io.yuntai.engine.packed.PackedCache;
-import io.yuntai.engine.quant.Dequantizer;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntFunction;
 
 /**
  * Decoders of all architectures: normalise, attend, add; normalise, feed forward, add; layer after
@@ -27,31 +27,37 @@ public final class TransformerDecoder implements Decoder {
   /** The system maps 64 KiB of the embedding with each row, so the whole would come to stay. */
   private static final int UNLOAD_TOKENS = 512;
 
+  private static final int[] NO_TOKENS = {};
+  private static final float[][] NO_LOGITS = {};
+
   private final ModelConfig config;
   private final Weights weights;
   private final KvCache cache;
-  private final Map<Rope, RopeTable> ropes = new HashMap<>();
+  private final RopeTable[] ropes;
   private final Workspace work;
   private final AttentionStep step;
-  private final Attention attention;
-  private final Map<FeedForwardShape, FeedForward> feedForwards = new HashMap<>();
+
+  /** Attention and feed-forward network of each layer, one after the other. */
+  private final Runnable[] halves;
+
   private final int contextTokens;
-  private final float[] logitRows;
+  private final EmbeddingRows embeddings;
   private final Inputs outputs;
   private final Runnable release;
 
+  // One object each, since a step allocates nothing.
+  private final WorkerTeam.Task embed = this::embed;
+  private final WorkerTeam.Task normalizeOutput = this::normalizeOutput;
+  private final Products.RowTask takeLogits = this::takeLogits;
+
+  // The batch that runs, and those of its rows of logits that are made.
+  private int[] tokens = NO_TOKENS;
+  private int[] rows = NO_TOKENS;
+  private float[][] logits = NO_LOGITS;
+  private int firstLogits;
+
   /** Tokens since the embedding's pages were last given back. */
   private int embedded;
-
-  /** The first half of a layer; leaves its result in the workspace. */
-  private interface Attention {
-    void run(int layer, ModelConfig.Layer shape, Weights.Layer weights);
-  }
-
-  /** The second half. */
-  private interface FeedForward {
-    void run(Weights.Layer weights);
-  }
 
   /**
    * Loads the weights of a checked file.
@@ -77,9 +83,10 @@ public final class TransformerDecoder implements Decoder {
     this.contextTokens = contextTokens;
     @SuppressWarnings("MustBeClosedChecker") // closed with the decoder
     Arena arena = Arena.ofShared();
+    Map<Rope, RopeTable> tables = new HashMap<>();
     try {
       for (ModelConfig.Layer layer : config.layers()) {
-        ropes.computeIfAbsent(layer.rope(), rope -> RopeTable.of(rope, file, contextTokens));
+        tables.computeIfAbsent(layer.rope(), rope -> RopeTable.of(rope, file, contextTokens));
       }
       weights = new WeightLoader(file, config, packedCache, arena).load(team);
     } catch (RuntimeException | Error e) {
@@ -96,64 +103,76 @@ public final class TransformerDecoder implements Decoder {
     cache = new KvCache(config.kvShape(), kvBlocks, kvFormat);
     work = new Workspace(config, kernels, team, maxBatchTokens);
     step = new AttentionStep(work, config.attention(), cache);
-    attention = attention(config.attention());
-    for (ModelConfig.Layer layer : config.layers()) {
-      feedForwards.computeIfAbsent(layer.feedForward(), this::feedForward);
-    }
-    logitRows = new float[LOGIT_ROWS * config.vocabularySize()];
+    ropes = tables.values().toArray(RopeTable[]::new);
+    halves = halves(tables);
+    embeddings = new EmbeddingRows(weights.embedding(), config, team.workers());
     // The last product's error goes straight into the logits: a fifth of the KL to the ideal
     // (Qwen2.5-Coder-0.5B 0.00044, SmolLM2-135M 0.0036) came from 8-bit codes of its input.
     outputs = new Inputs(kernels, LOGIT_ROWS, config.width(), Form.CODES_16);
   }
 
-  private Attention attention(AttentionShape shape) {
+  private Runnable[] halves(Map<Rope, RopeTable> tables) {
+    IntFunction<Runnable> attentions = attentions(config.attention(), tables);
+    Map<FeedForwardShape, IntFunction<Runnable>> feedForwards = new HashMap<>();
+    Runnable[] made = new Runnable[2 * config.layers().size()];
+    for (int layer = 0; layer < config.layers().size(); layer++) {
+      made[2 * layer] = attentions.apply(layer);
+      made[2 * layer + 1] =
+          feedForwards
+              .computeIfAbsent(config.layers().get(layer).feedForward(), this::feedForwards)
+              .apply(layer);
+    }
+    return made;
+  }
+
+  /** The first half of each layer. */
+  private IntFunction<Runnable> attentions(AttentionShape shape, Map<Rope, RopeTable> tables) {
     return switch (shape) {
       case AttentionShape.GroupedQuery grouped -> {
         GroupedQueryAttention part = new GroupedQueryAttention(work, grouped, step);
-        yield (layer, of, from) ->
-            part.run(
-                layer,
-                of.window(),
-                rope(of),
-                from.attentionNorm(),
-                (GroupedQueryWeights) from.attention(),
-                from.attentionOutputNorm());
+        yield layer -> {
+          ModelConfig.Layer of = config.layers().get(layer);
+          Weights.Layer from = weights.layers().get(layer);
+          RopeTable rope = Objects.requireNonNull(tables.get(of.rope()));
+          GroupedQueryWeights own = (GroupedQueryWeights) from.attention();
+          return () ->
+              part.run(
+                  layer, of.window(), rope, from.attentionNorm(), own, from.attentionOutputNorm());
+        };
       }
       case AttentionShape.Latent latent -> {
         LatentAttention part = new LatentAttention(work, latent, step);
-        yield (layer, of, from) ->
-            part.run(
-                layer,
-                of.window(),
-                rope(of),
-                from.attentionNorm(),
-                (LatentWeights) from.attention(),
-                from.attentionOutputNorm());
+        yield layer -> {
+          ModelConfig.Layer of = config.layers().get(layer);
+          Weights.Layer from = weights.layers().get(layer);
+          RopeTable rope = Objects.requireNonNull(tables.get(of.rope()));
+          LatentWeights own = (LatentWeights) from.attention();
+          return () ->
+              part.run(
+                  layer, of.window(), rope, from.attentionNorm(), own, from.attentionOutputNorm());
+        };
       }
     };
   }
 
-  private RopeTable rope(ModelConfig.Layer layer) {
-    return Objects.requireNonNull(ropes.get(layer.rope()));
-  }
-
-  private FeedForward feedForward(FeedForwardShape shape) {
+  /** The second half of each layer of a shape. */
+  private IntFunction<Runnable> feedForwards(FeedForwardShape shape) {
     return switch (shape) {
       case FeedForwardShape.Dense dense -> {
         DenseFeedForward part = new DenseFeedForward(work, dense.length());
-        yield from ->
-            part.run(
-                from.feedForwardNorm(),
-                (FeedForwardWeights.Gated) from.feedForward(),
-                from.feedForwardOutputNorm());
+        yield layer -> {
+          Weights.Layer from = weights.layers().get(layer);
+          FeedForwardWeights.Gated own = (FeedForwardWeights.Gated) from.feedForward();
+          return () -> part.run(from.feedForwardNorm(), own, from.feedForwardOutputNorm());
+        };
       }
       case FeedForwardShape.Mixture mixture -> {
         MixtureFeedForward part = new MixtureFeedForward(work, mixture);
-        yield from ->
-            part.run(
-                from.feedForwardNorm(),
-                (FeedForwardWeights.Experts) from.feedForward(),
-                from.feedForwardOutputNorm());
+        yield layer -> {
+          Weights.Layer from = weights.layers().get(layer);
+          FeedForwardWeights.Experts own = (FeedForwardWeights.Experts) from.feedForward();
+          return () -> part.run(from.feedForwardNorm(), own, from.feedForwardOutputNorm());
+        };
       }
     };
   }
@@ -200,14 +219,15 @@ public final class TransformerDecoder implements Decoder {
       embedded = 0;
       weights.embedding().unload();
     }
-    work.perToken((token, worker) -> embed(batch.tokens()[token], token));
-    for (int i = 0; i < config.layers().size(); i++) {
-      ModelConfig.Layer shape = config.layers().get(i);
-      Weights.Layer layer = weights.layers().get(i);
-      attention.run(i, shape, layer);
-      Objects.requireNonNull(feedForwards.get(shape.feedForward())).run(layer);
+    this.tokens = batch.tokens();
+    this.rows = batch.logitRows();
+    this.logits = logits;
+    work.perToken(embed);
+    for (Runnable half : halves) {
+      half.run();
     }
-    project(batch.logitRows(), logits);
+    project();
+    this.logits = NO_LOGITS;
   }
 
   private void prepare(Batch batch) {
@@ -228,50 +248,47 @@ public final class TransformerDecoder implements Decoder {
             "position %d is outside the context of %d tokens".formatted(position, contextTokens));
       }
       cache.prepare(batch.blockTables()[batch.sequences()[i]][position / KvCache.BLOCK_TOKENS]);
-      ropes.values().forEach(rope -> rope.prepare(position));
+      for (RopeTable rope : ropes) {
+        rope.prepare(position);
+      }
     }
     work.begin(tokens);
     step.begin(batch);
   }
 
-  private void embed(int token, int row) {
-    int width = config.width();
-    float[] hidden = work.hidden;
-    TensorInfo embedding = weights.embedding();
-    long offset = token * embedding.type().bytes(width);
-    Dequantizer.dequantize(embedding.type(), embedding.data(), offset, width, hidden, row * width);
-    if (config.embeddingScale() != 1) {
-      for (int i = row * width; i < (row + 1) * width; i++) {
-        hidden[i] *= config.embeddingScale();
-      }
+  private void embed(int row, int worker) {
+    embeddings.read(tokens[row], work.hidden, row * config.width(), worker);
+  }
+
+  private void project() {
+    for (firstLogits = 0; firstLogits < rows.length; firstLogits += LOGIT_ROWS) {
+      int count = Math.min(LOGIT_ROWS, rows.length - firstLogits);
+      outputs.begin(count).into(weights.output());
+      work.team.run(count, normalizeOutput);
+      work.products.add(weights.output(), outputs).run(takeLogits);
     }
   }
 
-  private void project(int[] rows, float[][] logits) {
+  private void normalizeOutput(int i, int worker) {
     int width = config.width();
-    int vocabulary = config.vocabularySize();
-    for (int from = 0; from < rows.length; from += LOGIT_ROWS) {
-      int first = from;
-      int count = Math.min(LOGIT_ROWS, rows.length - from);
-      outputs.resize(count, weights.output());
-      work.team.run(
-          count,
-          (i, worker) -> {
-            work.kernels.rmsNorm(
-                work.hidden,
-                rows[first + i] * width,
-                weights.outputNorm(),
-                config.rmsEpsilon(),
-                work.normed,
-                i * width,
-                width,
-                work.scratch[worker]);
-            outputs.set(work.normed, i, work.scratch[worker]);
-          });
-      work.products.add(weights.output(), outputs, logitRows).run();
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(logitRows, i * vocabulary, logits[first + i], 0, vocabulary);
-      }
+    KernelScratch scratch = work.scratch[worker];
+    work.kernels.rmsNorm(
+        work.hidden,
+        rows[firstLogits + i] * width,
+        weights.outputNorm(),
+        config.rmsEpsilon(),
+        work.normed,
+        i * width,
+        width,
+        scratch);
+    outputs.set(work.normed, i, scratch);
+  }
+
+  /** Brings some ids' logits where they are wanted. */
+  private void takeLogits(int first, int count, float[][] results, int stride, int worker) {
+    int end = Math.min(rows.length, firstLogits + LOGIT_ROWS);
+    for (int row = firstLogits; row < end; row++) {
+      System.arraycopy(results[0], (row - firstLogits) * stride, logits[row], first, count);
     }
   }
 

@@ -42,6 +42,14 @@ final class Workspace {
   private final ModelConfig config;
   private int tokens;
 
+  /** What {@link #normalize} and {@link #addProjected} multiply with. */
+  private float[] norm = {};
+
+  // One object each, since a step runs hundreds.
+  private final WorkerTeam.Task normalizeToken = this::normalizeToken;
+  private final WorkerTeam.Task addToken = this::addToken;
+  private final Products.RowTask addRows = this::addRows;
+
   Workspace(ModelConfig config, Kernels kernels, WorkerTeam team, int maxTokens) {
     this.config = config;
     this.kernels = kernels;
@@ -87,57 +95,54 @@ final class Workspace {
     team.run(tokens, task);
   }
 
-  /**
-   * Normalises the residual stream, as inputs of some matrices.
-   *
-   * @param users these, and any others of their forms
-   */
-  void normalize(float[] norm, PackedMatrix... users) {
+  /** Normalises the residual stream, as {@link #inputs}, which have begun. */
+  void normalize(float[] weight) {
+    norm = weight;
+    perToken(normalizeToken);
+  }
+
+  private void normalizeToken(int token, int worker) {
     int width = config.width();
-    inputs.resize(tokens, users);
-    perToken((token, worker) -> {
-      int row = token * width;
-      kernels.rmsNorm(hidden, row, norm, rmsEpsilon(), normed, row, width, scratch[worker]);
-      inputs.set(normed, token, scratch[worker]);
-    });
+    int row = token * width;
+    kernels.rmsNorm(hidden, row, norm, rmsEpsilon(), normed, row, width, scratch[worker]);
+    inputs.set(normed, token, scratch[worker]);
   }
 
   /**
    * Adds what half a layer gave to the residual stream.
    *
-   * @param norm of what is added; empty for none
+   * @param weight of the norm of what is added; empty for none
    */
-  void addProjected(float[] norm) {
+  void addProjected(float[] weight) {
+    norm = weight;
+    perToken(addToken);
+  }
+
+  private void addToken(int token, int worker) {
     int width = config.width();
-    perToken((token, worker) -> {
-      int row = token * width;
-      if (norm.length > 0) {
-        kernels.rmsNorm(projected, row, norm, rmsEpsilon(), projected, row, width, scratch[worker]);
-      }
-      kernels.add(hidden, row, projected, row, width);
-    });
+    int row = token * width;
+    if (norm.length > 0) {
+      kernels.rmsNorm(projected, row, norm, rmsEpsilon(), projected, row, width, scratch[worker]);
+    }
+    kernels.add(hidden, row, projected, row, width);
   }
 
   /**
    * Takes the product that half a layer ends with and adds it to the residual stream.
    *
-   * @param norm of what is added; empty for none
+   * @param weight of the norm of what is added; empty for none
    */
-  void addProduct(PackedMatrix matrix, Inputs from, float[] norm) {
-    products.add(matrix, from, projected);
-    if (norm.length > 0) {
-      products.run();
-      addProjected(norm);
+  void addProduct(PackedMatrix matrix, Inputs from, float[] weight) {
+    if (weight.length > 0) {
+      products.add(matrix, from, projected).run();
+      addProjected(weight);
     } else {
-      products.run(this::addRows);
+      products.add(matrix, from).run(addRows);
     }
   }
 
-  private void addRows(int first, int rows, int worker) {
-    for (int token = 0; token < tokens; token++) {
-      int at = token * width() + first;
-      kernels.add(hidden, at, projected, at, rows);
-    }
+  private void addRows(int first, int rows, float[][] results, int stride, int worker) {
+    kernels.addRows(hidden, first, width(), results[0], 0, stride, tokens, rows);
   }
 
   /** Applies the activation to gates and multiplies them with ups. */

@@ -13,6 +13,7 @@ public enum ScalarOp {
   F64_TO_F32(Prefix.F2, 0x5A),
   /** The root of the second operand. */
   ROOT_F64(Prefix.F2, 0x51),
+  DIVIDE_F32(Prefix.F3, 0x5E),
   ADD_F64(Prefix.F2, 0x58),
   DIVIDE_F64(Prefix.F2, 0x5E);
 

@@ -49,6 +49,10 @@ public enum VectorOp {
   UINT32_TO_INT64(Map.M0F38, Prefix.P66, 0x35, Tuple.HALF),
   /** Per lane four products of an unsigned with a signed byte, added to an int32. */
   DOT_BYTES(Map.M0F38, Prefix.P66, 0x50, Tuple.FULL),
+  /** {@code a * 2^floor(b)}, exact but for the range (EVEX only). */
+  SCALE_F32(Map.M0F38, Prefix.P66, 0x2C, Tuple.FULL),
+  /** The exponent as a number, of numbers below F32's normal range too (EVEX only). */
+  EXPONENT_F32(Map.M0F38, Prefix.P66, 0x42, Tuple.FULL),
   /** {@code a = b * c + a} with one rounding. */
   FMA_231_F32(Map.M0F38, Prefix.P66, 0xB8, Tuple.FULL),
   /** {@code a = b * a + c} with one rounding. */
@@ -61,6 +65,8 @@ public enum VectorOp {
   BLEND_F32(Map.M0F38, Prefix.P66, 0x65, Tuple.FULL),
   /** To memory, with rounding by a control byte. */
   F32_TO_F16(Map.M0F3A, Prefix.P66, 0x1D, Tuple.HALF),
+  /** The significand, in [1, 2) for the control byte 0 (EVEX only). */
+  SIGNIFICAND_F32(Map.M0F3A, Prefix.P66, 0x26, Tuple.FULL),
   /** Moves elements within each quarter of 128 bits, by a control byte. */
   PERMUTE_F32(Map.M0F3A, Prefix.P66, 0x04, Tuple.FULL),
   /** Two quarters of each operand, by a control byte (EVEX only). */

@@ -156,6 +156,11 @@ public final class Activations {
     return columns;
   }
 
+  /** Bytes of all tokens. */
+  public long bytes() {
+    return (long) tokens * groups() * form.tokenBytes();
+  }
+
   int groups() {
     return Math.ceilDiv(columns, GROUP);
   }

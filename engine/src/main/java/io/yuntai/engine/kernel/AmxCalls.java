@@ -14,9 +14,10 @@ import java.lang.invoke.MethodHandle;
 /**
  * {@link Kernels#multiply} of block-quantised weights and many tokens with AMX.
  *
- * <p>A tile is taken in stretches of at most {@link #STRETCH_GROUPS} groups of columns. Each is
- * unpacked, and meets all bundles while it is in the first-level cache. Sums wait between two
- * stretches in scratch memory, laid out as the results of 32 rows.
+ * <p>Tiles are taken in stretches of at most {@link #STRETCH_GROUPS} groups of columns. Each is
+ * unpacked, and meets all bundles while it is in the first-level cache. A stretch of all tiles
+ * comes before the next one, so that the inputs that belong to it are in the second-level cache
+ * then. Sums wait between two stretches in scratch memory, laid out as the results of 32 rows.
  */
 final class AmxCalls {
   /** From so many tokens on, unpacking pays. */
@@ -65,41 +66,32 @@ final class AmxCalls {
       int outOffset,
       int outStride,
       KernelScratch scratch) {
-    for (int tile = firstTile; tile < firstTile + tiles; tile++) {
-      multiplyTile(matrix, tile, x, out, outOffset, outStride, scratch);
-    }
-  }
-
-  private void multiplyTile(
-      PackedMatrix matrix,
-      int tile,
-      Activations x,
-      float[] out,
-      int outOffset,
-      int outStride,
-      KernelScratch scratch) {
-    int rows = Math.min(ROWS, matrix.rows() - tile * ROWS);
-    int to = outOffset + tile * ROWS;
-    MemorySegment sums = scratch.sums(x.tokens() * ROW_BYTES);
+    long sumBytes = x.tokens() * ROW_BYTES;
+    MemorySegment sums = scratch.sums(tiles * sumBytes);
     int stretches = Math.ceilDiv(x.groups(), STRETCH_GROUPS);
     for (int stretch = 0; stretch < stretches; stretch++) {
       int block = (int) ((long) stretch * matrix.blocks() / stretches);
       int endBlock = (int) ((stretch + 1L) * matrix.blocks() / stretches);
-      boolean isResult = stretch == stretches - 1 && rows == ROWS;
-      multiplyStretch(
-          matrix,
-          tile,
-          block,
-          endBlock - block,
-          x,
-          isResult ? scratch.segment(out) : sums,
-          isResult ? to : 0,
-          isResult ? outStride : ROWS,
-          scratch);
+      for (int tile = firstTile; tile < firstTile + tiles; tile++) {
+        boolean isResult = stretch == stretches - 1 && (tile + 1) * ROWS <= matrix.rows();
+        multiplyStretch(
+            matrix,
+            tile,
+            block,
+            endBlock - block,
+            x,
+            sums.address() + (tile - firstTile) * sumBytes,
+            isResult ? scratch.segment(out) : sums,
+            isResult ? outOffset + tile * ROWS : (tile - firstTile) * x.tokens() * ROWS,
+            isResult ? outStride : ROWS,
+            scratch);
+      }
     }
+    int rows = Math.min(ROWS, matrix.rows() - (firstTile + tiles - 1) * ROWS);
     for (int token = 0; rows < ROWS && token < x.tokens(); token++) {
-      long from = token * ROW_BYTES;
-      MemorySegment.copy(sums, JAVA_FLOAT, from, out, to + token * outStride, rows);
+      long from = (tiles - 1) * sumBytes + token * ROW_BYTES;
+      int to = outOffset + token * outStride + matrix.rows() - rows;
+      MemorySegment.copy(sums, JAVA_FLOAT, from, out, to, rows);
     }
   }
 
@@ -109,6 +101,7 @@ final class AmxCalls {
       int block,
       int blocks,
       Activations x,
+      long sums,
       MemorySegment to,
       int toOffset,
       int toStride,
@@ -118,7 +111,6 @@ final class AmxCalls {
     MemorySegment unpacked = scratch.unpacked(AssembledUnpack.bytes(matrix, groups));
     long packed =
         matrix.data().address() + tile * matrix.tileBytes() + (long) block * matrix.blockBytes();
-    long sums = scratch.sums(0).address();
     int bundles;
     try {
       UNPACK.invokeExact(unpacking(matrix), packed, unpacked.address(), (long) blocks);

@@ -84,29 +84,64 @@ public final class AssembledKernels implements Kernels {
       int firstGroup,
       int groups,
       KernelScratch scratch) {
-    Optional<MemorySegment> code =
-        switch (to.form()) {
-          case CODES_8 -> storeCodes8;
-          case CODES_16 -> storeCodes16;
-          case FLOATS -> Optional.empty();
-        };
-    if (code.isEmpty()) {
+    if (!hasStore(to.form())) {
       vector.store(x, offset, to, token, firstGroup, groups, scratch);
       return;
     }
     int bundle = to.bundleOf(token);
+    int place = token - to.firstToken(bundle);
+    store(x, offset, 0, to, bundle, place, 1, firstGroup, groups, scratch);
+  }
+
+  @Override
+  public void storeRows(
+      float[] x,
+      int offset,
+      int stride,
+      Activations to,
+      int firstGroup,
+      int groups,
+      KernelScratch scratch) {
+    if (!hasStore(to.form())) {
+      vector.storeRows(x, offset, stride, to, firstGroup, groups, scratch);
+      return;
+    }
+    for (int bundle = 0; bundle < to.bundles(); bundle++) {
+      int from = offset + to.firstToken(bundle) * stride;
+      int width = to.width(bundle);
+      store(x, from, stride, to, bundle, 0, width, firstGroup, groups, scratch);
+    }
+  }
+
+  private boolean hasStore(Activations.Form form) {
+    return instructions.hasWideVectors() && form != Activations.Form.FLOATS;
+  }
+
+  /** Tokens of one bundle, from a place in it on. */
+  private void store(
+      float[] x,
+      int offset,
+      int stride,
+      Activations to,
+      int bundle,
+      int place,
+      int tokens,
+      int firstGroup,
+      int groups,
+      KernelScratch scratch) {
+    Optional<MemorySegment> code =
+        to.form() == Activations.Form.CODES_16 ? storeCodes16 : storeCodes8;
     int width = to.width(bundle);
-    long place = token - (long) to.firstToken(bundle);
     long first = to.data().address() + to.offset(bundle, firstGroup);
     try {
       ProductCalls.PRODUCT.invokeExact(
-          code.get(),
-          first + place * Activations.GROUP,
-          first + to.form().scalesOffset(width) + place * Float.BYTES,
+          code.orElseThrow(),
+          first + (long) place * Activations.GROUP,
+          first + to.form().scalesOffset(width) + (long) place * Float.BYTES,
           scratch.segment(x),
-          (long) offset * Float.BYTES,
+          (((long) stride * Float.BYTES) << Integer.SIZE) | ((long) offset * Float.BYTES),
           (long) width * Float.BYTES,
-          (long) groups);
+          ((long) tokens << Integer.SIZE) | groups);
     } catch (Throwable e) {
       throw Downcalls.unexpected(e);
     }
@@ -131,8 +166,23 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void add(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    int done = add.add(x, xOffset, y, yOffset, length, arrays);
-    scalar.add(x, xOffset + done, y, yOffset + done, length - done);
+    addRows(x, xOffset, 0, y, yOffset, 0, 1, length);
+  }
+
+  @Override
+  public void addRows(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int length) {
+    int done = add.addRows(x, xOffset, xStride, y, yOffset, yStride, rows, length, arrays);
+    if (done < length) {
+      scalar.addRows(x, xOffset + done, xStride, y, yOffset + done, yStride, rows, length - done);
+    }
   }
 
   @Override

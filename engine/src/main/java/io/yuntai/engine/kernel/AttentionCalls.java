@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Kernels#attention} by {@link AssembledAttention}: blocks that all tokens of a run see
- * whole go in one call, then each token has the few that it sees in part or before others do.
+ * whole go in one call, and the block in which they stand in another, where it is one. Otherwise
+ * each token has by itself the few that it sees in part or before others do.
  */
 final class AttentionCalls {
   /**
@@ -29,9 +30,9 @@ final class AttentionCalls {
 
   private static final int POSITIONS = KvCache.BLOCK_TOKENS;
   private static final int LENGTHS = AttentionFrame.MAX_LENGTH / LANES + 1;
-  private static final int ROW_COUNTS = AttentionFrame.ROWS + 1;
+  private static final int SHAPES = (AttentionFrame.ROWS + 1) * (AttentionFrame.TOKENS + 1);
 
-  /** Code by format, by lengths of key and value, and by number of rows. */
+  /** Code by format, by lengths of key and value, and by numbers of rows and of tokens. */
   private final Map<
           KvCache.Format,
           AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable MemorySegment>>>
@@ -58,7 +59,7 @@ final class AttentionCalls {
     scratch.convertedFrom = 0;
     for (int head = 0; head < run.heads(); head += AttentionFrame.ROWS) {
       int heads = Math.min(AttentionFrame.ROWS, run.heads() - head);
-      int together = AttentionFrame.ROWS / heads;
+      int together = Math.min(AttentionFrame.TOKENS, AttentionFrame.ROWS / heads);
       for (int token = 0; token < run.tokens(); token += together) {
         int tokens = Math.min(together, run.tokens() - token);
         frame.begin(run, head, heads, token, tokens);
@@ -85,17 +86,19 @@ final class AttentionCalls {
     }
     for (int block = wholeStart; block < wholeEnd; block += AttentionFrame.BLOCKS) {
       int blocks = Math.min(AttentionFrame.BLOCKS, wholeEnd - block);
-      call(run, scratch, 0, tokens * heads, block, blocks, 0, POSITIONS);
+      call(run, scratch, 0, tokens * heads, 1, block, blocks, 0, POSITIONS);
+    }
+    int lastPart = wholeEnd * POSITIONS;
+    if (run.start(last) <= lastPart
+        && run.end(first) > lastPart
+        && run.end(last) <= lastPart + POSITIONS) {
+      int end = run.end(first) - lastPart;
+      call(run, scratch, 0, tokens * heads, tokens, wholeEnd, 1, 0, end);
+      return;
     }
     for (int token = first; token <= last; token++) {
       int row = (token - first) * heads;
-      inPart(
-          run,
-          scratch,
-          row,
-          heads,
-          Math.max(run.start(token), wholeEnd * POSITIONS),
-          run.end(token));
+      inPart(run, scratch, row, heads, Math.max(run.start(token), lastPart), run.end(token));
     }
   }
 
@@ -107,15 +110,24 @@ final class AttentionCalls {
       int block = position / POSITIONS;
       int from = block * POSITIONS;
       next = Math.min(end, from + POSITIONS);
-      call(run, scratch, row, heads, block, 1, position - from, next - from);
+      call(run, scratch, row, heads, 1, block, 1, position - from, next - from);
     }
   }
 
+  /**
+   * Some rows and blocks.
+   *
+   * @param tokens 1 where all rows see the same positions; else the rows' tokens, each of which
+   *     sees one position more than the one before
+   * @param first the first position of a block that the first token sees
+   * @param end the end of those
+   */
   private void call(
       AttentionRun run,
       KernelScratch scratch,
       int firstRow,
       int rows,
+      int tokens,
       int firstBlock,
       int blocks,
       int first,
@@ -130,16 +142,16 @@ final class AttentionCalls {
       for (int i = 0; i < blocks; i++) {
         turn(cache.block(run.blockTable()[firstBlock + i]), offset, layout, scratch);
         frame.block(0, scratch.keyValues.address());
-        frame.describe(firstRow, turned, 1, first, end);
-        call(frame, rows, turned);
+        frame.describe(firstRow, turned, 1, first, end, tokens);
+        call(frame, rows, tokens, turned);
       }
       return;
     }
     for (int i = 0; i < blocks; i++) {
       frame.block(i, cache.block(run.blockTable()[firstBlock + i]).address() + offset);
     }
-    frame.describe(firstRow, layout, blocks, first, end);
-    call(frame, rows, layout);
+    frame.describe(firstRow, layout, blocks, first, end, tokens);
+    call(frame, rows, tokens, layout);
   }
 
   /** Converts a block, unless it is the one that was converted last. */
@@ -152,8 +164,8 @@ final class AttentionCalls {
     }
   }
 
-  private void call(AttentionFrame frame, int rows, KvLayout layout) {
-    MemorySegment code = code(rows, layout);
+  private void call(AttentionFrame frame, int rows, int tokens, KvLayout layout) {
+    MemorySegment code = code(rows, tokens, layout);
     try {
       ATTEND.invokeExact(code, frame.address());
     } catch (Throwable e) {
@@ -161,18 +173,19 @@ final class AttentionCalls {
     }
   }
 
-  private MemorySegment code(int rows, KvLayout layout) {
+  private MemorySegment code(int rows, int tokens, KvLayout layout) {
     var byLengths = Objects.requireNonNull(codes.get(layout.format()));
     int lengths = layout.keyLength() / LANES * LENGTHS + layout.valueLength() / LANES;
-    AtomicReferenceArray<@Nullable MemorySegment> byRows = byLengths.get(lengths);
-    if (byRows == null) {
-      byLengths.compareAndSet(lengths, null, new AtomicReferenceArray<>(ROW_COUNTS));
-      byRows = Objects.requireNonNull(byLengths.get(lengths));
+    AtomicReferenceArray<@Nullable MemorySegment> byShape = byLengths.get(lengths);
+    if (byShape == null) {
+      byLengths.compareAndSet(lengths, null, new AtomicReferenceArray<>(SHAPES));
+      byShape = Objects.requireNonNull(byLengths.get(lengths));
     }
-    MemorySegment code = byRows.get(rows);
+    int shape = rows * (AttentionFrame.TOKENS + 1) + tokens;
+    MemorySegment code = byShape.get(shape);
     if (code == null) {
-      code = ExecutableMemory.install(AssembledAttention.assemble(rows, layout));
-      byRows.set(rows, code); // two threads may make the same code: one of them is then idle
+      code = ExecutableMemory.install(AssembledAttention.assemble(rows / tokens, tokens, layout));
+      byShape.set(shape, code); // two threads may make the same code: one of them is then idle
     }
     return code;
   }

@@ -14,6 +14,9 @@ final class AttentionFrame {
   /** Most rows at once. */
   static final int ROWS = 64;
 
+  /** Most tokens at once. */
+  static final int TOKENS = 16;
+
   /** Most elements of a key or value. */
   static final int MAX_LENGTH = 576;
 
@@ -27,15 +30,17 @@ final class AttentionFrame {
   static final int BLOCK_ADDRESSES = 0;
   static final int BLOCK_COUNT = 8;
   static final int SEEN = 16;
-  static final int SEEN_MASK = 24;
-  static final int STATE = 32;
-  static final int QUERIES = 40;
-  static final int RESULTS = 48;
-  static final int SCALE = 56;
-  static final int FIRST = 64;
+  static final int STATE = 24;
+  static final int QUERIES = 32;
+  static final int RESULTS = 40;
+  static final int SCALE = 48;
+  static final int FIRST = 56;
+
+  /** Per token which positions of a block it sees. */
+  static final int SEEN_MASKS = 64;
 
   // Per row one F32. Totals lie one such array after the maxima, which are the state's start.
-  static final int NEW_MAXIMA = 128;
+  static final int NEW_MAXIMA = SEEN_MASKS + TOKENS * Long.BYTES;
   static final int CORRECTIONS = NEW_MAXIMA + ROW_FLOATS;
   static final int SUMS = CORRECTIONS + ROW_FLOATS;
   private static final int MAXIMA = SUMS + ROW_FLOATS;
@@ -99,14 +104,17 @@ final class AttentionFrame {
    * @param firstRow where its rows start
    * @param blocks how many blocks
    * @param first the first position of each block that counts
-   * @param end the end of those that count
+   * @param end the end of those that the first token sees
+   * @param tokens how many tokens; each further one sees one position more
    */
-  void describe(int firstRow, KvLayout layout, int blocks, int first, int end) {
+  void describe(int firstRow, KvLayout layout, int blocks, int first, int end, int tokens) {
     long start = memory.address();
     set(BLOCK_COUNT, blocks);
     set(FIRST, first);
     set(SEEN, end - first);
-    set(SEEN_MASK, (1L << end) - (1L << first));
+    for (int token = 0; token < tokens; token++) {
+      set(SEEN_MASKS + token * Long.BYTES, (1L << (end + token)) - (1L << first));
+    }
     set(STATE, start + MAXIMA + firstRow * 4L);
     set(QUERIES, start + queries + firstRow * 4L * layout.keyLength());
     set(RESULTS, start + results + firstRow * 4L * layout.valueLength());

@@ -4,42 +4,135 @@ package io.yuntai.engine.kernel;
  * What {@link Kernels#attention} computes: some query heads that share a key-value head, for tokens
  * at consecutive positions of one sequence.
  *
- * @param queries heads of {@code keyLength} elements, one after the other
- * @param queryOffset where the first token's first head starts
- * @param queryStride from one token's heads to the next's
- * @param out receives the heads' results, {@code valueLength} elements each, one after the other
- * @param outOffset where the first token's first result goes
- * @param outStride from one token's results to the next's
- * @param tokens number of tokens
- * @param heads number of query heads
- * @param positions how many positions the first token sees, at least 1; each further one sees one
- *     more
- * @param window at most how many positions a token sees, the last ones, itself included; {@link
- *     #NO_WINDOW} where it sees all
- * @param cache keys and values
- * @param blockTable the sequence's blocks
- * @param layer which layer
- * @param kvHead which key-value head
- * @param scale what scores are multiplied with
+ * <p>Each worker has one and describes run after run in it, since a step has thousands.
  */
-public record AttentionRun(
-    float[] queries,
-    int queryOffset,
-    int queryStride,
-    float[] out,
-    int outOffset,
-    int outStride,
-    int tokens,
-    int heads,
-    int positions,
-    int window,
-    KvCache cache,
-    int[] blockTable,
-    int layer,
-    int kvHead,
-    float scale) {
+public final class AttentionRun {
   /** The window of a token that sees all positions before it. */
   public static final int NO_WINDOW = Integer.MAX_VALUE;
+
+  private static final float[] NONE = {};
+
+  private float[] queries = NONE;
+  private int queryOffset;
+  private int queryStride;
+  private float[] out = NONE;
+  private int outOffset;
+  private int outStride;
+  private int tokens;
+  private int heads;
+  private int positions;
+  private int window;
+  private final KvCache cache;
+  private int[] blockTable = {};
+  private int layer;
+  private int kvHead;
+  private final float scale;
+
+  /**
+   * Runs over a cache.
+   *
+   * @param cache keys and values
+   * @param scale what scores are multiplied with
+   */
+  public AttentionRun(KvCache cache, float scale) {
+    this.cache = cache;
+    this.scale = scale;
+  }
+
+  /**
+   * Sets where queries are.
+   *
+   * @param from heads of {@code keyLength} elements, one after the other
+   * @param offset where the first token's first head starts
+   * @param stride from one token's heads to the next's
+   */
+  public AttentionRun queries(float[] from, int offset, int stride) {
+    queries = from;
+    queryOffset = offset;
+    queryStride = stride;
+    return this;
+  }
+
+  /**
+   * Sets where results go.
+   *
+   * @param to receives the heads' results, {@code valueLength} elements each, one after the other
+   * @param offset where the first token's first result goes
+   * @param stride from one token's results to the next's
+   */
+  public AttentionRun results(float[] to, int offset, int stride) {
+    out = to;
+    outOffset = offset;
+    outStride = stride;
+    return this;
+  }
+
+  /**
+   * Sets tokens and what they see.
+   *
+   * @param count number of tokens
+   * @param headCount number of query heads
+   * @param seen how many positions the first token sees, at least 1; each further one sees one more
+   * @param most at most how many positions a token sees, the last ones, itself included; {@link
+   *     #NO_WINDOW} where it sees all
+   */
+  public AttentionRun tokens(int count, int headCount, int seen, int most) {
+    tokens = count;
+    heads = headCount;
+    positions = seen;
+    window = most;
+    return this;
+  }
+
+  /**
+   * Sets which keys and values are meant.
+   *
+   * @param table the sequence's blocks
+   * @param ofLayer which layer
+   * @param ofHead which key-value head
+   */
+  public AttentionRun keys(int[] table, int ofLayer, int ofHead) {
+    blockTable = table;
+    layer = ofLayer;
+    kvHead = ofHead;
+    return this;
+  }
+
+  float[] queries() {
+    return queries;
+  }
+
+  float[] out() {
+    return out;
+  }
+
+  int tokens() {
+    return tokens;
+  }
+
+  int heads() {
+    return heads;
+  }
+
+  KvCache cache() {
+    return cache;
+  }
+
+  int[] blockTable() {
+    return blockTable;
+  }
+
+  int layer() {
+    return layer;
+  }
+
+  int kvHead() {
+    return kvHead;
+  }
+
+  float scale() {
+    return scale;
+  }
 
   /** How many positions a token may see without a window: the end of those it sees. */
   int end(int token) {

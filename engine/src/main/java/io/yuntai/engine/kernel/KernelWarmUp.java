@@ -56,22 +56,11 @@ public final class KernelWarmUp {
       cache.prepare(0);
       kernels.keep(cache, 0, 0, 0, 0, x, 0, x, 0, scratch);
       AttentionRun run =
-          new AttentionRun(
-              x,
-              0,
-              WIDTH,
-              y,
-              0,
-              WIDTH,
-              1,
-              1,
-              1,
-              AttentionRun.NO_WINDOW,
-              cache,
-              new int[1],
-              0,
-              0,
-              1);
+          new AttentionRun(cache, 1)
+              .queries(x, 0, WIDTH)
+              .results(y, 0, WIDTH)
+              .tokens(1, 1, 1, AttentionRun.NO_WINDOW)
+              .keys(new int[1], 0, 0);
       kernels.attention(run, scratch);
     }
   }

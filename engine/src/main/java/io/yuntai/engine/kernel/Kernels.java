@@ -35,6 +35,25 @@ public interface Kernels {
       KernelScratch scratch);
 
   /**
+   * {@link #store(float[], int, Activations, int, int, int, KernelScratch)} of all tokens.
+   *
+   * @param offset where the first token's columns start
+   * @param stride from there to the next token's
+   */
+  default void storeRows(
+      float[] x,
+      int offset,
+      int stride,
+      Activations to,
+      int firstGroup,
+      int groups,
+      KernelScratch scratch) {
+    for (int token = 0; token < to.tokens(); token++) {
+      store(x, offset + token * stride, to, token, firstGroup, groups, scratch);
+    }
+  }
+
+  /**
    * Rows of tiles times all tokens: {@code out[outOffset + token * outStride + row]}.
    *
    * <p>Block-quantised weights: let k be {@link PackedMatrix#codeShift}. For row r and token t:
@@ -78,6 +97,21 @@ public interface Kernels {
 
   /** {@code x = x + y}, element by element. */
   void add(float[] x, int xOffset, float[] y, int yOffset, int length);
+
+  /** {@link #add} for rows of elements that stand so far apart. */
+  default void addRows(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int length) {
+    for (int row = 0; row < rows; row++) {
+      add(x, xOffset + row * xStride, y, yOffset + row * yStride, length);
+    }
+  }
 
   /** {@code x = fma(y, factor, x)}, element by element. */
   void addScaled(float[] x, int xOffset, float[] y, int yOffset, float factor, int length);

@@ -16,19 +16,18 @@ public final class Dequantizer {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private Dequantizer() {}
+  private final TensorType type;
+  private final byte[] codes;
+  private final BlockScales scales = new BlockScales();
+
+  /** Of elements of a type; for one thread. */
+  public Dequantizer(TensorType type) {
+    this.type = type;
+    this.codes = new byte[type.blockFormat().map(BlockFormat::elements).orElse(0)];
+  }
 
   /**
-   * Dequantises consecutive elements, usually a row.
-   *
-   * @param type their type
-   * @param source the bytes, aligned or not
-   * @param offset byte where the first element's block starts in {@code source}
-   * @param elements how many, a whole number of blocks
-   * @param target receives the values
-   * @param targetOffset index of the first value in {@code target}
-   * @throws IllegalArgumentException where {@code elements} is no whole number of blocks
-   * @throws IndexOutOfBoundsException where {@code source} or {@code target} is too short
+   * Dequantises consecutive elements, usually a row; {@link #read} with a dequantiser of its own.
    */
   public static void dequantize(
       TensorType type,
@@ -37,6 +36,22 @@ public final class Dequantizer {
       int elements,
       float[] target,
       int targetOffset) {
+    new Dequantizer(type).read(source, offset, elements, target, targetOffset);
+  }
+
+  /**
+   * Dequantises consecutive elements, usually a row.
+   *
+   * @param source the bytes, aligned or not
+   * @param offset byte where the first element's block starts in {@code source}
+   * @param elements how many, a whole number of blocks
+   * @param target receives the values
+   * @param targetOffset index of the first value in {@code target}
+   * @throws IllegalArgumentException where {@code elements} is no whole number of blocks
+   * @throws IndexOutOfBoundsException where {@code source} or {@code target} is too short
+   */
+  public void read(
+      MemorySegment source, long offset, int elements, float[] target, int targetOffset) {
     Objects.checkFromIndexSize(offset, type.bytes(elements), source.byteSize());
     Objects.checkFromIndexSize(targetOffset, elements, target.length);
     switch (type) {
@@ -57,16 +72,14 @@ public final class Dequantizer {
     }
   }
 
-  private static void dequantizeBlocks(
+  private void dequantizeBlocks(
       BlockFormat format,
       MemorySegment source,
       long offset,
       int elements,
       float[] target,
       int targetOffset) {
-    byte[] codes = new byte[format.elements()];
     int groupSize = format.groupSize();
-    BlockScales scales = new BlockScales();
     for (int block = 0; block < elements / format.elements(); block++) {
       format.unpack(source, offset + (long) block * format.bytes(), codes, 0, scales);
       int first = targetOffset + block * format.elements();

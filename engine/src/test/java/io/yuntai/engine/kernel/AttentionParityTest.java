@@ -111,9 +111,11 @@ class AttentionParityTest {
 
   private static AttentionRun oneHead(
       float[] query, float[] out, int positions, KvCache cache, int[] table) {
-    int window = AttentionRun.NO_WINDOW;
-    return new AttentionRun(
-        query, 0, 16, out, 0, 16, 1, 1, positions, window, cache, table, 0, 0, 1);
+    return new AttentionRun(cache, 1)
+        .queries(query, 0, 16)
+        .results(out, 0, 16)
+        .tokens(1, 1, positions, AttentionRun.NO_WINDOW)
+        .keys(table, 0, 0);
   }
 
   private void assertSameAttention(KvCache cache, int tokens, int heads, int positions) {
@@ -146,9 +148,11 @@ class AttentionParityTest {
     int outStride = heads * cache.layout().valueLength() + 1;
     float[] out = new float[2 + tokens * outStride];
     kernels.attention(
-        new AttentionRun(
-            query, 1, stride, out, 2, outStride, tokens, heads, positions, window, cache, TABLE, 1,
-            1, 0.125f),
+        new AttentionRun(cache, 0.125f)
+            .queries(query, 1, stride)
+            .results(out, 2, outStride)
+            .tokens(tokens, heads, positions, window)
+            .keys(TABLE, 1, 1),
         scratch);
     return out;
   }
