@@ -6,7 +6,9 @@ import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.LoadedModel;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptEncoder;
+import io.yuntai.engine.kernel.KvCache;
 import io.yuntai.engine.speculation.Speculation;
+import io.yuntai.engine.template.ChatTemplate;
 import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.gateway.AnswerGrammars;
@@ -23,8 +25,10 @@ import java.util.Locale;
  * @param stored its file
  * @param loaded what was read from it
  * @param engine runs it, and closes it at the end
+ * @param kvFormat how it stores keys and values
  */
-public record RunningModel(String name, StoredModel stored, LoadedModel loaded, Engine engine)
+public record RunningModel(
+    String name, StoredModel stored, LoadedModel loaded, Engine engine, KvCache.Format kvFormat)
     implements LocalModel {
   /**
    * Loads a model and starts its engine.
@@ -43,7 +47,8 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
           servedName(stored),
           stored,
           loaded,
-          Engine.start(loaded.decoder(), loaded.tokenizer(), EngineOptions.DEFAULTS, speculation));
+          Engine.start(loaded.decoder(), loaded.tokenizer(), EngineOptions.DEFAULTS, speculation),
+          options.kvFormat());
     } catch (RuntimeException e) {
       loaded.decoder().close();
       if (speculation instanceof Speculation.Model draft) {
@@ -98,10 +103,11 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
 
   @Override
   public void addTo(ModelHost host, Catalog catalog) {
+    String template = loaded.chatTemplate().map(ChatTemplate::source).orElse("");
     OutputFormat format =
         loaded
             .chatTemplate()
-            .map(template -> OutputFormat.of(template.source(), loaded.tokenizer()))
+            .map(found -> OutputFormat.of(found.source(), loaded.tokenizer()))
             .orElse(OutputFormat.TEXT);
     host.add(
         new HostedModel(
@@ -114,7 +120,8 @@ public record RunningModel(String name, StoredModel stored, LoadedModel loaded, 
             new AnswerGrammars(loaded.tokenizer(), format.markers()),
             engine::submit,
             loaded.kernel(),
-            engine::statistics));
+            engine::statistics,
+            ModelFingerprint.of(stored, kvFormat.name(), template)));
   }
 
   @Override

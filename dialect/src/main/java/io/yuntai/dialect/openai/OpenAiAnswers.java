@@ -17,6 +17,7 @@ public final class OpenAiAnswers {
     out.raw(chat ? ",\"object\":\"chat.completion\"" : ",\"object\":\"text_completion\"");
     out.raw(",\"created\":").number(head.createdEpochSeconds());
     out.raw(",\"model\":").text(head.model());
+    head.fingerprint().ifPresent(name -> out.raw(",\"system_fingerprint\":").text(name));
     out.raw(",\"choices\":[");
     for (int i = 0; i < answer.choices().size(); i++) {
       out.raw(i == 0 ? "" : ",");

@@ -5,12 +5,17 @@ import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
 import io.yuntai.dialect.Delivery;
 import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.Labels;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.Thinking;
+import io.yuntai.dialect.Thinking.Effort;
 import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.dialect.ToolUse.Choice;
 import io.yuntai.dialect.json.JsonBytes;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -57,10 +62,8 @@ public final class OpenAiRequestWriter {
     }
     settings(out, settings);
     delivery(out, request.delivery());
-    if (!request.templateVariables().isEmpty()) {
-      out.raw(",\"chat_template_kwargs\":");
-      out.value(request.templateVariables());
-    }
+    thinking(out, request);
+    labels(out, request.labels());
     return out.raw("}").toBytes();
   }
 
@@ -85,6 +88,43 @@ public final class OpenAiRequestWriter {
     settings(out, settings);
     delivery(out, request.delivery());
     return out.raw("}").toBytes();
+  }
+
+  /** OpenAI has one word for it; other servers leave it to the model's template. */
+  private void thinking(JsonBytes out, ChatRequest request) {
+    Map<String, Object> variables = new LinkedHashMap<>(request.templateVariables());
+    switch (request.thinking()) {
+      case Thinking.Default _ -> {}
+      case Thinking.Off _ -> {
+        if (flavour == OpenAiFlavour.COMPATIBLE) {
+          variables.putIfAbsent("enable_thinking", false);
+        } else {
+          out.raw(",\"reasoning_effort\":\"none\"");
+        }
+      }
+      case Thinking.On on -> {
+        if (on.effort() != Effort.UNSPECIFIED) {
+          out.raw(",\"reasoning_effort\":").text(on.effort().name().toLowerCase(Locale.ROOT));
+        } else if (flavour == OpenAiFlavour.COMPATIBLE) {
+          variables.putIfAbsent("enable_thinking", true);
+        }
+      }
+    }
+    if (!variables.isEmpty()) {
+      out.raw(",\"chat_template_kwargs\":").value(variables);
+    }
+  }
+
+  /** OpenAI takes metadata only of what it stores, and servers like it know none of these. */
+  private void labels(JsonBytes out, Labels labels) {
+    if (flavour == OpenAiFlavour.COMPATIBLE) {
+      return;
+    }
+    labels.promptCacheKey().ifPresent(key -> out.raw(",\"prompt_cache_key\":").text(key));
+    labels.safetyIdentifier().ifPresent(id -> out.raw(",\"safety_identifier\":").text(id));
+    if (flavour == OpenAiFlavour.YUNTAI && !labels.metadata().isEmpty()) {
+      out.raw(",\"metadata\":").value(labels.metadata());
+    }
   }
 
   private void message(JsonBytes out, Message message) {

@@ -5,15 +5,19 @@ import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
 import io.yuntai.dialect.Delivery;
 import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.Labels;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.Thinking;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.dialect.json.Fields;
 import io.yuntai.dialect.json.JsonBody;
 import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +33,12 @@ public final class OpenAiRequests {
   private static final int COMPLETION_MAX_TOKENS = 16;
 
   private static final int MAX_COMPLETION_LOGPROBS = 5;
+  private static final int MAX_LABEL_CHARS = 1024;
+
+  /** OpenAI's bounds of metadata. */
+  private static final int MAX_METADATA = 16;
+
+  private static final int MAX_METADATA_CHARS = 512;
 
   private OpenAiRequests() {}
 
@@ -47,10 +57,12 @@ public final class OpenAiRequests {
         Settings.of(fields, chatMaxTokens(fields), Settings.chatLogprobs(fields));
     Delivery delivery = delivery(fields);
     Map<String, Object> variables = TemplateVariables.of(fields);
-    ignoreHints(fields);
+    Thinking thinking = Thoughts.of(fields);
+    Labels labels = labels(fields);
     Unsupported.refuseInChat(fields);
     fields.refuseUnknown();
-    return new ChatRequest(model, messages, toolUse, settings, delivery, variables);
+    return new ChatRequest(
+        model, messages, toolUse, settings, delivery, variables, thinking, labels);
   }
 
   /**
@@ -77,7 +89,7 @@ public final class OpenAiRequests {
               .formatted(prompts.size() * settings.choices(), Settings.MAX_CHOICES));
     }
     Delivery delivery = delivery(fields);
-    ignoreHints(fields);
+    labels(fields);
     Unsupported.refuseInCompletion(fields);
     fields.refuseUnknown();
     return new CompletionRequest(model, prompts, settings, delivery);
@@ -135,14 +147,26 @@ public final class OpenAiRequests {
     return new Delivery(stream, includeUsage);
   }
 
-  /** Fields that never change an answer: their types are checked, nothing else. */
-  private static void ignoreHints(Fields fields) throws ApiException {
-    fields.text("prompt_cache_key", 1024);
-    fields.text("safety_identifier", 1024);
-    JsonNode metadata = fields.node("metadata");
-    if (metadata != null && !metadata.isObject()) {
-      throw Refusals.wrongType("metadata", "an object", metadata);
+  /** Fields that never change an answer. */
+  static Labels labels(Fields fields) throws ApiException {
+    Optional<String> cacheKey = fields.text("prompt_cache_key", MAX_LABEL_CHARS);
+    Optional<String> safety = fields.text("safety_identifier", MAX_LABEL_CHARS);
+    JsonNode node = fields.node("metadata");
+    if (node == null) {
+      return new Labels(Map.of(), cacheKey, safety);
     }
+    Fields metadata = Fields.of(node, "metadata");
+    if (node.size() > MAX_METADATA) {
+      throw Refusals.outOfRange(
+          "object_above_max_properties",
+          "metadata",
+          "%d pairs, and at most %d are allowed".formatted(node.size(), MAX_METADATA));
+    }
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String name : node.propertyNames()) {
+      pairs.put(name, metadata.text(name, MAX_METADATA_CHARS).orElse(""));
+    }
+    return new Labels(pairs, cacheKey, safety);
   }
 
   private static void refuseBestOf(Fields fields, int choices) throws ApiException {

@@ -37,7 +37,7 @@ public final class OpenAiStream implements AnswerStream {
     this.chat = head.kind() == AnswerHead.Kind.CHAT;
     this.logprobs = head.logprobs();
     this.includeUsage = includeUsage;
-    this.prefix =
+    JsonBytes common =
         new JsonBytes(256)
             .raw("data: {\"id\":")
             .text(head.id())
@@ -47,9 +47,9 @@ public final class OpenAiStream implements AnswerStream {
                     : ",\"object\":\"text_completion\",\"created\":")
             .number(head.createdEpochSeconds())
             .raw(",\"model\":")
-            .text(head.model())
-            .raw(",\"choices\":[")
-            .toBytes();
+            .text(head.model());
+    head.fingerprint().ifPresent(name -> common.raw(",\"system_fingerprint\":").text(name));
+    this.prefix = common.raw(",\"choices\":[").toBytes();
     // Asked for, the field is on every chunk and null on all but the last.
     this.suffix =
         (includeUsage ? "],\"usage\":null}\n\n" : "]}\n\n").getBytes(StandardCharsets.US_ASCII);

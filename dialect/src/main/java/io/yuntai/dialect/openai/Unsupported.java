@@ -31,7 +31,6 @@ record Unsupported(String name, Predicate<JsonNode> asksForNothing) {
           new Unsupported("modalities", Unsupported::isTextOnly),
           new Unsupported("audio", Unsupported::never),
           new Unsupported("prediction", Unsupported::never),
-          new Unsupported("reasoning_effort", Unsupported::never),
           new Unsupported("verbosity", text("medium")),
           new Unsupported("web_search_options", Unsupported::never),
           new Unsupported("store", Unsupported::isFalse),

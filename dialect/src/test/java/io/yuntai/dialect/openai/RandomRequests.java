@@ -5,9 +5,12 @@ import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
 import io.yuntai.dialect.Delivery;
 import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.Labels;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.Thinking;
+import io.yuntai.dialect.Thinking.Effort;
 import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolCall;
 import io.yuntai.dialect.ToolUse;
@@ -44,7 +47,12 @@ final class RandomRequests {
         delivery(),
         random.nextBoolean()
             ? Map.of()
-            : Map.of("enable_thinking", random.nextBoolean(), "x", text()));
+            : Map.of("enable_thinking", random.nextBoolean(), "x", text()),
+        thinking(),
+        new Labels(
+            random.nextBoolean() ? Map.of() : Map.of("a" + random.nextInt(9), text()),
+            maybe(this::text),
+            maybe(this::text)));
   }
 
   CompletionRequest completion() {
@@ -60,6 +68,16 @@ final class RandomRequests {
                     : new Prompt.Text(text())),
         settings(random.nextInt(-1, 6), Optional.of(1 + random.nextInt(1000))),
         delivery());
+  }
+
+  private Thinking thinking() {
+    return switch (random.nextInt(3)) {
+      case 0 -> Thinking.DEFAULT;
+      case 1 -> new Thinking.Off();
+      default ->
+          new Thinking.On(
+              Effort.values()[random.nextInt(Effort.UNSPECIFIED.ordinal())], OptionalInt.empty());
+    };
   }
 
   private Message message() {

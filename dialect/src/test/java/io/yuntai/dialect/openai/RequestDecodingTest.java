@@ -196,7 +196,6 @@ class RequestDecodingTest {
         "modalities           | ['text','audio']",
         "audio                | {}",
         "prediction           | {}",
-        "reasoning_effort     | 'low'",
         "web_search_options   | {}",
         "store                | true",
         "service_tier         | 'flex'",

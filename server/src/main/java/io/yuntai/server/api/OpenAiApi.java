@@ -20,6 +20,7 @@ import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
+import io.yuntai.server.http.InFlight;
 import io.yuntai.server.http.PercentEncoding;
 import io.yuntai.server.http.Resource;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class OpenAiApi implements Api {
               ? Optional.of(
                   Resource.get(exchange ->
                       model(exchange, PercentEncoding.decode(path.substring(MODELS.length())))))
-              : Optional.empty();
+              : AbsentEndpoints.at(path);
     };
   }
 
@@ -72,10 +73,22 @@ final class OpenAiApi implements Api {
 
   private void generate(Exchange exchange, Exchange.Decoder<? extends ModelRequest> decoder)
       throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = caller(exchange);
     ModelRequest request = exchange.readJson(decoder);
     AnswerFormat format = new Format(request.delivery().includeUsage());
     services.answers().generate(request, asker, format, exchange);
+  }
+
+  /**
+   * Who asks for work, and how much more may be asked for now. What is limited here are requests at
+   * once: there is no point in time at which the count starts anew, so none is told.
+   */
+  private Principal caller(Exchange exchange) throws ApiException {
+    Principal asker = services.callers().byBearer(exchange);
+    InFlight places = services.inFlight();
+    exchange.header("x-ratelimit-limit-requests", Integer.toString(places.max()));
+    exchange.header("x-ratelimit-remaining-requests", Integer.toString(places.free()));
+    return asker;
   }
 
   private record Format(boolean includeUsage) implements AnswerFormat {
@@ -96,7 +109,7 @@ final class OpenAiApi implements Api {
   }
 
   private void embed(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = caller(exchange);
     EmbeddingRequest request = exchange.readJson(EncoderRequests::decodeEmbedding);
     services
         .answers()
@@ -104,7 +117,7 @@ final class OpenAiApi implements Api {
   }
 
   private void rerank(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = caller(exchange);
     RerankRequest request = exchange.readJson(EncoderRequests::decodeRerank);
     services
         .answers()

@@ -85,7 +85,7 @@ public final class Gateway {
       }
     }
     return new EngineAnswer(
-        head(request),
+        head(request, model),
         prompts.totalTokens(),
         request.settings().choices(),
         model.tokenizer(),
@@ -149,7 +149,7 @@ public final class Gateway {
     return found.get();
   }
 
-  private AnswerHead head(ModelRequest request) {
+  private AnswerHead head(ModelRequest request, HostedModel model) {
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
     boolean chat = request instanceof ChatRequest;
@@ -158,7 +158,8 @@ public final class Gateway {
         (chat ? "chatcmpl-" : "cmpl-") + HexFormat.of().formatHex(id),
         clock.instant().getEpochSecond(),
         request.model(),
-        request.settings().topLogprobs() >= 0);
+        request.settings().topLogprobs() >= 0,
+        model.fingerprint().get());
   }
 
   private List<GenerationRequest> generations(

@@ -4,6 +4,7 @@ import io.yuntai.engine.EngineStatistics;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import io.yuntai.server.output.OutputFormat;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param generator where it runs
  * @param kernel what its numbers are computed with, such as {@code amx-int8}
  * @param statistics what its engine is doing
+ * @param fingerprint names weights, numerics and template, once it is known
  */
 public record HostedModel(
     String name,
@@ -30,7 +32,34 @@ public record HostedModel(
     AnswerGrammars grammars,
     Generator generator,
     String kernel,
-    Supplier<EngineStatistics> statistics) {
+    Supplier<EngineStatistics> statistics,
+    Supplier<Optional<String>> fingerprint) {
+  /** A model without a fingerprint. */
+  public HostedModel(
+      String name,
+      long createdEpochSeconds,
+      String owner,
+      Tokenizer tokenizer,
+      PromptEncoder prompts,
+      OutputFormat format,
+      AnswerGrammars grammars,
+      Generator generator,
+      String kernel,
+      Supplier<EngineStatistics> statistics) {
+    this(
+        name,
+        createdEpochSeconds,
+        owner,
+        tokenizer,
+        prompts,
+        format,
+        grammars,
+        generator,
+        kernel,
+        statistics,
+        Optional::empty);
+  }
+
   /** A name is what clients type: not blank, at most 256 characters. */
   public HostedModel {
     if (name.isBlank() || name.length() > 256) {

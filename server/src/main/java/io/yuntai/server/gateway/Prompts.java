@@ -28,9 +28,10 @@ record Prompts(String field, List<int[]> tokens) {
   /** The one prompt of a conversation. */
   static Prompts of(ChatRequest request, HostedModel model) throws ApiException {
     List<Map<String, Object>> tools = tools(request.toolUse(), model);
+    Map<String, Object> variables = ThinkingVariables.of(request);
     List<ChatPrompt> spellings =
         TemplateMessages.spellings(request.messages()).stream()
-            .map(messages -> new ChatPrompt(messages, tools, true, request.templateVariables()))
+            .map(messages -> new ChatPrompt(messages, tools, true, variables))
             .toList();
     try {
       return new Prompts(MESSAGES, List.of(notEmpty(encode(spellings, model), MESSAGES, model)));

@@ -52,6 +52,16 @@ public final class InFlight {
     }
   }
 
+  /** Most requests at once. */
+  public int max() {
+    return max;
+  }
+
+  /** How many more may come in now. */
+  public int free() {
+    return places.availablePermits();
+  }
+
   /** Whether new requests are refused. */
   public boolean refusing() {
     return refusing;

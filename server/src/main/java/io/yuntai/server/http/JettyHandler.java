@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class JettyHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(JettyHandler.class);
   private static final int ID_BYTES = 12;
+  private static final String CLIENT_REQUEST_ID = "x-client-request-id";
+  private static final int MAX_CLIENT_ID_CHARS = 512;
 
   private final Dispatcher dispatcher;
   private final BodyReader bodies;
@@ -46,6 +48,7 @@ final class JettyHandler extends Handler.Abstract {
     request.addIdleTimeoutListener(_ -> false);
     String id = newId(random);
     response.getHeaders().put("x-request-id", id);
+    nameByClient(request, response, id);
     String path = request.getHttpURI().getPath();
     Api api = dispatcher.api(path == null ? "" : path);
     Exchange exchange = new Exchange(request, response, id, api, bodies, clients);
@@ -67,6 +70,18 @@ final class JettyHandler extends Handler.Abstract {
       callback.failed(broken);
     }
     return true;
+  }
+
+  /** A client may name its request too, so that its log and ours can be read side by side. */
+  private static void nameByClient(Request request, Response response, String id) {
+    String name = request.getHeaders().get(CLIENT_REQUEST_ID);
+    if (name != null
+        && !name.isEmpty()
+        && name.length() <= MAX_CLIENT_ID_CHARS
+        && name.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+      response.getHeaders().put(CLIENT_REQUEST_ID, name);
+      LOG.debug("{}: the client calls it {}", id, name);
+    }
   }
 
   /** A fresh request id. */

@@ -95,7 +95,8 @@ public final class TestServer implements AutoCloseable {
             new AnswerGrammars(tokenizer, OutputFormat.of(TEMPLATE, tokenizer).markers()),
             engine::submit,
             "test",
-            engine::statistics));
+            engine::statistics,
+            () -> Optional.of("fp_letters")));
     keys.add(KEY);
     Access access =
         key -> keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
