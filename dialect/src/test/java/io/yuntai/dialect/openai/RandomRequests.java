@@ -32,6 +32,9 @@ import java.util.random.RandomGenerator;
 final class RandomRequests {
   private static final List<Role> ROLES = List.copyOf(EnumSet.allOf(Role.class));
 
+  private static final List<Effort> EFFORTS =
+      List.copyOf(EnumSet.complementOf(EnumSet.of(Effort.UNSPECIFIED)));
+
   private final RandomGenerator random;
 
   RandomRequests(RandomGenerator random) {
@@ -74,9 +77,7 @@ final class RandomRequests {
     return switch (random.nextInt(3)) {
       case 0 -> Thinking.DEFAULT;
       case 1 -> new Thinking.Off();
-      default ->
-          new Thinking.On(
-              Effort.values()[random.nextInt(Effort.UNSPECIFIED.ordinal())], OptionalInt.empty());
+      default -> new Thinking.On(EFFORTS.get(random.nextInt(EFFORTS.size())), OptionalInt.empty());
     };
   }
 
