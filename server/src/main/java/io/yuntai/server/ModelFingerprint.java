@@ -52,7 +52,6 @@ final class ModelFingerprint implements Supplier<Optional<String>> {
     Thread.ofPlatform()
         .daemon()
         .name("fingerprint")
-        .priority(Thread.MIN_PRIORITY)
         .start(() -> {
           try {
             later.complete(name(sha256(stored.file()), kvFormat, chatTemplate));
