@@ -11,12 +11,15 @@ import java.time.Duration;
 /** Runs generations on one model, many at once. Safe for use by many threads. */
 public final class Engine implements AutoCloseable {
   private final StepLoop loop;
+  private final Adapters adapters;
   private final int contextTokens;
   private final int vocabularySize;
   private final int tokenizerSize;
 
-  private Engine(StepLoop loop, int contextTokens, int vocabularySize, int tokenizerSize) {
+  private Engine(
+      StepLoop loop, Adapters adapters, int contextTokens, int vocabularySize, int tokenizerSize) {
     this.loop = loop;
+    this.adapters = adapters;
     this.contextTokens = contextTokens;
     this.vocabularySize = vocabularySize;
     this.tokenizerSize = tokenizerSize;
@@ -37,11 +40,13 @@ public final class Engine implements AutoCloseable {
       Decoder decoder, Tokenizer tokenizer, EngineOptions options, Speculation speculation) {
     Speculator speculator =
         new Speculator(speculation.drafter(tokenizer, System::nanoTime), System::nanoTime);
-    StepLoop loop = new StepLoop(decoder, tokenizer, options, speculator);
+    Adapters adapters = new Adapters(decoder, options.adapters());
+    StepLoop loop = new StepLoop(decoder, adapters, tokenizer, options, speculator);
     long poolTokens = (long) decoder.blocks() * decoder.blockTokens();
     Engine engine =
         new Engine(
             loop,
+            adapters,
             (int) Math.min(decoder.contextTokens(), poolTokens),
             Math.min(decoder.vocabularySize(), tokenizer.vocabularySize()),
             tokenizer.vocabularySize());
@@ -56,6 +61,7 @@ public final class Engine implements AutoCloseable {
    * @throws PromptTooLongException when prompt and one token don't fit the context
    * @throws IllegalArgumentException when the prompt or the logit bias names a token that the
    *     vocabulary does not have, or the grammar is for another vocabulary
+   * @throws UnknownAdapterException when the adapter is not loaded
    * @throws IllegalStateException when the engine is stopping, or broken by a failure of its
    *     decoder
    */
@@ -76,7 +82,23 @@ public final class Engine implements AutoCloseable {
           "the grammar is for a vocabulary of %,d tokens, but the model has %,d"
               .formatted(grammar.vocabularySize(), tokenizerSize));
     }
-    return loop.submit(request, Math.min(request.maxTokens(), contextTokens - promptTokens));
+    int maxTokens = Math.min(request.maxTokens(), contextTokens - promptTokens);
+    Adapters.Lease lease = adapters.lease(request.adapter());
+    boolean submitted = false;
+    try {
+      Generation generation = loop.submit(request, maxTokens, lease);
+      submitted = true;
+      return generation;
+    } finally {
+      if (!submitted) {
+        lease.close();
+      }
+    }
+  }
+
+  /** The adapters that requests may ask for. */
+  public Adapters adapters() {
+    return adapters;
   }
 
   private void requireToken(String where, int id) {

@@ -9,15 +9,32 @@ package io.yuntai.engine;
  * @param maxQueuedPerNamespace most generations of one namespace that wait for a place, at most
  *     {@code maxQueued}
  * @param maxBatchTokens most tokens in one step, prefill and decode together
+ * @param adapters how many adapters there may be
  */
 public record EngineOptions(
-    int maxConcurrent, int maxQueued, int maxQueuedPerNamespace, int maxBatchTokens) {
+    int maxConcurrent,
+    int maxQueued,
+    int maxQueuedPerNamespace,
+    int maxBatchTokens,
+    AdapterLimits adapters) {
   /** What suits a laptop; half the queue is out of reach of any one namespace. */
   public static final EngineOptions DEFAULTS = new EngineOptions(16, 256, 128, 256);
+
+  /** Options with the usual bounds of adapters. */
+  public EngineOptions(
+      int maxConcurrent, int maxQueued, int maxQueuedPerNamespace, int maxBatchTokens) {
+    this(maxConcurrent, maxQueued, maxQueuedPerNamespace, maxBatchTokens, AdapterLimits.DEFAULTS);
+  }
 
   /** Options under which one namespace may fill the queue. */
   public EngineOptions(int maxConcurrent, int maxQueued, int maxBatchTokens) {
     this(maxConcurrent, maxQueued, maxQueued, maxBatchTokens);
+  }
+
+  /** The same with other bounds of adapters. */
+  public EngineOptions with(AdapterLimits limits) {
+    return new EngineOptions(
+        maxConcurrent, maxQueued, maxQueuedPerNamespace, maxBatchTokens, limits);
   }
 
   /** Checks ranges. */

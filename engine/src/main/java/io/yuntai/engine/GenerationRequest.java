@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     chosen, the model's end tokens only where it may end; where nothing else may follow, the
  *     generation ends with {@link FinishReason#STOP} by itself
  * @param shownTokens control tokens whose spelling is part of the answer's text; others give none
+ * @param adapter the name of the adapter that answers, as {@link Adapters} knows it; empty for the
+ *     model as it is
  */
 public record GenerationRequest(
     String namespace,
@@ -38,7 +40,8 @@ public record GenerationRequest(
     boolean ignoreEndOfGeneration,
     long deadlineNanos,
     @Nullable TokenState grammar,
-    Set<Integer> shownTokens) {
+    Set<Integer> shownTokens,
+    String adapter) {
   private static final int MAX_NAMESPACE_LENGTH = 256;
 
   /** A request of somebody who has the engine to himself: all such share one namespace. */
@@ -73,7 +76,8 @@ public record GenerationRequest(
         ignoreEndOfGeneration,
         deadlineNanos,
         null,
-        Set.of());
+        Set.of(),
+        "");
   }
 
   /** Copies what could change and checks ranges. */
@@ -112,7 +116,8 @@ public record GenerationRequest(
         ignoreEndOfGeneration,
         deadlineNanos,
         start,
-        shownTokens);
+        shownTokens,
+        adapter);
   }
 
   /** The same, with these control tokens spelled out in the answer's text. */
@@ -127,6 +132,23 @@ public record GenerationRequest(
         ignoreEndOfGeneration,
         deadlineNanos,
         grammar,
-        tokens);
+        tokens,
+        adapter);
+  }
+
+  /** The same, answered by an adapter. */
+  public GenerationRequest by(String adapterName) {
+    return new GenerationRequest(
+        namespace,
+        prompt,
+        maxTokens,
+        sampling,
+        stop,
+        topLogprobs,
+        ignoreEndOfGeneration,
+        deadlineNanos,
+        grammar,
+        shownTokens,
+        adapterName);
   }
 }

@@ -15,6 +15,21 @@ package io.yuntai.engine.decoder;
  *     highest position here
  * @param logitRows indices into {@code tokens}, ascending: the ones whose next-token logits are
  *     wanted
+ * @param adapters per sequence the adapter that its tokens go through, {@link Adapter#NONE} for
+ *     none; empty where no sequence has one
  */
 public record Batch(
-    int[] tokens, int[] positions, int[] sequences, int[][] blockTables, int[] logitRows) {}
+    int[] tokens,
+    int[] positions,
+    int[] sequences,
+    int[][] blockTables,
+    int[] logitRows,
+    Adapter[] adapters) {
+  private static final Adapter[] NO_ADAPTERS = {};
+
+  /** A batch without adapters. */
+  public Batch(
+      int[] tokens, int[] positions, int[] sequences, int[][] blockTables, int[] logitRows) {
+    this(tokens, positions, sequences, blockTables, logitRows, NO_ADAPTERS);
+  }
+}

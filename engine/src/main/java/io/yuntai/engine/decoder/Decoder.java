@@ -1,5 +1,8 @@
 package io.yuntai.engine.decoder;
 
+import io.yuntai.engine.ModelFormatException;
+import io.yuntai.engine.adapter.AdapterFile;
+
 /**
  * A model with its weights and its KV pool, ready to step. For one thread at a time (it has workers
  * of its own).
@@ -31,6 +34,25 @@ public interface Decoder extends AutoCloseable {
    *     #vocabularySize()} long
    */
   void forward(Batch batch, float[][] logits);
+
+  /**
+   * Memory that an adapter takes when it is loaded. For any thread.
+   *
+   * @throws ModelFormatException where it is no adapter for this model, naming what doesn't fit
+   */
+  default long adapterBytes(AdapterFile file) {
+    throw new ModelFormatException(file.name() + ": this model takes no adapters");
+  }
+
+  /**
+   * Loads an adapter for use in batches. For any thread, also while a batch is computed.
+   *
+   * @return the adapter; to be closed before the decoder
+   * @throws ModelFormatException where it is damaged or no adapter for this model
+   */
+  default Adapter load(AdapterFile file) {
+    throw new ModelFormatException(file.name() + ": this model takes no adapters");
+  }
 
   @Override
   void close();

@@ -58,10 +58,14 @@ final class GroupedQueryAttention implements AttentionStep.HeadWork {
     PackedMatrix value = newWeights.value();
     work.inputs.begin(work.tokens()).into(query).into(key).into(value);
     work.normalize(norm);
+    work.adapters.compress(LoraInput.ATTENTION, work.normed, work.width(), work.products);
     work.products
         .add(query, work.inputs, queries)
+        .with(LoraTarget.QUERY)
         .add(key, work.inputs, keys)
+        .with(LoraTarget.KEY)
         .add(value, work.inputs, values)
+        .with(LoraTarget.VALUE)
         .run();
     outputs.begin(work.tokens()).into(newWeights.output());
     aligned = step.partsAlign(Activations.GROUP);
@@ -69,7 +73,9 @@ final class GroupedQueryAttention implements AttentionStep.HeadWork {
     if (!aligned) {
       work.perToken(setOutputs);
     }
-    work.addProduct(newWeights.output(), outputs, outputNorm);
+    int attendedLength = shape.heads() * shape.valueLength();
+    work.adapters.compress(LoraInput.ATTENDED, attended, attendedLength, work.products);
+    work.addProduct(newWeights.output(), outputs, LoraTarget.OUTPUT, outputNorm);
   }
 
   private void setOutputs(int token, int worker) {

@@ -72,7 +72,7 @@ final class LatentAttention {
     release(weights);
     outputs.begin(work.tokens()).into(weights.output());
     work.perToken((token, worker) -> outputs.set(values, token, work.scratch[worker]));
-    work.addProduct(weights.output(), outputs, outputNorm);
+    work.addProduct(weights.output(), outputs, LoraTarget.OUTPUT, outputNorm);
   }
 
   /** Makes queries, and keys in the cache. */

@@ -6,6 +6,7 @@ import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.PackedMatrix;
 import io.yuntai.engine.kernel.WorkerTeam;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Matrix products that don't need each other, taken together: added one by one, then run. */
 final class Products {
@@ -41,6 +42,9 @@ final class Products {
     private int offset;
     private int stride;
 
+    /** What adapters know the matrix as; null where they add nothing. */
+    private @Nullable LoraTarget target;
+
     Product(PackedMatrix matrix, Activations inputs) {
       this.matrix = matrix;
       this.inputs = inputs;
@@ -63,6 +67,7 @@ final class Products {
   private final Kernels kernels;
   private final WorkerTeam team;
   private final KernelScratch[] scratch;
+  private final LoraTerms adapters;
 
   /** Those that were added, then what is left of earlier batches, to be used again. */
   private Product[] products = {};
@@ -82,10 +87,11 @@ final class Products {
   private final WorkerTeam.Task multiplyChunk = this::multiplyChunk;
   private final WorkerTeam.Task multiplyRows = this::multiplyRows;
 
-  Products(Kernels kernels, WorkerTeam team, KernelScratch[] scratch) {
+  Products(Kernels kernels, WorkerTeam team, KernelScratch[] scratch, LoraTerms adapters) {
     this.kernels = kernels;
     this.team = team;
     this.scratch = scratch;
+    this.adapters = adapters;
     this.rowResults = new float[team.workers()][0][];
   }
 
@@ -119,6 +125,13 @@ final class Products {
     product.out = out;
     product.offset = offset;
     product.stride = stride;
+    product.target = null;
+    return this;
+  }
+
+  /** Adapters add to the product that was added last. */
+  Products with(LoraTarget target) {
+    products[count - 1].target = target;
     return this;
   }
 
@@ -204,14 +217,11 @@ final class Products {
 
   private void multiply(
       Product product, int firstTile, float[] out, int offset, int stride, int worker) {
+    int tiles = Math.min(chunkTiles, product.matrix.tiles() - firstTile);
     kernels.multiply(
-        product.matrix,
-        firstTile,
-        Math.min(chunkTiles, product.matrix.tiles() - firstTile),
-        product.inputs,
-        out,
-        offset,
-        stride,
-        scratch[worker]);
+        product.matrix, firstTile, tiles, product.inputs, out, offset, stride, scratch[worker]);
+    if (product.target != null) {
+      adapters.add(product.target, product.matrix, out, offset, stride, firstTile, tiles, worker);
+    }
   }
 }

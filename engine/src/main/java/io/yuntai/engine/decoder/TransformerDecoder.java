@@ -1,10 +1,12 @@
 package io.yuntai.engine.decoder;
 
+import io.yuntai.engine.adapter.AdapterFile;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.kernel.Activations.Form;
 import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.KvCache;
+import io.yuntai.engine.kernel.ScalarKernels;
 import io.yuntai.engine.kernel.WorkerTeam;
 import io.yuntai.engine.packed.PackedCache;
 import java.lang.foreign.Arena;
@@ -223,8 +225,9 @@ public final class TransformerDecoder implements Decoder {
     this.rows = batch.logitRows();
     this.logits = logits;
     work.perToken(embed);
-    for (Runnable half : halves) {
-      half.run();
+    for (int half = 0; half < halves.length; half++) {
+      work.adapters.layer(half / 2);
+      halves[half].run();
     }
     project();
     this.logits = NO_LOGITS;
@@ -253,6 +256,7 @@ public final class TransformerDecoder implements Decoder {
       }
     }
     work.begin(tokens);
+    work.adapters.begin(batch);
     step.begin(batch);
   }
 
@@ -290,6 +294,16 @@ public final class TransformerDecoder implements Decoder {
     for (int row = firstLogits; row < end; row++) {
       System.arraycopy(results[0], (row - firstLogits) * stride, logits[row], first, count);
     }
+  }
+
+  @Override
+  public long adapterBytes(AdapterFile adapter) {
+    return new LoraLoader(config, adapter).bytes();
+  }
+
+  @Override
+  public Adapter load(AdapterFile adapter) {
+    return new LoraLoader(config, adapter).load(work.kernels instanceof ScalarKernels);
   }
 
   @Override

@@ -36,6 +36,9 @@ final class Workspace {
   /** What half a layer adds to the residual stream. */
   final float[] projected;
 
+  /** What adapters add to products. */
+  final LoraTerms adapters;
+
   /** Products that are about to be taken. */
   final Products products;
 
@@ -69,7 +72,8 @@ final class Workspace {
     normed = new float[maxTokens * width];
     projected = new float[maxTokens * width];
     inputs = new Inputs(kernels, maxTokens, width, Form.CODES_8);
-    products = new Products(kernels, team, scratch);
+    adapters = new LoraTerms(kernels, team, scratch, maxTokens);
+    products = new Products(kernels, team, scratch, adapters);
   }
 
   /** Begins a batch. */
@@ -130,14 +134,15 @@ final class Workspace {
   /**
    * Takes the product that half a layer ends with and adds it to the residual stream.
    *
+   * @param target what adapters know the matrix as
    * @param weight of the norm of what is added; empty for none
    */
-  void addProduct(PackedMatrix matrix, Inputs from, float[] weight) {
+  void addProduct(PackedMatrix matrix, Inputs from, LoraTarget target, float[] weight) {
     if (weight.length > 0) {
-      products.add(matrix, from, projected).run();
+      products.add(matrix, from, projected).with(target).run();
       addProjected(weight);
     } else {
-      products.add(matrix, from).run(addRows);
+      products.add(matrix, from).with(target).run(addRows);
     }
   }
 

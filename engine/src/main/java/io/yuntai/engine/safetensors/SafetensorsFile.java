@@ -16,9 +16,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@code {"name":{"dtype":"F32","shape":[rows,columns],"data_offsets":[from,to]}}}; the data.
  *
  * <p>Shapes are given as {@link TensorInfo} has them, the dimension that varies fastest first: the
- * reverse of the file's. Tensors of types that no weights have (such as I64) are left out.
+ * reverse of the file's. Tensors of types that are not read (such as I64) are left out; see {@link
+ * #unread}.
  */
 public final class SafetensorsFile implements AutoCloseable {
   private static final long MAX_HEADER_BYTES = 64 << 20;
@@ -35,11 +38,14 @@ public final class SafetensorsFile implements AutoCloseable {
   private final String name;
   private final Arena arena;
   private final Map<String, TensorInfo> tensors;
+  private final Set<String> unread;
 
-  private SafetensorsFile(String name, Arena arena, Map<String, TensorInfo> tensors) {
+  private SafetensorsFile(
+      String name, Arena arena, Map<String, TensorInfo> tensors, Set<String> unread) {
     this.name = name;
     this.arena = arena;
     this.tensors = tensors;
+    this.unread = unread;
   }
 
   /**
@@ -55,7 +61,9 @@ public final class SafetensorsFile implements AutoCloseable {
     boolean opened = false;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      SafetensorsFile file = new SafetensorsFile(name, arena, new Header(name, bytes).tensors());
+      Set<String> unread = new LinkedHashSet<>();
+      Map<String, TensorInfo> tensors = new Header(name, bytes).tensors(unread);
+      SafetensorsFile file = new SafetensorsFile(name, arena, tensors, unread);
       opened = true;
       return file;
     } finally {
@@ -68,6 +76,11 @@ public final class SafetensorsFile implements AutoCloseable {
   /** All tensors by name, in the header's order. */
   public Map<String, TensorInfo> tensors() {
     return Collections.unmodifiableMap(tensors);
+  }
+
+  /** Names of tensors that are left out for their type. */
+  public Set<String> unread() {
+    return Collections.unmodifiableSet(unread);
   }
 
   /** A tensor, if the file has it. */
@@ -91,7 +104,7 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   private record Header(String file, MemorySegment bytes) {
-    private Map<String, TensorInfo> tensors() {
+    private Map<String, TensorInfo> tensors(Set<String> unread) {
       check(bytes.byteSize() >= 8, "it has only " + bytes.byteSize() + " bytes");
       long length = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
       check(
@@ -103,7 +116,8 @@ public final class SafetensorsFile implements AutoCloseable {
       parse(json)
           .forEach((name, entry) -> {
             if (!name.equals("__metadata__")) {
-              tensor(name, entry, data, 8 + length).ifPresent(tensor -> tensors.put(name, tensor));
+              tensor(name, entry, data, 8 + length)
+                  .ifPresentOrElse(tensor -> tensors.put(name, tensor), () -> unread.add(name));
             }
           });
       return tensors;

@@ -1,5 +1,6 @@
 package io.yuntai.engine.serving;
 
+import io.yuntai.engine.Adapters;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.engine.sampling.AnswerText;
@@ -13,6 +14,8 @@ final class ActiveSequence implements TokenSequence {
   private final long id;
   private final GenerationRequest request;
   private final int maxTokens;
+  private final Adapters.Lease adapter;
+  private final String cacheSpace;
   private final Mailbox mailbox;
   private final AnswerText text;
   private final TokenCounts generatedCounts = new TokenCounts();
@@ -31,15 +34,23 @@ final class ActiveSequence implements TokenSequence {
   private boolean admittedBefore;
   private @Nullable TokenState grammar;
 
+  /** A generation that no adapter answers. */
+  ActiveSequence(long id, GenerationRequest request, int maxTokens) {
+    this(id, request, maxTokens, Adapters.Lease.NONE);
+  }
+
   /**
    * @param id names it
    * @param request what is wanted
    * @param maxTokens {@code request.maxTokens()}, lowered to what the context holds
+   * @param adapter what answers it
    */
-  ActiveSequence(long id, GenerationRequest request, int maxTokens) {
+  ActiveSequence(long id, GenerationRequest request, int maxTokens, Adapters.Lease adapter) {
     this.id = id;
     this.request = request;
     this.maxTokens = maxTokens;
+    this.adapter = adapter;
+    this.cacheSpace = adapter.id() + ":" + request.namespace();
     this.mailbox = new Mailbox(maxTokens);
     this.text = new AnswerText(request.stop());
     this.tokens = request.prompt();
@@ -113,6 +124,19 @@ final class ActiveSequence implements TokenSequence {
 
   String namespace() {
     return request.namespace();
+  }
+
+  /** What answers it. */
+  Adapters.Lease adapter() {
+    return adapter;
+  }
+
+  /**
+   * Whose stored prompts it may share: its namespace's, as far as the same adapter made them. Keys
+   * and values depend on the adapter as they do on the tokens.
+   */
+  String cacheSpace() {
+    return cacheSpace;
   }
 
   /** The KV blocks of its positions. */

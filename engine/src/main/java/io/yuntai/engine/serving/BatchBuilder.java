@@ -1,11 +1,14 @@
 package io.yuntai.engine.serving;
 
+import io.yuntai.engine.decoder.Adapter;
 import io.yuntai.engine.decoder.Batch;
 import io.yuntai.engine.serving.StepPlan.Chunk;
 import java.util.List;
 
 /** Lays a plan's chunks out as the decoder's flat batch, in the plan's order. */
 final class BatchBuilder {
+  private static final Adapter[] NO_ADAPTERS = {};
+
   private final List<Chunk> chunks;
   private final List<ActiveSequence> sequences;
 
@@ -69,6 +72,13 @@ final class BatchBuilder {
         logitRows[rows++] = at - wanted + j;
       }
     }
-    return new Batch(tokens, positions, sequenceOf, blockTables, logitRows);
+    return new Batch(tokens, positions, sequenceOf, blockTables, logitRows, adapters());
+  }
+
+  private Adapter[] adapters() {
+    if (sequences.stream().allMatch(sequence -> sequence.adapter().id() == 0)) {
+      return NO_ADAPTERS;
+    }
+    return sequences.stream().map(sequence -> sequence.adapter().adapter()).toArray(Adapter[]::new);
   }
 }

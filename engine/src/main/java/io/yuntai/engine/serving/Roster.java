@@ -146,7 +146,7 @@ final class Roster {
         break;
       }
       KvStore.Match match =
-          store.match(sequence.namespace(), sequence.tokens(), sequence.length() - 1);
+          store.match(sequence.cacheSpace(), sequence.tokens(), sequence.length() - 1);
       int computed = match.blocks() * limits.blockTokens();
       views.add(view(sequence, computed, match.blocks(), match.unreferenced(), prefills));
     }
@@ -184,7 +184,7 @@ final class Roster {
 
   /** How many tokens a sequence could have from another once that is done with its prefill. */
   private int sharedTokens(ActiveSequence sequence, ActiveSequence other) {
-    if (!sequence.namespace().equals(other.namespace())) {
+    if (!sequence.cacheSpace().equals(other.cacheSpace())) {
       return 0;
     }
     int most = Math.min(sequence.length() - 1, other.length());
@@ -254,14 +254,14 @@ final class Roster {
   private void adopt(ActiveSequence sequence) {
     int found =
         store.adopt(
-            sequence.table(), sequence.namespace(), sequence.tokens(), sequence.length() - 1);
+            sequence.table(), sequence.cacheSpace(), sequence.tokens(), sequence.length() - 1);
     cachedPromptTokens += sequence.found(found);
   }
 
   /** Notes that a step stored the keys and values of further tokens, and shares full blocks. */
   void computed(ActiveSequence sequence, int further) {
     sequence.computed(further);
-    store.publish(sequence.table(), sequence.namespace(), sequence.tokens(), sequence.computed());
+    store.publish(sequence.table(), sequence.cacheSpace(), sequence.tokens(), sequence.computed());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.yuntai.engine.serving;
 
+import io.yuntai.engine.Adapters;
 import io.yuntai.engine.EngineBusyException;
 import io.yuntai.engine.EngineOptions;
 import io.yuntai.engine.EngineStatistics;
@@ -27,6 +28,7 @@ public final class StepLoop {
   private static final System.Logger LOG = System.getLogger("io.yuntai.engine");
 
   private final Decoder decoder;
+  private final Adapters adapters;
   private final Stepper stepper;
   private final Speculator speculator;
   private final QueueBounds bounds;
@@ -47,13 +49,19 @@ public final class StepLoop {
    * Prepares the loop; {@link #start} starts its thread.
    *
    * @param decoder the model; owned from here on
+   * @param adapters the decoder's; closed before it
    * @param tokenizer its vocabulary
    * @param options bounds
    * @param speculator who drafts; owned from here on
    */
   public StepLoop(
-      Decoder decoder, Tokenizer tokenizer, EngineOptions options, Speculator speculator) {
+      Decoder decoder,
+      Adapters adapters,
+      Tokenizer tokenizer,
+      EngineOptions options,
+      Speculator speculator) {
     this.decoder = decoder;
+    this.adapters = adapters;
     this.speculator = speculator;
     this.stepper = new Stepper(decoder, tokenizer, options, speculator, this::ended);
     int maxRunning = Stepper.limits(decoder, options).maxRunning();
@@ -74,11 +82,14 @@ public final class StepLoop {
    *
    * @param request checked against the model already
    * @param maxTokens {@code request.maxTokens()}, lowered to what the context holds
+   * @param adapter what answers it; let go when the generation ends, or by the caller where this
+   *     throws
    * @throws EngineBusyException when all places in steps and queue are taken, or all that one
    *     namespace may have
    * @throws IllegalStateException when the loop is stopping, has stopped, or is broken
    */
-  public Generation submit(GenerationRequest request, int maxTokens) throws EngineBusyException {
+  public Generation submit(GenerationRequest request, int maxTokens, Adapters.Lease adapter)
+      throws EngineBusyException {
     lock.lock();
     try {
       switch (state) {
@@ -91,7 +102,7 @@ public final class StepLoop {
       if (full.isPresent()) {
         throw new EngineBusyException(full.get(), turnover.secondsUntilAPlace(System.nanoTime()));
       }
-      ActiveSequence sequence = new ActiveSequence(nextId++, request, maxTokens);
+      ActiveSequence sequence = new ActiveSequence(nextId++, request, maxTokens, adapter);
       inbox.addLast(sequence);
       changed.signalAll();
       return sequence.mailbox();
@@ -185,6 +196,7 @@ public final class StepLoop {
       stepper.endAll(FinishReason.SHUTDOWN);
     }
     try (speculator) {
+      adapters.close();
       decoder.close();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "closing the decoder failed", e);
@@ -203,6 +215,7 @@ public final class StepLoop {
    * and may want another place.
    */
   private void ended(ActiveSequence sequence) {
+    sequence.adapter().close();
     turnover.sequenceEnded(System.nanoTime());
     publish();
     bounds.leave(sequence.namespace());
