@@ -7,10 +7,17 @@ import java.util.stream.IntStream;
 public final class Sequence {
   private final Decoder decoder;
   private final int[] blockTable;
+  private final Adapter[] adapters;
   private int length;
 
   public Sequence(Decoder decoder, int firstBlock) {
+    this(decoder, firstBlock, Adapter.NONE);
+  }
+
+  /** One whose tokens go through an adapter. */
+  public Sequence(Decoder decoder, int firstBlock, Adapter adapter) {
     this.decoder = decoder;
+    this.adapters = new Adapter[] {adapter};
     int blocks = (decoder.contextTokens() + decoder.blockTokens() - 1) / decoder.blockTokens();
     blockTable = IntStream.range(firstBlock, firstBlock + blocks).toArray();
   }
@@ -21,7 +28,8 @@ public final class Sequence {
     float[][] logits = new float[tokens.length][decoder.vocabularySize()];
     int[] rows = IntStream.range(0, tokens.length).toArray();
     decoder.forward(
-        new Batch(tokens, positions, new int[tokens.length], new int[][] {blockTable}, rows),
+        new Batch(
+            tokens, positions, new int[tokens.length], new int[][] {blockTable}, rows, adapters),
         logits);
     length += tokens.length;
     return logits;
