@@ -1,11 +1,15 @@
 package io.yuntai.dialect.anthropic;
 
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.CacheMark;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
 import io.yuntai.dialect.ToolCall;
 import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.JsonBytes;
+import io.yuntai.dialect.json.PlainJson;
 import io.yuntai.dialect.json.Refusals;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,26 +57,56 @@ final class AnthropicBlocks {
       case "user" -> user(content, where, messages);
       case "assistant" -> assistant(content, where, messages);
       // Said in the middle of a conversation; the one before it stands in a field of its own.
-      case "system" -> add(messages, Message.of(Role.SYSTEM, texts(content, where)));
+      case "system" -> add(messages, textOnly(Role.SYSTEM, content, where));
       default -> throw Refusals.badValue(message.pathOf("role"), role, ROLES);
     }
   }
 
   /** A text, or blocks of nothing else, a line each. */
-  static String texts(JsonNode node, String path) throws ApiException {
+  static Message textOnly(Role role, JsonNode node, String path) throws ApiException {
     if (node.isString()) {
-      return node.stringValue();
+      return Message.of(role, node.stringValue());
     }
     StringBuilder text = new StringBuilder();
+    CacheMark mark = CacheMark.NONE;
     List<Fields> blocks = blocks(node, path);
     for (int i = 0; i < blocks.size(); i++) {
-      String type = type(blocks.get(i), path + "." + i);
+      Fields block = blocks.get(i);
+      String type = type(block, path + "." + i);
       if (!type.equals("text")) {
-        throw Refusals.badValue(blocks.get(i).pathOf("type"), type, "'text'");
+        throw Refusals.badValue(block.pathOf("type"), type, "'text'");
       }
-      text.append(i == 0 ? "" : "\n").append(text(blocks.get(i)));
+      text.append(i == 0 ? "" : "\n").append(text(block));
+      mark = later(mark, mark(block));
     }
-    return text.toString();
+    return turn(role, text.toString(), mark);
+  }
+
+  private static Message turn(Role role, String text, CacheMark mark) {
+    return new Message(
+        role,
+        text,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        mark);
+  }
+
+  /** {@code cache_control}. */
+  static CacheMark mark(Fields block) throws ApiException {
+    JsonNode node = block.node("cache_control");
+    if (node == null) {
+      return CacheMark.NONE;
+    }
+    Fields control = Fields.of(node, block.pathOf("cache_control"));
+    control.requiredText("type", 64);
+    return control.text("ttl", 64).orElse("").equals("1h") ? CacheMark.LONG : CacheMark.SHORT;
+  }
+
+  private static CacheMark later(CacheMark first, CacheMark second) {
+    return second == CacheMark.NONE ? first : second;
   }
 
   private static void user(JsonNode content, String path, List<Message> messages)
@@ -88,7 +122,7 @@ final class AnthropicBlocks {
       switch (type) {
         case "text" -> {
           refuseCitations(block);
-          add(messages, Message.of(Role.USER, text(block)));
+          add(messages, turn(Role.USER, text(block), mark(block)));
         }
         case "tool_result" -> messages.add(toolResult(block));
         default -> throw Refusals.badValue(block.pathOf("type"), type, "'text' and 'tool_result'");
@@ -108,12 +142,19 @@ final class AnthropicBlocks {
     JsonNode content = block.node("content");
     // Whether it failed is for the text to say: templates have no word for it.
     block.flag("is_error");
-    String text =
+    Message said =
         content == null || (content.isArray() && content.isEmpty())
-            ? ""
-            : texts(content, block.pathOf("content"));
+            ? Message.of(Role.TOOL, "")
+            : textOnly(Role.TOOL, content, block.pathOf("content"));
     return new Message(
-        Role.TOOL, text, Optional.empty(), Optional.of(id), List.of(), Optional.empty());
+        Role.TOOL,
+        said.content(),
+        Optional.empty(),
+        Optional.of(id),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        later(said.cacheMark(), mark(block)));
   }
 
   private static void assistant(JsonNode content, String path, List<Message> messages)
@@ -125,13 +166,19 @@ final class AnthropicBlocks {
     List<String> texts = new ArrayList<>();
     List<String> thoughts = new ArrayList<>();
     List<ToolCall> calls = new ArrayList<>();
+    Optional<String> signature = Optional.empty();
+    CacheMark mark = CacheMark.NONE;
     List<Fields> blocks = blocks(content, path);
     for (int i = 0; i < blocks.size(); i++) {
       Fields block = blocks.get(i);
       String type = type(block, path + "." + i);
+      mark = later(mark, mark(block));
       switch (type) {
         case "text" -> texts.add(text(block));
-        case "thinking" -> thoughts.add(block.requiredText("thinking", Integer.MAX_VALUE));
+        case "thinking" -> {
+          thoughts.add(block.requiredText("thinking", Integer.MAX_VALUE));
+          signature = block.text("signature", Integer.MAX_VALUE).filter(s -> !s.isEmpty());
+        }
         // Only whoever wrote it can read it.
         case "redacted_thinking" -> {}
         case "tool_use" -> calls.add(toolUse(block));
@@ -150,7 +197,10 @@ final class AnthropicBlocks {
             Optional.empty(),
             Optional.empty(),
             calls,
-            thoughts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", thoughts))));
+            thoughts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", thoughts)),
+            // Thoughts in several blocks are one here, which no signature is for.
+            thoughts.size() == 1 ? signature : Optional.empty(),
+            mark));
   }
 
   private static ToolCall toolUse(Fields block) throws ApiException {
@@ -163,7 +213,8 @@ final class AnthropicBlocks {
     if (!input.isObject()) {
       throw Refusals.wrongType(block.pathOf("input"), "an object", input);
     }
-    return new ToolCall(id, name, input.toString());
+    byte[] arguments = new JsonBytes(256).value(PlainJson.exact(input)).toBytes();
+    return new ToolCall(id, name, new String(arguments, StandardCharsets.UTF_8));
   }
 
   private static String text(Fields block) throws ApiException {
@@ -201,15 +252,18 @@ final class AnthropicBlocks {
   private static Message joined(Message first, Message second) {
     List<ToolCall> calls = new ArrayList<>(first.toolCalls());
     calls.addAll(second.toolCalls());
+    boolean thoughtOnce = first.reasoning().isEmpty() || second.reasoning().isEmpty();
     return new Message(
         first.role(),
         joined(first.content(), second.content()),
         Optional.empty(),
         Optional.empty(),
         calls,
-        first.reasoning().isEmpty()
-            ? second.reasoning()
-            : Optional.of(joined(first.reasoning().get(), second.reasoning().orElse(""))));
+        thoughtOnce
+            ? first.reasoning().or(second::reasoning)
+            : Optional.of(joined(first.reasoning().get(), second.reasoning().get())),
+        thoughtOnce ? first.reasoningSignature().or(second::reasoningSignature) : Optional.empty(),
+        later(first.cacheMark(), second.cacheMark()));
   }
 
   private static String joined(String first, String second) {

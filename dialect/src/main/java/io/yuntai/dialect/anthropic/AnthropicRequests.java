@@ -5,8 +5,10 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.Delivery;
 import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.Labels;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
+import io.yuntai.dialect.Thinking;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.dialect.json.Fields;
 import io.yuntai.dialect.json.JsonBody;
@@ -63,23 +65,26 @@ public final class AnthropicRequests {
       throw Refusals.missing("model");
     }
     List<Message> messages = new ArrayList<>();
-    system(fields).ifPresent(text -> messages.add(Message.of(Role.SYSTEM, text)));
+    system(fields, messages);
     messages(fields, messages);
     ToolUse toolUse = AnthropicTools.of(fields);
     GenerationSettings settings = settings(fields, version, maxTokens);
-    Map<String, Object> variables = Map.of("enable_thinking", thinks(fields, maxTokens));
+    Thinking thinking = thinking(fields, maxTokens);
     Delivery delivery = new Delivery(fields.flag("stream"), true);
     refuseServersWork(fields);
-    return new ChatRequest(model, messages, toolUse, settings, delivery, variables);
+    return new ChatRequest(
+        model, messages, toolUse, settings, delivery, Map.of(), thinking, Labels.NONE);
   }
 
-  private static Optional<String> system(Fields fields) throws ApiException {
+  private static void system(Fields fields, List<Message> messages) throws ApiException {
     JsonNode node = fields.node("system");
     if (node == null || (node.isArray() && node.isEmpty())) {
-      return Optional.empty();
+      return;
     }
-    String text = AnthropicBlocks.texts(node, "system");
-    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    Message system = AnthropicBlocks.textOnly(Role.SYSTEM, node, "system");
+    if (!system.content().isEmpty()) {
+      messages.add(system);
+    }
   }
 
   private static void messages(Fields fields, List<Message> messages) throws ApiException {
@@ -189,17 +194,17 @@ public final class AnthropicRequests {
   }
 
   /** Absent means no; {@code adaptive} leaves it to the model, and open models then think. */
-  private static boolean thinks(Fields fields, OptionalInt maxTokens) throws ApiException {
+  private static Thinking thinking(Fields fields, OptionalInt maxTokens) throws ApiException {
     JsonNode node = fields.node("thinking");
     if (node == null) {
-      return false;
+      return new Thinking.Off();
     }
     Fields thinking = Fields.of(node, "thinking");
     String type = thinking.requiredText("type", 64);
     OptionalInt budget = thinking.integer("budget_tokens", 1, Integer.MAX_VALUE);
     return switch (type) {
-      case "disabled" -> false;
-      case "adaptive" -> true;
+      case "disabled" -> new Thinking.Off();
+      case "adaptive" -> new Thinking.On(effort(fields), OptionalInt.empty());
       case "enabled" -> {
         if (budget.isEmpty()) {
           throw Refusals.missing("thinking.budget_tokens");
@@ -210,10 +215,25 @@ public final class AnthropicRequests {
               "thinking.budget_tokens",
               "it must be less than max_tokens, which is " + maxTokens.getAsInt());
         }
-        yield true;
+        yield new Thinking.On(effort(fields), budget);
       }
       default ->
           throw Refusals.badValue("thinking.type", type, "'enabled', 'disabled' and 'adaptive'");
+    };
+  }
+
+  /** {@code output_config.effort}; a word that we don't know is a newer one. */
+  private static Thinking.Effort effort(Fields fields) throws ApiException {
+    JsonNode config = fields.node("output_config");
+    if (config == null) {
+      return Thinking.Effort.UNSPECIFIED;
+    }
+    return switch (Fields.of(config, "output_config").text("effort", 64).orElse("")) {
+      case "low" -> Thinking.Effort.LOW;
+      case "medium" -> Thinking.Effort.MEDIUM;
+      case "high" -> Thinking.Effort.HIGH;
+      case "xhigh", "max" -> Thinking.Effort.XHIGH;
+      default -> Thinking.Effort.UNSPECIFIED;
     };
   }
 

@@ -24,9 +24,11 @@ public final class Apis {
       Access access,
       InFlight inFlight) {
     Services services = Services.of(models, gateway, encoders, access, inFlight);
+    AnthropicApi anthropic = new AnthropicApi(services);
     return List.of(
         new SystemApi(services),
+        anthropic,
         // The last one: what belongs to nobody is refused in the shape that most clients read.
-        new OpenAiApi(services));
+        new OpenAiApi(services, anthropic));
   }
 }

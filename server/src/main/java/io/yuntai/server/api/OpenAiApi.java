@@ -8,6 +8,7 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.EmbeddingRequest;
 import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.RerankRequest;
+import io.yuntai.dialect.anthropic.AnthropicVersion;
 import io.yuntai.dialect.openai.EncoderAnswers;
 import io.yuntai.dialect.openai.EncoderRequests;
 import io.yuntai.dialect.openai.OpenAiAnswers;
@@ -34,9 +35,14 @@ final class OpenAiApi implements Api {
   private static final String MODELS = "/v1/models/";
 
   private final Services services;
+  private final AnthropicApi anthropic;
 
-  OpenAiApi(Services services) {
+  /**
+   * @param anthropic answers its own clients where both APIs have the same path
+   */
+  OpenAiApi(Services services, AnthropicApi anthropic) {
     this.services = services;
+    this.anthropic = anthropic;
   }
 
   @Override
@@ -125,6 +131,10 @@ final class OpenAiApi implements Api {
   }
 
   private void models(Exchange exchange) throws ApiException, IOException {
+    if (exchange.requestHeader(AnthropicVersion.HEADER).isPresent()) {
+      anthropic.models(exchange);
+      return;
+    }
     services.callers().byBearer(exchange);
     List<OpenAiModels.Card> cards =
         Stream.concat(
@@ -136,6 +146,10 @@ final class OpenAiApi implements Api {
   }
 
   private void model(Exchange exchange, String id) throws ApiException, IOException {
+    if (exchange.requestHeader(AnthropicVersion.HEADER).isPresent()) {
+      anthropic.model(exchange, id);
+      return;
+    }
     services.callers().byBearer(exchange);
     Optional<HostedEncoder> encoder = services.models().findEncoder(id);
     exchange.json(

@@ -93,6 +93,15 @@ public final class Gateway {
         submit(generations, prompts, model));
   }
 
+  /**
+   * How many tokens a conversation takes before an answer, with its tools; nothing is generated.
+   *
+   * @throws ApiException for an unknown model, or what its template can't take
+   */
+  public long promptTokens(ChatRequest request) throws ApiException {
+    return Prompts.of(request, model(request.model())).totalTokens();
+  }
+
   private static Start start(
       ModelRequest request, GenerationRequest generation, HostedModel model) {
     return request instanceof ChatRequest
