@@ -1,8 +1,14 @@
 package io.yuntai.engine;
 
+import io.yuntai.engine.decoder.Architecture;
+import io.yuntai.engine.decoder.ModelConfig;
+import io.yuntai.engine.decoder.TransformerDecoder;
 import io.yuntai.engine.encoder.BertEncoder;
+import io.yuntai.engine.encoder.CausalEncoder;
+import io.yuntai.engine.encoder.CausalOutput;
 import io.yuntai.engine.encoder.Encoder;
 import io.yuntai.engine.gguf.GgufFile;
+import io.yuntai.engine.gguf.Metadata;
 import io.yuntai.engine.kernel.KernelChoice;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.WorkerTeam;
@@ -59,27 +65,76 @@ public record LoadedEncoder(
 
   private static LoadedEncoder open(GgufFile file, LoadOptions options, PackedCache packed) {
     ModelKind kind = ModelKind.of(file);
-    Tokenizer tokenizer = Tokenizer.of(Vocabulary.of(file.metadata()));
-    requireMemory(file);
+    if (kind == ModelKind.CHAT) {
+      throw new ModelFormatException(
+          file.name() + ": is a chat model and gives neither vectors nor scores");
+    }
+    Metadata metadata = file.metadata();
+    Tokenizer tokenizer = Tokenizer.of(Vocabulary.of(metadata));
     Kernels kernels = KernelChoice.named(options.kernel());
+    boolean isBert = metadata.string("general.architecture").equals(BertEncoder.ARCHITECTURE);
+    Encoder encoder =
+        isBert ? bert(file, kernels, options, packed) : causal(file, kernels, options, packed);
+    return new LoadedEncoder(
+        metadata.findString("general.name").orElse(file.name()),
+        metadata.string("general.architecture"),
+        kind,
+        file.tensors().stream().mapToLong(t -> t.rows() * t.columns()).sum(),
+        isBert ? new EncoderTexts(tokenizer) : EncoderTexts.causal(metadata, tokenizer, kind),
+        encoder,
+        kernels.name());
+  }
+
+  private static Encoder bert(
+      GgufFile file, Kernels kernels, LoadOptions options, PackedCache packed) {
+    requireMemory(file);
     int context = options.contextTokens() == 0 ? DEFAULT_CONTEXT_TOKENS : options.contextTokens();
-    WorkerTeam team =
-        new WorkerTeam(options.threads() == 0 ? PhysicalCores.count() : options.threads());
-    Encoder encoder;
+    WorkerTeam team = team(options);
     try {
-      encoder = new BertEncoder(file, kernels, team, context, EncoderEngine.STEP_TOKENS, packed);
+      return new BertEncoder(file, kernels, team, context, EncoderEngine.STEP_TOKENS, packed);
     } catch (RuntimeException | Error e) {
       team.close();
       throw e;
     }
-    return new LoadedEncoder(
-        file.metadata().findString("general.name").orElse(file.name()),
-        file.metadata().string("general.architecture"),
-        kind,
-        file.tensors().stream().mapToLong(t -> t.rows() * t.columns()).sum(),
-        new EncoderTexts(tokenizer),
-        encoder,
-        kernels.name());
+  }
+
+  private static Encoder causal(
+      GgufFile file, Kernels kernels, LoadOptions options, PackedCache packed) {
+    CausalOutput causal = CausalOutput.of(file).orElseThrow();
+    ModelConfig config = Architecture.of(file).configure(file).withHead(causal.head());
+    int context = LoadedModel.contextTokens(config, options);
+    // One text of full length at a time, or many short ones.
+    int kvTokens = Math.max(context, EncoderEngine.STEP_TOKENS);
+    MemoryPlan memory =
+        MemoryPlan.of(
+            file,
+            config,
+            new LoadOptions(context, kvTokens, options.kvFormat(), options.threads()),
+            context,
+            MachineMemory.availableBytes());
+    WorkerTeam team = team(options);
+    TransformerDecoder decoder;
+    try {
+      decoder =
+          new TransformerDecoder(
+              file,
+              config,
+              kernels,
+              team,
+              context,
+              memory.kvBlocks(),
+              options.kvFormat(),
+              Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), context),
+              packed);
+    } catch (RuntimeException | Error e) {
+      team.close();
+      throw e;
+    }
+    return new CausalEncoder(decoder, causal, EncoderEngine.STEP_TOKENS);
+  }
+
+  private static WorkerTeam team(LoadOptions options) {
+    return new WorkerTeam(options.threads() == 0 ? PhysicalCores.count() : options.threads());
   }
 
   private static void requireMemory(GgufFile file) {

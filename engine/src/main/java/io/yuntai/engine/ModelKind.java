@@ -1,6 +1,7 @@
 package io.yuntai.engine;
 
 import io.yuntai.engine.encoder.BertEncoder;
+import io.yuntai.engine.encoder.CausalOutput;
 import io.yuntai.engine.encoder.EncoderOutput;
 import io.yuntai.engine.gguf.GgufFile;
 import java.io.IOException;
@@ -34,9 +35,13 @@ public enum ModelKind {
   public static ModelKind of(GgufFile file) {
     String architecture = file.metadata().string("general.architecture");
     if (!architecture.equals(BertEncoder.ARCHITECTURE)) {
-      return CHAT;
+      return CausalOutput.of(file).map(causal -> of(causal.output())).orElse(CHAT);
     }
-    return switch (BertEncoder.output(file)) {
+    return of(BertEncoder.output(file));
+  }
+
+  private static ModelKind of(EncoderOutput output) {
+    return switch (output) {
       case EncoderOutput.Vector _ -> EMBEDDING;
       case EncoderOutput.Score _ -> RERANK;
     };

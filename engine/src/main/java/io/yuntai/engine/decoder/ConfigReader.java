@@ -80,7 +80,8 @@ final class ConfigReader {
         outputNorms,
         activation,
         attention,
-        layers);
+        layers,
+        new OutputHead.Logits());
   }
 
   /** A batch's rows are arrays: even those of hundreds of tokens must not exceed Java's. */

@@ -17,6 +17,7 @@ import java.util.List;
  * @param activation of the gates of feed-forward networks
  * @param attention the same in all layers
  * @param layers what may differ between layers, at least one
+ * @param head what becomes of the last layer's states
  */
 public record ModelConfig(
     String architecture,
@@ -28,7 +29,8 @@ public record ModelConfig(
     boolean outputNorms,
     Activation activation,
     AttentionShape attention,
-    List<Layer> layers) {
+    List<Layer> layers,
+    OutputHead head) {
   /** Of the gates of feed-forward networks. */
   public enum Activation {
     /** x times the logistic function of x. */
@@ -46,6 +48,31 @@ public record ModelConfig(
    * @param feedForward what is done with each token by itself
    */
   public record Layer(Rope rope, int window, FeedForwardShape feedForward) {}
+
+  /** The same with another head. */
+  public ModelConfig withHead(OutputHead other) {
+    return new ModelConfig(
+        architecture,
+        width,
+        contextTokens,
+        vocabularySize,
+        rmsEpsilon,
+        embeddingScale,
+        outputNorms,
+        activation,
+        attention,
+        layers,
+        other);
+  }
+
+  /** Elements of a row of results. */
+  public int outputs() {
+    return switch (head) {
+      case OutputHead.Logits _ -> vocabularySize;
+      case OutputHead.State _ -> width;
+      case OutputHead.Rows few -> few.rows().size();
+    };
+  }
 
   /** What the KV cache holds of each position. */
   public KvShape kvShape() {

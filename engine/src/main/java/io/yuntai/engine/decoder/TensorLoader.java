@@ -75,6 +75,14 @@ final class TensorLoader {
     return place(transposes.of(tensor));
   }
 
+  /** A tensor of rows of this length, however many. */
+  TensorInfo rowsOf(String name, int columns) {
+    TensorInfo tensor = file.tensor(name);
+    return tensor.shape().size() == 1
+        ? tensor(name, columns)
+        : tensor(name, columns, tensor.rows());
+  }
+
   /** A tensor of exactly this shape. */
   TensorInfo tensor(String name, long... shape) {
     TensorInfo tensor = file.tensor(name);

@@ -6,6 +6,7 @@ import io.yuntai.engine.kernel.Activations.Form;
 import io.yuntai.engine.kernel.KernelScratch;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.KvCache;
+import io.yuntai.engine.kernel.PackedMatrix;
 import io.yuntai.engine.kernel.ScalarKernels;
 import io.yuntai.engine.kernel.WorkerTeam;
 import io.yuntai.engine.packed.PackedCache;
@@ -45,11 +46,16 @@ public final class TransformerDecoder implements Decoder {
   private final int contextTokens;
   private final EmbeddingRows embeddings;
   private final Inputs outputs;
+
+  /** What states are multiplied with, of equally many rows each; none where they are the results. */
+  private final PackedMatrix[] heads;
+
   private final Runnable release;
 
   // One object each, since a step allocates nothing.
   private final WorkerTeam.Task embed = this::embed;
   private final WorkerTeam.Task normalizeOutput = this::normalizeOutput;
+  private final WorkerTeam.Task giveState = this::giveState;
   private final Products.RowTask takeLogits = this::takeLogits;
 
   // The batch that runs, and those of its rows of logits that are made.
@@ -107,6 +113,7 @@ public final class TransformerDecoder implements Decoder {
     step = new AttentionStep(work, config.attention(), cache);
     ropes = tables.values().toArray(RopeTable[]::new);
     halves = halves(tables);
+    heads = weights.outputs().toArray(PackedMatrix[]::new);
     embeddings = new EmbeddingRows(weights.embedding(), config, team.workers());
     // The last product's error goes straight into the logits: a fifth of the KL to the ideal
     // (Qwen2.5-Coder-0.5B 0.00044, SmolLM2-135M 0.0036) came from 8-bit codes of its input.
@@ -193,6 +200,11 @@ public final class TransformerDecoder implements Decoder {
     return config.vocabularySize();
   }
 
+  /** Length of a row of results: as the configuration's head has it. */
+  public int outputs() {
+    return config.outputs();
+  }
+
   @Override
   public int contextTokens() {
     return contextTokens;
@@ -265,34 +277,50 @@ public final class TransformerDecoder implements Decoder {
   }
 
   private void project() {
+    if (heads.length == 0) {
+      work.team.run(rows.length, giveState);
+      return;
+    }
     for (firstLogits = 0; firstLogits < rows.length; firstLogits += LOGIT_ROWS) {
       int count = Math.min(LOGIT_ROWS, rows.length - firstLogits);
-      outputs.begin(count).into(weights.output());
+      outputs.begin(count);
+      for (PackedMatrix head : heads) {
+        outputs.into(head);
+      }
       work.team.run(count, normalizeOutput);
-      work.products.add(weights.output(), outputs).run(takeLogits);
+      for (PackedMatrix head : heads) {
+        work.products.add(head, outputs);
+      }
+      work.products.run(takeLogits);
     }
   }
 
   private void normalizeOutput(int i, int worker) {
-    int width = config.width();
     KernelScratch scratch = work.scratch[worker];
-    work.kernels.rmsNorm(
-        work.hidden,
-        rows[firstLogits + i] * width,
-        weights.outputNorm(),
-        config.rmsEpsilon(),
-        work.normed,
-        i * width,
-        width,
-        scratch);
+    normalize(rows[firstLogits + i], work.normed, i * config.width(), scratch);
     outputs.set(work.normed, i, scratch);
+  }
+
+  private void giveState(int i, int worker) {
+    normalize(rows[i], logits[i], 0, work.scratch[worker]);
+  }
+
+  private void normalize(int row, float[] to, int offset, KernelScratch scratch) {
+    int width = config.width();
+    float[] norm = weights.outputNorm();
+    float epsilon = config.rmsEpsilon();
+    work.kernels.rmsNorm(work.hidden, row * width, norm, epsilon, to, offset, width, scratch);
   }
 
   /** Brings some ids' logits where they are wanted. */
   private void takeLogits(int first, int count, float[][] results, int stride, int worker) {
     int end = Math.min(rows.length, firstLogits + LOGIT_ROWS);
     for (int row = firstLogits; row < end; row++) {
-      System.arraycopy(results[0], (row - firstLogits) * stride, logits[row], first, count);
+      int from = (row - firstLogits) * stride;
+      for (int head = 0; head < heads.length; head++) {
+        int to = head * heads[head].rows() + first;
+        System.arraycopy(results[head], from, logits[row], to, count);
+      }
     }
   }
 

@@ -11,9 +11,11 @@ import java.util.List;
  * @param embedding the token embedding as it stands in the file
  * @param layers the layers
  * @param outputNorm weights of the last normalisation
- * @param output the output projection; the embedding's own where the file ties them
+ * @param outputs what the normalised states are multiplied with, one after the other; none where
+ *     they are the results
  */
-record Weights(TensorInfo embedding, List<Layer> layers, float[] outputNorm, PackedMatrix output) {
+record Weights(
+    TensorInfo embedding, List<Layer> layers, float[] outputNorm, List<PackedMatrix> outputs) {
   private static final float[] NONE = {};
 
   /**
@@ -39,12 +41,28 @@ record Weights(TensorInfo embedding, List<Layer> layers, float[] outputNorm, Pac
     for (int i = 0; i < config.layers().size(); i++) {
       layers.add(layer(tensors, config, i));
     }
-    String output = tensors.has("output.weight") ? "output.weight" : "token_embd.weight";
     return new Weights(
-        embedding,
-        layers,
-        tensors.vector("output_norm.weight", width),
-        tensors.matrix(output, width, config.vocabularySize()));
+        embedding, layers, tensors.vector("output_norm.weight", width), outputs(tensors, config));
+  }
+
+  private static List<PackedMatrix> outputs(TensorLoader tensors, ModelConfig config) {
+    int width = config.width();
+    return switch (config.head()) {
+      case OutputHead.Logits _ ->
+          List.of(tensors.matrix(outputName(tensors), width, config.vocabularySize()));
+      case OutputHead.State _ -> List.of();
+      case OutputHead.Rows few -> {
+        TensorInfo all = tensors.rowsOf(few.tensor(), width);
+        yield few.rows().stream()
+            .map(row -> tensors.place(all.slice(String.valueOf(row), row, 1)))
+            .toList();
+      }
+    };
+  }
+
+  /** The output projection; the embedding's own where the file ties them. */
+  private static String outputName(TensorLoader tensors) {
+    return tensors.has("output.weight") ? "output.weight" : "token_embd.weight";
   }
 
   private static Layer layer(TensorLoader tensors, ModelConfig config, int index) {
