@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param dimensions how many elements a vector is to have; empty for all
  * @param base64 whether vectors are to be sent as bytes
  * @param truncation what to do with a text that is too long
+ * @param role what the texts are embedded for
  */
 public record EmbeddingRequest(
     String model,
@@ -20,7 +21,8 @@ public record EmbeddingRequest(
     boolean isList,
     OptionalInt dimensions,
     boolean base64,
-    Truncation truncation) {
+    Truncation truncation,
+    InputRole role) {
   /** Copies what could change. */
   public EmbeddingRequest {
     inputs = List.copyOf(inputs);

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param model the model's name
  * @param query the query, not empty
+ * @param instruction what documents are judged for, in words; empty for the model's usual one
  * @param documents at least one, none empty
  * @param top how many results are wanted, at least 1; more than there are documents means all
  * @param returnDocuments whether results carry their document's text
@@ -15,6 +16,7 @@ import java.util.List;
 public record RerankRequest(
     String model,
     String query,
+    String instruction,
     List<String> documents,
     int top,
     boolean returnDocuments,

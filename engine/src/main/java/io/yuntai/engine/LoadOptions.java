@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param packedFolder where this model's packed weights are kept for the next start, a folder of
  *     its own; null to pack at every start
  * @param kernel which kernels, as {@link KernelChoice#named} takes it
+ * @param memoryBytes most memory to plan with; 0 for what the machine has available
  */
 public record LoadOptions(
     int contextTokens,
@@ -24,27 +25,47 @@ public record LoadOptions(
     KvCache.Format kvFormat,
     int threads,
     @Nullable Path packedFolder,
-    String kernel) {
+    String kernel,
+    long memoryBytes) {
   /** What suits a laptop. */
   public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvCache.Format.F16, 0);
 
   /** Packs at every start; the fastest kernels of this machine. */
   public LoadOptions(int contextTokens, int kvTokens, KvCache.Format kvFormat, int threads) {
-    this(contextTokens, kvTokens, kvFormat, threads, null, KernelChoice.AUTO);
+    this(contextTokens, kvTokens, kvFormat, threads, null, KernelChoice.AUTO, 0);
   }
 
   /** The same with packed weights kept in this folder. */
   public LoadOptions keepingPacked(Path folder) {
-    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, folder, kernel);
+    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, folder, kernel, memoryBytes);
   }
 
   /** The same with keys and values stored otherwise. */
   public LoadOptions withKvFormat(KvCache.Format format) {
-    return new LoadOptions(contextTokens, kvTokens, format, threads, packedFolder, kernel);
+    return new LoadOptions(
+        contextTokens, kvTokens, format, threads, packedFolder, kernel, memoryBytes);
   }
 
   /** The same with other kernels. */
   public LoadOptions withKernel(String name) {
-    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, packedFolder, name);
+    return new LoadOptions(
+        contextTokens, kvTokens, kvFormat, threads, packedFolder, name, memoryBytes);
+  }
+
+  /** The same with another bound of the memory to plan with. */
+  public LoadOptions withMemory(long bytes) {
+    return new LoadOptions(
+        contextTokens, kvTokens, kvFormat, threads, packedFolder, kernel, bytes);
+  }
+
+  /** The same with another context and KV pool. */
+  LoadOptions withContext(int context, int kv) {
+    return new LoadOptions(context, kv, kvFormat, threads, packedFolder, kernel, memoryBytes);
+  }
+
+  /** Memory to plan with. */
+  long availableBytes() {
+    long available = MachineMemory.availableBytes();
+    return memoryBytes == 0 ? available : Math.min(memoryBytes, available);
   }
 }

@@ -56,14 +56,15 @@ public record LoadedEncoder(
       throw new ModelFormatException(gguf + " cannot be read: " + e.getMessage(), e);
     }
     try {
-      return open(file, options, packed);
+      return open(gguf, file, options, packed);
     } catch (RuntimeException | Error e) {
       file.close();
       throw e;
     }
   }
 
-  private static LoadedEncoder open(GgufFile file, LoadOptions options, PackedCache packed) {
+  private static LoadedEncoder open(
+      Path gguf, GgufFile file, LoadOptions options, PackedCache packed) {
     ModelKind kind = ModelKind.of(file);
     if (kind == ModelKind.CHAT) {
       throw new ModelFormatException(
@@ -74,7 +75,7 @@ public record LoadedEncoder(
     Kernels kernels = KernelChoice.named(options.kernel());
     boolean isBert = metadata.string("general.architecture").equals(BertEncoder.ARCHITECTURE);
     Encoder encoder =
-        isBert ? bert(file, kernels, options, packed) : causal(file, kernels, options, packed);
+        isBert ? bert(file, kernels, options, packed) : causal(gguf, file, kernels, options, packed);
     return new LoadedEncoder(
         metadata.findString("general.name").orElse(file.name()),
         metadata.string("general.architecture"),
@@ -87,7 +88,7 @@ public record LoadedEncoder(
 
   private static Encoder bert(
       GgufFile file, Kernels kernels, LoadOptions options, PackedCache packed) {
-    requireMemory(file);
+    requireMemory(file, options.availableBytes());
     int context = options.contextTokens() == 0 ? DEFAULT_CONTEXT_TOKENS : options.contextTokens();
     WorkerTeam team = team(options);
     try {
@@ -99,7 +100,7 @@ public record LoadedEncoder(
   }
 
   private static Encoder causal(
-      GgufFile file, Kernels kernels, LoadOptions options, PackedCache packed) {
+      Path gguf, GgufFile file, Kernels kernels, LoadOptions options, PackedCache packed) {
     CausalOutput causal = CausalOutput.of(file).orElseThrow();
     ModelConfig config = Architecture.of(file).configure(file).withHead(causal.head());
     int context = LoadedModel.contextTokens(config, options);
@@ -109,9 +110,10 @@ public record LoadedEncoder(
         MemoryPlan.of(
             file,
             config,
-            new LoadOptions(context, kvTokens, options.kvFormat(), options.threads()),
+            options.withContext(context, kvTokens),
             context,
-            MachineMemory.availableBytes());
+            options.availableBytes());
+    WeightsOnDisk.of(gguf, file, config, memory, options);
     WorkerTeam team = team(options);
     TransformerDecoder decoder;
     try {
@@ -125,7 +127,8 @@ public record LoadedEncoder(
               memory.kvBlocks(),
               options.kvFormat(),
               Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), context),
-              packed);
+              packed,
+              memory.onDisk());
     } catch (RuntimeException | Error e) {
       team.close();
       throw e;
@@ -137,9 +140,8 @@ public record LoadedEncoder(
     return new WorkerTeam(options.threads() == 0 ? PhysicalCores.count() : options.threads());
   }
 
-  private static void requireMemory(GgufFile file) {
+  private static void requireMemory(GgufFile file, long available) {
     long needed = BertEncoder.weightBytes(file);
-    long available = MachineMemory.availableBytes();
     if (needed > available) {
       throw new NotEnoughMemoryException(
           "%s needs %.1f GB of memory for its weights, and %.1f GB are free; stop other programs or take a smaller model."

@@ -33,6 +33,7 @@ import java.util.concurrent.FutureTask;
  * @param chatTemplate its chat template, if it has one
  * @param decoder ready to step
  * @param kernel the kernel in use, such as {@code vector-512}
+ * @param onDisk what is to be expected where its weights are larger than memory
  */
 public record LoadedModel(
     String name,
@@ -42,7 +43,8 @@ public record LoadedModel(
     Optional<Tokenizer> vocabulary,
     Optional<ChatTemplate> chatTemplate,
     Decoder decoder,
-    String kernel) {
+    String kernel,
+    Optional<WeightsOnDisk> onDisk) {
   private static final int DEFAULT_CONTEXT_TOKENS = 4096;
 
   /**
@@ -66,7 +68,7 @@ public record LoadedModel(
     PackedCache packed = folder == null ? PackedCache.NONE : PackedCache.of(gguf, folder);
     GgufFile file = openFile(gguf);
     try {
-      return open(file, options, packed);
+      return open(gguf, file, options, packed);
     } catch (RuntimeException | Error e) {
       file.close();
       throw e;
@@ -81,12 +83,14 @@ public record LoadedModel(
     }
   }
 
-  private static LoadedModel open(GgufFile file, LoadOptions options, PackedCache packed) {
+  private static LoadedModel open(
+      Path gguf, GgufFile file, LoadOptions options, PackedCache packed) {
     ModelConfig config = Architecture.of(file).configure(file);
     Metadata metadata = file.metadata();
     int context = contextTokens(config, options);
     MemoryPlan memory =
-        MemoryPlan.of(file, config, options, context, MachineMemory.availableBytes());
+        MemoryPlan.of(file, config, options, context, options.availableBytes());
+    Optional<WeightsOnDisk> onDisk = WeightsOnDisk.of(gguf, file, config, memory, options);
     Kernels kernels = KernelChoice.named(options.kernel());
     // Words and weights take about as long, and neither needs the other.
     FutureTask<Words> words = new FutureTask<>(() -> words(file));
@@ -109,7 +113,8 @@ public record LoadedModel(
           read.vocabulary(),
           read.template(),
           decoder,
-          kernels.name());
+          kernels.name(),
+          onDisk);
     } catch (RuntimeException | Error e) {
       decoder.close();
       throw e;
@@ -135,7 +140,8 @@ public record LoadedModel(
           memory.kvBlocks(),
           options.kvFormat(),
           Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), contextTokens),
-          packed);
+          packed,
+          memory.onDisk());
     } catch (RuntimeException | Error e) {
       team.close();
       throw e;

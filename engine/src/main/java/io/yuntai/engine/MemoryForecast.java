@@ -1,8 +1,6 @@
 package io.yuntai.engine;
 
 import io.yuntai.engine.decoder.Architecture;
-import io.yuntai.engine.decoder.AttentionShape;
-import io.yuntai.engine.decoder.FeedForwardShape;
 import io.yuntai.engine.decoder.ModelConfig;
 import io.yuntai.engine.decoder.TransformerDecoder;
 import io.yuntai.engine.gguf.GgufFile;
@@ -29,7 +27,7 @@ public record MemoryForecast(
   private static final long PROCESS_BYTES = 155_000_000;
 
   /** Of one token in the vocabulary: its bytes, its place in tables, its logits in a few rows. */
-  private static final long VOCABULARY_ENTRY_BYTES = 64 + 20 * Float.BYTES;
+  private static final long VOCABULARY_ENTRY_BYTES = 64 + 4 * Float.BYTES;
 
   /**
    * The forecast for a model.
@@ -54,26 +52,9 @@ public record MemoryForecast(
   }
 
   private static long workBytes(ModelConfig config, int contextTokens) {
-    AttentionShape attention = config.attention();
-    long attended = (long) attention.heads() * (attention.keyLength() + attention.outputLength());
-    long stored = (long) attention.kvHeads() * (attention.keyLength() + attention.valueLength());
-    long token = 3L * config.width() + attended + stored + 2 * feedForwardLength(config);
     int batch = Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), contextTokens);
-    long angles = (long) contextTokens * attention.keyLength();
-    return Float.BYTES * (batch * token + angles)
+    return TransformerDecoder.workBytes(config, batch, contextTokens)
         + VOCABULARY_ENTRY_BYTES * config.vocabularySize();
-  }
-
-  private static long feedForwardLength(ModelConfig config) {
-    return config.layers().stream()
-        .mapToLong(layer ->
-            switch (layer.feedForward()) {
-              case FeedForwardShape.Dense dense -> dense.length();
-              case FeedForwardShape.Mixture mixture ->
-                  (long) mixture.length() * mixture.routing().used() + mixture.sharedLength();
-            })
-        .max()
-        .orElse(0);
   }
 
   /** All of it. */

@@ -68,7 +68,7 @@ record PairPrompt(String text) {
   private record Filled(String text, int[] starts, int[] ends) {
     boolean isOwn(int from, int to) {
       for (int i = 0; i < starts.length; i++) {
-        if (from < ends[i] && starts[i] < to) {
+        if (starts[i] < ends[i] && from < ends[i] && starts[i] < to) {
           return false;
         }
       }

@@ -44,14 +44,33 @@ class MemoryPlanTest {
 
   @Test
   void takesWhatFitsWhereThereIsLess() {
-    long weights = plan(0, Long.MAX_VALUE).weightBytes();
-    assertThat(plan(0, weights + 5 * BLOCK_BYTES).kvBlocks()).isEqualTo(5);
+    MemoryPlan whole = plan(0, Long.MAX_VALUE);
+    long rest = whole.weightBytes() + whole.workBytes();
+    assertThat(plan(0, rest + 5 * BLOCK_BYTES).kvBlocks()).isEqualTo(5);
   }
 
   @Test
   void takesWhatIsAskedForButNeverLessThanOneContext() {
     assertThat(plan(100, Long.MAX_VALUE).kvBlocks()).isEqualTo(4);
     assertThat(plan(1, Long.MAX_VALUE).kvBlocks()).isEqualTo(2);
+  }
+
+  @Test
+  void leavesWeightsOnDiskWhereThereIsNoRoomButForTheRest() {
+    MemoryPlan whole = plan(0, Long.MAX_VALUE);
+    long least = whole.workBytes() + CONTEXT / 32 * BLOCK_BYTES;
+    LoadOptions keeping = new LoadOptions(0, 0, KvCache.Format.F32, 1).keepingPacked(folder);
+
+    MemoryPlan plan = MemoryPlan.of(file, config, keeping, CONTEXT, least);
+    assertThat(plan.onDisk()).isTrue();
+    assertThat(plan.kvBlocks()).isEqualTo(CONTEXT / 32);
+    assertThat(whole.onDisk()).isFalse();
+    assertThatThrownBy(() -> MemoryPlan.of(file, config, keeping, CONTEXT, least - 1))
+        .isInstanceOf(NotEnoughMemoryException.class)
+        .hasMessageContaining("a shorter context");
+    assertThatThrownBy(() -> plan(0, least))
+        .isInstanceOf(NotEnoughMemoryException.class)
+        .hasMessageContaining("by keeping packed weights there");
   }
 
   @Test

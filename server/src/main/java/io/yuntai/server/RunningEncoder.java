@@ -65,7 +65,8 @@ public record RunningEncoder(
             Provenance.createdEpochSeconds(stored),
             Provenance.owner(stored, catalog),
             loaded.texts(),
-            engine));
+            engine,
+            kernel()));
   }
 
   @Override

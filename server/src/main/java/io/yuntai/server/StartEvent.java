@@ -23,6 +23,9 @@ public sealed interface StartEvent {
   record ModelReady(String model, long parameters, int contextTokens, String kernel, Duration took)
       implements StartEvent {}
 
+  /** A model runs, but not as one would wish; {@code sentence} says why and what to expect. */
+  record ModelWarning(String model, String sentence) implements StartEvent {}
+
   /** There was no key at all, so this one was made; its text is told only here. */
   record FirstKey(CreatedKey key) implements StartEvent {}
 

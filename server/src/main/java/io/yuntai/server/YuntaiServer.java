@@ -202,6 +202,13 @@ public final class YuntaiServer implements AutoCloseable {
               model.contextTokens(),
               model.kernel(),
               Duration.between(begin, Instant.now())));
+      if (model instanceof RunningModel running) {
+        running
+            .loaded()
+            .onDisk()
+            .ifPresent(
+                onDisk -> tell(new StartEvent.ModelWarning(model.name(), onDisk.sentence())));
+      }
     }
     return models;
   }

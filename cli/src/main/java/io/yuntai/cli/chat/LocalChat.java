@@ -9,6 +9,7 @@ import io.yuntai.engine.GenerationEvent;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.PromptEncoder;
+import io.yuntai.engine.WeightsOnDisk;
 import io.yuntai.engine.sampling.SamplingParameters;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.RunningModel;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A model loaded into this process. */
@@ -33,6 +35,11 @@ final class LocalChat implements ChatModel {
   /** Loads the model. */
   static LocalChat load(StoredModel stored, LoadOptions options, SpeculationChoice speculation) {
     return new LocalChat(RunningModel.start(stored, options, speculation));
+  }
+
+  /** What is to be expected where its weights are larger than memory. */
+  Optional<WeightsOnDisk> onDisk() {
+    return model.loaded().onDisk();
   }
 
   @Override

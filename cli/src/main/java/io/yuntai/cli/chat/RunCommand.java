@@ -3,12 +3,14 @@ package io.yuntai.cli.chat;
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.models.KvCacheOption;
+import io.yuntai.cli.models.MemoryOption;
 import io.yuntai.cli.models.LocalModels;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Screen;
 import io.yuntai.engine.LoadOptions;
+import io.yuntai.engine.ModelKind;
 import io.yuntai.models.catalog.CatalogEntry;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.store.PackedWeights;
@@ -56,6 +58,8 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private final KernelOption kernel = new KernelOption();
 
   @Mixin private final KvCacheOption kvCache = new KvCacheOption();
+
+  @Mixin private final MemoryOption memory = new MemoryOption();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "Name, path or address of a model.")
   private String model = "";
@@ -129,7 +133,10 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ChatSettings settings = settings();
     LoadOptions options =
-        LoadOptions.DEFAULTS.withKernel(kernel.name()).withKvFormat(kvCache.format());
+        LoadOptions.DEFAULTS
+            .withKernel(kernel.name())
+            .withKvFormat(kvCache.format())
+            .withMemory(memory.bytes());
     Screen screen = context.screen();
     String question = prompt != null && !prompt.equals("-") ? prompt : null;
     boolean chat = prompt == null && screen.isInteractive();
@@ -193,11 +200,25 @@ public final class RunCommand implements Callable<Integer> {
       }
     }
     StoredModel stored = local.findOrPull(model);
+    requireChat(stored);
     SpeculationChoice choice = SpeculationChoice.of(speculation, local::findOrPull);
     context.screen().progress(context.text("run.loading", RunningModel.servedName(stored)));
-    ChatModel loaded = LocalChat.load(stored, keepingPacked(options, directory, stored), choice);
+    LocalChat loaded = LocalChat.load(stored, keepingPacked(options, directory, stored), choice);
     context.screen().err(); // the progress line has done its work
+    loaded.onDisk().ifPresent(onDisk -> context.screen().note(model + ": " + onDisk.sentence() + "."));
     return loaded;
+  }
+
+  private void requireChat(StoredModel stored) {
+    String instead =
+        switch (ModelKind.of(stored.file())) {
+          case CHAT -> "";
+          case EMBEDDING -> "makes vectors of texts: use 'yuntai embed " + model + " TEXT'.";
+          case RERANK -> "rates documents: start 'yuntai up --model " + model + "' and use POST /v1/rerank.";
+        };
+    if (!instead.isEmpty()) {
+      throw new CommandException(ExitCode.USAGE, model + " does not chat; it " + instead);
+    }
   }
 
   private LoadOptions keepingPacked(

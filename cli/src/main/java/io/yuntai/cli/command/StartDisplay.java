@@ -73,6 +73,8 @@ final class StartDisplay implements StartListener {
                           model.kernel())
                       + "  "
                       + Units.duration(model.took())));
+      case StartEvent.ModelWarning(String model, String sentence) ->
+          display.note(style.warning("! ") + model + ": " + sentence + ".");
       case StartEvent.FirstKey(var key) -> firstKey = key.key();
       case StartEvent.Ready(var ready) -> state = ready;
     }

@@ -3,6 +3,7 @@ package io.yuntai.cli.command;
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.models.KvCacheOption;
+import io.yuntai.cli.models.MemoryOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.Display;
@@ -50,6 +51,8 @@ public final class UpCommand implements Callable<Integer> {
   @Mixin private final KernelOption kernel = new KernelOption();
 
   @Mixin private final KvCacheOption kvCache = new KvCacheOption();
+
+  @Mixin private final MemoryOption memory = new MemoryOption();
 
   @Option(
       names = "--host",
@@ -159,7 +162,9 @@ public final class UpCommand implements Callable<Integer> {
         port,
         !noKeys,
         references,
-        new LoadOptions(contextTokens, 0, kvCache.format(), 0).withKernel(kernel.name()),
+        new LoadOptions(contextTokens, 0, kvCache.format(), 0)
+            .withKernel(kernel.name())
+            .withMemory(memory.bytes()),
         !noPackedCache,
         speculationReference());
   }

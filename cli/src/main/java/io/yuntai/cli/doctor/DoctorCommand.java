@@ -2,6 +2,7 @@ package io.yuntai.cli.doctor;
 
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KvCacheOption;
+import io.yuntai.cli.models.MemoryOption;
 import io.yuntai.cli.models.LocalModels;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
@@ -63,6 +64,8 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private final KvCacheOption kvCache = new KvCacheOption();
 
+  @Mixin private final MemoryOption memory = new MemoryOption();
+
   @Option(
       names = "--json",
       description = "Print {\"findings\":[{\"subject\",\"level\",\"text\",\"advice\"}]}.")
@@ -102,7 +105,9 @@ public final class DoctorCommand implements Callable<Integer> {
       findings.add(MachineChecks.kernel(context.environment()));
       findings.add(MachineChecks.memory());
       if (model != null) {
-        findings.add(ModelMemory.look(modelFile(directory, model), loadOptions()));
+        findings.add(
+            ModelMemory.look(
+                modelFile(directory, model), loadOptions().keepingPacked(directory.path())));
       }
       findings.add(MachineChecks.disk(directory));
       findings.add(ServiceChecks.port(directory, port));
@@ -130,7 +135,7 @@ public final class DoctorCommand implements Callable<Integer> {
     if (contextTokens < 0) {
       throw new CommandException(ExitCode.USAGE, "--context must be at least 0.");
     }
-    return new LoadOptions(contextTokens, 0, kvCache.format(), 0);
+    return new LoadOptions(contextTokens, 0, kvCache.format(), 0).withMemory(memory.bytes());
   }
 
   private static Map<String, String> fields(Finding finding) {

@@ -2,9 +2,11 @@ package io.yuntai.cli.doctor;
 
 import io.yuntai.cli.terminal.Units;
 import io.yuntai.engine.LoadOptions;
-import io.yuntai.engine.MachineMemory;
 import io.yuntai.engine.MemoryForecast;
+import io.yuntai.engine.NotEnoughMemoryException;
+import io.yuntai.engine.WeightsOnDisk;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The memory that a model will take. */
 final class ModelMemory {
@@ -22,11 +24,20 @@ final class ModelMemory {
                 options.kvFormat().label(),
                 Units.bytes(forecast.workBytes()),
                 Units.bytes(forecast.processBytes()));
-    return forecast.totalBytes() > MachineMemory.availableBytes()
-        ? Finding.problem(
+    try {
+      Optional<WeightsOnDisk> onDisk = WeightsOnDisk.forecast(model, options);
+      if (onDisk.isPresent()) {
+        return Finding.warning(
             "model",
-            text,
-            "more than is available: take a smaller model, a shorter --context or --kv-cache q8_0")
-        : Finding.ok("model", text);
+            text + "; " + onDisk.get().sentence(),
+            "take a smaller model, or stop other programs");
+      }
+    } catch (NotEnoughMemoryException e) {
+      return Finding.problem(
+          "model",
+          text,
+          "more than is available: take a smaller model, a shorter --context or --kv-cache q8_0");
+    }
+    return Finding.ok("model", text);
   }
 }

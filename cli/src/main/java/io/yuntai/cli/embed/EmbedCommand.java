@@ -7,6 +7,7 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
+import io.yuntai.dialect.InputRole;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.models.store.PackedWeights;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  yuntai embed all-minilm:l6-v2 \"A cat sleeps.\" \"The kitten naps.\"",
       "  yuntai embed all-minilm:l6-v2 - < sentences.txt            one text a line",
-      "  yuntai embed all-minilm:l6-v2 \"A cat sleeps.\" --json"
+      "  yuntai embed all-minilm:l6-v2 \"A cat sleeps.\" --json",
+      "  yuntai embed ./qwen3-embedding.gguf --query \"where do cats sleep\" --dimensions 256"
     })
 public final class EmbedCommand implements Callable<Integer> {
   /** Texts from stdin are read up to this size. */
@@ -65,6 +67,24 @@ public final class EmbedCommand implements Callable<Integer> {
   private boolean truncate;
 
   @Option(
+      names = "--query",
+      description =
+          "The texts are queries, not documents: a model that was trained so reads them behind an instruction.")
+  private boolean query;
+
+  @Option(
+      names = "--instruct",
+      paramLabel = "TEXT",
+      description = "With --query: what is looked for, in place of the model's usual instruction.")
+  private String instruction = "";
+
+  @Option(
+      names = "--dimensions",
+      paramLabel = "N",
+      description = "Shorten vectors to so many elements, for models that were trained for it.")
+  private int dimensions;
+
+  @Option(
       names = "--json",
       description = "Print one JSON object: model, dimensions, tokens, embeddings.")
   private boolean json;
@@ -90,21 +110,41 @@ public final class EmbedCommand implements Callable<Integer> {
     LoadOptions options =
         LoadOptions.DEFAULTS.withKernel(kernel.name()).keepingPacked(packed.folder(stored));
     try (LocalEmbedder embedder = LocalEmbedder.load(stored, options)) {
+      InputRole role = role(embedder);
+      VectorCut cut = VectorCut.of(embedder.output(), dimensions, model);
       if (json) {
-        printJson(embedder, all);
+        printJson(embedder, all, role, cut);
       } else {
-        embedder.embed(all, truncate, (index, vector) -> context.screen().result(line(vector)));
+        embedder.embed(
+            all,
+            role,
+            truncate,
+            (index, vector) -> context.screen().result(line(cut.apply(vector))));
       }
     }
     return ExitCode.OK.number();
   }
 
-  private void printJson(LocalEmbedder embedder, List<String> all) throws InterruptedException {
+  private InputRole role(LocalEmbedder embedder) {
+    if (!instruction.isEmpty() && !(query && embedder.takesInstructions())) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          query
+              ? model + " takes no instructions; leave out --instruct."
+              : "--instruct is for queries; add --query.");
+    }
+    return query ? new InputRole.Query(instruction) : new InputRole.Document();
+  }
+
+  private void printJson(
+      LocalEmbedder embedder, List<String> all, InputRole role, VectorCut cut)
+      throws InterruptedException {
     List<float[]> vectors = new ArrayList<>();
-    long tokens = embedder.embed(all, truncate, (index, vector) -> vectors.add(vector));
+    long tokens = embedder.embed(
+            all, role, truncate, (index, vector) -> vectors.add(cut.apply(vector)));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("model", embedder.name());
-    result.put("dimensions", embedder.dimensions());
+    result.put("dimensions", cut.dimensions());
     result.put("tokens", tokens);
     result.put("embeddings", vectors);
     context.screen().result(Json.text(result));

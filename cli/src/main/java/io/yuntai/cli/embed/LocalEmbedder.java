@@ -2,10 +2,12 @@ package io.yuntai.cli.embed;
 
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
+import io.yuntai.dialect.InputRole;
 import io.yuntai.engine.Encoding;
 import io.yuntai.engine.EngineBusyException;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.encoder.EncoderInput;
+import io.yuntai.engine.encoder.EncoderOutput;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.RunningEncoder;
 import java.time.Duration;
@@ -36,21 +38,26 @@ final class LocalEmbedder implements AutoCloseable {
     return model.name();
   }
 
-  int dimensions() {
-    return model.engine().output().width();
+  boolean takesInstructions() {
+    return model.loaded().texts().takesInstructions();
+  }
+
+  EncoderOutput.Vector output() {
+    return (EncoderOutput.Vector) model.engine().output();
   }
 
   /**
    * Computes all vectors, in order; returns how many tokens the texts have.
    *
+   * @param role what the texts are embedded for
    * @param truncate whether texts that are too long are cut; else they are refused
    */
-  long embed(List<String> texts, boolean truncate, Taker taker) throws InterruptedException {
+  long embed(List<String> texts, InputRole role, boolean truncate, Taker taker) throws InterruptedException {
     long tokens = 0;
     for (int from = 0; from < texts.size(); from += TEXTS_AT_ONCE) {
       List<EncoderInput> inputs = new ArrayList<>();
       for (int i = from; i < Math.min(texts.size(), from + TEXTS_AT_ONCE); i++) {
-        EncoderInput input = input(texts.get(i), i, truncate);
+        EncoderInput input = input(texts.get(i), role, i, truncate);
         tokens += input.tokens().length;
         inputs.add(input);
       }
@@ -62,10 +69,15 @@ final class LocalEmbedder implements AutoCloseable {
     return tokens;
   }
 
-  private EncoderInput input(String text, int index, boolean truncate) {
+  private EncoderInput input(String text, InputRole role, int index, boolean truncate) {
     int context = model.engine().contextTokens();
+    int most = truncate ? context : Integer.MAX_VALUE;
     EncoderInput input =
-        model.loaded().texts().single(text, truncate ? context : Integer.MAX_VALUE);
+        switch (role) {
+          case InputRole.Document _ -> model.loaded().texts().single(text, most);
+          case InputRole.Query(String instruction) ->
+              model.loaded().texts().query(text, instruction, most);
+        };
     if (input.tokens().length > context) {
       throw new CommandException(
           ExitCode.USAGE,

@@ -2,6 +2,7 @@ package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.EmbeddingRequest;
+import io.yuntai.dialect.InputRole;
 import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.RerankRequest;
 import io.yuntai.dialect.Truncation;
@@ -33,6 +34,10 @@ public final class EncoderRequests {
   /** vLLM's name, for both kinds of request. */
   private static final String TRUNCATION = "truncate_prompt_tokens";
 
+  private static final int MAX_INSTRUCTION = 4096;
+  private static final String QUERY = "query";
+  private static final String DOCUMENT = "document";
+
   private EncoderRequests() {}
 
   /**
@@ -55,9 +60,10 @@ public final class EncoderRequests {
     OptionalInt dimensions = fields.integer("dimensions", 1, MAX_DIMENSIONS);
     boolean base64 = base64(fields);
     Truncation truncation = truncation(fields);
+    InputRole role = role(fields);
     fields.text("user", 1024); // changes no answer
     fields.refuseUnknown();
-    return new EmbeddingRequest(model, inputs, isList, dimensions, base64, truncation);
+    return new EmbeddingRequest(model, inputs, isList, dimensions, base64, truncation, role);
   }
 
   /**
@@ -71,13 +77,39 @@ public final class EncoderRequests {
     String model = OpenAiRequests.model(fields);
     String query = fields.requiredText("query", Integer.MAX_VALUE);
     requireNotEmpty(query, "query");
+    String instruction = instruction(fields).orElse("");
     List<String> documents = documents(fields);
     int top = fields.integer("top_n", 1, Integer.MAX_VALUE).orElse(documents.size());
     boolean returnDocuments = fields.flag("return_documents");
     Truncation truncation = truncation(fields);
     fields.text("user", 1024);
     fields.refuseUnknown();
-    return new RerankRequest(model, query, documents, top, returnDocuments, truncation);
+    return new RerankRequest(
+        model, query, instruction, documents, top, returnDocuments, truncation);
+  }
+
+  private static InputRole role(Fields fields) throws ApiException {
+    Optional<String> instruction = instruction(fields);
+    Optional<String> type = fields.text("input_type", 64);
+    boolean isQuery =
+        switch (type.orElse(instruction.isPresent() ? QUERY : DOCUMENT)) {
+          case QUERY -> true;
+          case DOCUMENT -> false;
+          default -> throw Refusals.badValue("input_type", type.get(), "'query' and 'document'");
+        };
+    if (!isQuery && instruction.isPresent()) {
+      throw Refusals.badValue(
+          "input_type", DOCUMENT, "'query' beside an instruction, which is for queries");
+    }
+    return isQuery ? new InputRole.Query(instruction.orElse("")) : new InputRole.Document();
+  }
+
+  /** On one line, as it stands in a prompt. */
+  private static Optional<String> instruction(Fields fields) throws ApiException {
+    return fields
+        .text("instruct", MAX_INSTRUCTION)
+        .map(text -> text.strip().replaceAll("\\R", " "))
+        .filter(text -> !text.isEmpty());
   }
 
   private static boolean base64(Fields fields) throws ApiException {

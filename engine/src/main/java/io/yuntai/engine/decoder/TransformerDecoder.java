@@ -25,7 +25,7 @@ import java.util.function.IntFunction;
  */
 public final class TransformerDecoder implements Decoder {
   /** Rows of logits made at once. */
-  private static final int LOGIT_ROWS = 16;
+  static final int LOGIT_ROWS = 16;
 
   /** The system maps 64 KiB of the embedding with each row, so the whole would come to stay. */
   private static final int UNLOAD_TOKENS = 512;
@@ -76,6 +76,7 @@ public final class TransformerDecoder implements Decoder {
    * @param maxBatchTokens most tokens of a batch
    * @param team workers; closed with the decoder
    * @param packedCache where packed weights are kept; closed with the decoder
+   * @param onDisk whether weights stay there because they are larger than memory
    */
   public TransformerDecoder(
       GgufFile file,
@@ -86,7 +87,8 @@ public final class TransformerDecoder implements Decoder {
       int kvBlocks,
       KvCache.Format kvFormat,
       int maxBatchTokens,
-      PackedCache packedCache) {
+      PackedCache packedCache,
+      boolean onDisk) {
     this.config = config;
     this.contextTokens = contextTokens;
     @SuppressWarnings("MustBeClosedChecker") // closed with the decoder
@@ -96,7 +98,8 @@ public final class TransformerDecoder implements Decoder {
       for (ModelConfig.Layer layer : config.layers()) {
         tables.computeIfAbsent(layer.rope(), rope -> RopeTable.of(rope, file, contextTokens));
       }
-      weights = new WeightLoader(file, config, packedCache, arena).load(team);
+      WeightLoader loader = new WeightLoader(file, config, packedCache, arena);
+      weights = onDisk ? loader.loadOnDisk(team) : loader.load(team);
     } catch (RuntimeException | Error e) {
       packedCache.close();
       arena.close();
@@ -193,6 +196,25 @@ public final class TransformerDecoder implements Decoder {
    */
   public static long weightBytes(GgufFile file, ModelConfig config) {
     return WeightLoader.bytes(file, config);
+  }
+
+  /**
+   * Bytes that batches are worked on in, and tables of angles.
+   *
+   * @param batchTokens most tokens of a batch
+   * @param contextTokens most tokens of a sequence
+   */
+  public static long workBytes(ModelConfig config, int batchTokens, int contextTokens) {
+    return WorkMemory.bytes(config, batchTokens, contextTokens);
+  }
+
+  /**
+   * Bytes of weights that one token's step reads.
+   *
+   * @throws io.yuntai.engine.ModelFormatException as {@link #weightBytes}
+   */
+  public static long stepBytes(GgufFile file, ModelConfig config) {
+    return WeightLoader.stepBytes(file, config);
   }
 
   @Override

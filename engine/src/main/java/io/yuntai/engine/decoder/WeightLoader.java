@@ -12,12 +12,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Finds a model's tensors, checks their shapes, and packs the matrices with all workers. */
 final class WeightLoader {
   /** After how much reading the file's pages are given back. */
   private static final long UNLOAD_BYTES = 32L << 20;
+
+  /** No memory is there; as aligned as any. */
+  private static final long NOWHERE = 1 << 20;
 
   private final GgufFile file;
   private final ModelConfig config;
@@ -51,9 +55,56 @@ final class WeightLoader {
     TensorLoader tensors =
         new TensorLoader(file, (size, alignment) -> MemorySegment.NULL, transposes);
     Weights _ = Weights.load(tensors, config);
+    return packedBytes(tensors);
+  }
+
+  private static long packedBytes(TensorLoader tensors) {
     return tensors.matrices().stream()
         .mapToLong(matrix -> Packer.packedBytes(matrix.source()))
         .reduce(0, Math::addExact);
+  }
+
+  /**
+   * Bytes of packed weights that one token's step reads: of a mixture's experts those that it uses.
+   */
+  static long stepBytes(GgufFile file, ModelConfig config) {
+    Transposes shapes = Transposes.ofShapes();
+    TensorLoader tensors =
+        new TensorLoader(file, (size, alignment) -> MemorySegment.NULL, shapes);
+    Weights weights = Weights.load(tensors, config);
+    long bytes = packedBytes(tensors);
+    for (int i = 0; i < config.layers().size(); i++) {
+      if (config.layers().get(i).feedForward() instanceof FeedForwardShape.Mixture mixture
+          && weights.layers().get(i).feedForward() instanceof FeedForwardWeights.Experts experts) {
+        long all =
+            experts.experts().stream()
+                .flatMap(one -> Stream.of(one.gate(), one.up(), one.down()))
+                .mapToLong(matrix -> Packer.packedBytes(matrix.source()))
+                .sum();
+        int unused = mixture.routing().experts() - mixture.routing().used();
+        bytes -= all / mixture.routing().experts() * unused;
+      }
+    }
+    return bytes;
+  }
+
+  /** Weights that are larger than memory: packed into a file, and read from it as they are used. */
+  Weights loadOnDisk(WorkerTeam team) {
+    long bytes = packedBytes(file, config, transposes);
+    // Places without memory: only their distances count.
+    MemorySegment nowhere = MemorySegment.ofAddress(NOWHERE).reinterpret(bytes);
+    Weights _ = place(nowhere);
+    return place(
+        cache.mapOrBuild(
+            file,
+            toPack,
+            nowhere,
+            arena,
+            team,
+            memory -> {
+              Weights _ = place(memory);
+              pack(team);
+            }));
   }
 
   Weights load(WorkerTeam team) {
@@ -73,10 +124,27 @@ final class WeightLoader {
   /** The weights with their matrices in this memory, which need not be filled yet. */
   private Weights place(MemorySegment region) {
     TensorLoader tensors =
-        new TensorLoader(file, SegmentAllocator.slicingAllocator(region), transposes);
+        new TensorLoader(file, new Slices(region), transposes);
     Weights weights = Weights.load(tensors, config);
     toPack = tensors.matrices();
     return weights;
+  }
+
+  /** One part of a region after the other; of one that is mapped read-only, too. */
+  private static final class Slices implements SegmentAllocator {
+    private final MemorySegment region;
+    private long end;
+
+    Slices(MemorySegment region) {
+      this.region = region;
+    }
+
+    @Override
+    public MemorySegment allocate(long bytes, long alignment) {
+      long from = Math.ceilDiv(end, alignment) * alignment;
+      end = from + bytes;
+      return region.asSlice(from, bytes);
+    }
   }
 
   private void pack(WorkerTeam team) {

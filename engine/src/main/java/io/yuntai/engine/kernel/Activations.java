@@ -103,8 +103,7 @@ public final class Activations {
     this.maxTokens = maxTokens;
     this.columns = columns;
     this.form = form;
-    long records = (long) maxTokens * Math.ceilDiv(columns, GROUP);
-    this.data = Arena.ofAuto().allocate(records * form.tokenBytes(), 64);
+    this.data = Arena.ofAuto().allocate(bytes(maxTokens, columns, form), 64);
   }
 
   private Activations(int tokens, int columns, Form form, MemorySegment data) {
@@ -113,6 +112,11 @@ public final class Activations {
     this.form = form;
     this.data = data;
     resize(tokens);
+  }
+
+  /** Bytes that so many tokens take. */
+  public static long bytes(int tokens, long columns, Form form) {
+    return tokens * Math.ceilDiv(columns, GROUP) * form.tokenBytes();
   }
 
   /**

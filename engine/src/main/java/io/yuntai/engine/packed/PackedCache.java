@@ -1,5 +1,6 @@
 package io.yuntai.engine.packed;
 
+import io.yuntai.engine.NotEnoughMemoryException;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.kernel.PackedMatrix;
 import io.yuntai.engine.kernel.WorkerTeam;
@@ -11,8 +12,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,6 +136,50 @@ public final class PackedCache implements AutoCloseable {
       tell(path, e);
       return null;
     }
+  }
+
+  /**
+   * Maps packed weights, for a model that does not fit into memory; makes their file first where
+   * there is none.
+   *
+   * @param matrices as they would lie in {@code nowhere}
+   * @param nowhere as long as the packed weights; never read
+   * @param arena unmaps them
+   * @param packing packs all matrices into the memory that it is given
+   * @return as {@code nowhere}, verified
+   * @throws NotEnoughMemoryException where the disk does not take them, either
+   */
+  public MemorySegment mapOrBuild(
+      GgufFile file,
+      List<PackedMatrix> matrices,
+      MemorySegment nowhere,
+      Arena arena,
+      WorkerTeam team,
+      Consumer<MemorySegment> packing) {
+    if (source == null || folder == null) {
+      throw new IllegalStateException("weights on disk need a folder");
+    }
+    MemorySegment mapped;
+    try {
+      FileTime seen = PackedBuilder.written(path(folder));
+      mapped = map(file, matrices, nowhere, arena, team);
+      if (mapped != null) {
+        return mapped;
+      }
+      new PackedBuilder(folder, PackedKey.of(source, file, matrices, nowhere), seen)
+          .build(packing::accept);
+    } catch (IOException e) {
+      throw new NotEnoughMemoryException(
+          "%s is larger than memory, and its packed weights can't be kept in %s: %s"
+              .formatted(file.name(), folder, e.getMessage()));
+    }
+    mapped = map(file, matrices, nowhere, arena, team);
+    if (mapped == null) {
+      throw new NotEnoughMemoryException(
+          "%s is larger than memory, and its packed weights in %s can't be read"
+              .formatted(file.name(), folder));
+    }
+    return mapped;
   }
 
   private static void tell(Path path, IOException failure) {

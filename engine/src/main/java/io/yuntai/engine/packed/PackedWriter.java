@@ -87,15 +87,12 @@ final class PackedWriter implements AutoCloseable {
   private void write() throws IOException {
     requireUnchanged(key);
     Files.createDirectories(folder, ownerOnly(folder));
-    requireRoom(folder, PackedHeader.fileBytes(key.dataBytes()));
     try (FileChannel lockChannel = openLock(folder);
         FileLock lock = tryLock(lockChannel)) {
       if (lock == null) {
         return; // Another process writes the same.
       }
-      removeOld(folder, target);
-      Files.writeString(
-          folder.resolve(SOURCE_FILE), key.source().path() + "\n", StandardCharsets.UTF_8);
+      prepare(folder, target, key);
       Path temporary = Files.createTempFile(folder, "new-", ".part");
       try {
         copy(temporary);
@@ -105,6 +102,14 @@ final class PackedWriter implements AutoCloseable {
         Files.deleteIfExists(temporary);
       }
     }
+  }
+
+  /** What comes before a new file. Only under the lock. */
+  static void prepare(Path folder, Path target, PackedKey key) throws IOException {
+    requireRoom(folder, PackedHeader.fileBytes(key.dataBytes()));
+    removeOld(folder, target);
+    Files.writeString(
+        folder.resolve(SOURCE_FILE), key.source().path() + "\n", StandardCharsets.UTF_8);
   }
 
   private void copy(Path temporary) throws IOException {
@@ -129,7 +134,7 @@ final class PackedWriter implements AutoCloseable {
     }
   }
 
-  private static long writeFully(FileChannel channel, ByteBuffer bytes, long from)
+  static long writeFully(FileChannel channel, ByteBuffer bytes, long from)
       throws IOException {
     long position = from;
     while (bytes.hasRemaining()) {
@@ -138,7 +143,7 @@ final class PackedWriter implements AutoCloseable {
     return position - from;
   }
 
-  private static void requireUnchanged(PackedKey packed) throws IOException {
+  static void requireUnchanged(PackedKey packed) throws IOException {
     if (!SourceStamp.of(packed.source().path()).equals(packed.source())) {
       throw new IOException(packed.source().path() + " has changed since it was opened");
     }
@@ -154,7 +159,7 @@ final class PackedWriter implements AutoCloseable {
   }
 
   /** A home may be made here first, and what else it will hold is its owner's alone. */
-  private static FileAttribute<?>[] ownerOnly(Path folder) {
+  static FileAttribute<?>[] ownerOnly(Path folder) {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
             && folder.getFileSystem().equals(FileSystems.getDefault())
         ? new FileAttribute<?>[] {
@@ -163,7 +168,7 @@ final class PackedWriter implements AutoCloseable {
         : new FileAttribute<?>[0];
   }
 
-  private static FileChannel openLock(Path folder) throws IOException {
+  static FileChannel openLock(Path folder) throws IOException {
     return FileChannel.open(
         folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }

@@ -182,7 +182,8 @@ class DecoderParityTest {
           3 * CONTEXT / KvCache.BLOCK_TOKENS,
           format,
           PROMPT.length,
-          PackedCache.NONE);
+          PackedCache.NONE,
+          false);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

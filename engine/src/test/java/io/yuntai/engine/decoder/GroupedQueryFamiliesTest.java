@@ -15,20 +15,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Families of dense layers with grouped-query attention, beside plain arithmetic. */
 class GroupedQueryFamiliesTest {
   private static final long SEED = Long.getLong("yuntai.seed", 20261123);
-  private static final int WIDTH = 48;
+  static final int WIDTH = 48;
   private static final int LAYERS = 2;
   private static final int HEADS = 6;
   private static final int KV_HEADS = 2;
   private static final int LENGTH = 16;
   private static final int INNER = 80;
-  private static final int VOCABULARY = 70;
+  static final int VOCABULARY = 70;
   private static final int[] TOKENS = new Random(SEED).ints(75, 0, VOCABULARY).toArray();
 
   @TempDir Path folder;
 
   /** How positions become angles: that of each pair per position, and the size of the rotation. */
-  private record Rotation(
-      boolean adjacent, int pairs, IntToDoubleFunction frequency, double size) {}
+  record Rotation(boolean adjacent, int pairs, IntToDoubleFunction frequency, double size) {}
 
   @Test
   void qwen3NormalisesHeadsOfAnyLength() {
@@ -78,7 +77,11 @@ class GroupedQueryFamiliesTest {
     check(file, new Rotation(false, 6, i -> Math.pow(1e4, -2.0 * i / 12) / divisors[i], 1.2f), 20);
   }
 
-  private static RandomModel model(String name, boolean norms, boolean fused, int context) {
+  static RandomModel model(String name, boolean norms, boolean fused, int context) {
+    return model(name, norms, fused, context, VOCABULARY);
+  }
+
+  static RandomModel model(String name, boolean norms, boolean fused, int context, int vocabulary) {
     RandomModel model =
         new RandomModel(name, SEED)
             .put("block_count", LAYERS)
@@ -90,7 +93,7 @@ class GroupedQueryFamiliesTest {
             .put("attention.key_length", LENGTH)
             .put("attention.value_length", LENGTH)
             .put("attention.layer_norm_rms_epsilon", 1e-6f)
-            .matrix("token_embd.weight", WIDTH, VOCABULARY)
+            .matrix("token_embd.weight", WIDTH, vocabulary)
             .norm("output_norm.weight", WIDTH);
     for (int i = 0; i < LAYERS; i++) {
       String b = "blk." + i + ".";
@@ -116,11 +119,22 @@ class GroupedQueryFamiliesTest {
   private static void check(Path file, Rotation rotation, int window) {
     int[] tokens = Arrays.copyOf(TOKENS, 64);
     PlainMath plain = new PlainMath(file);
+    double[][] x = states(plain, tokens, rotation, window);
+    Agreement.check(file, tokens, plain.logits(x), file.getFileName() + ", seed " + SEED);
+  }
+
+  /** What stands behind the last layer. */
+  static double[][] states(PlainMath plain, int[] tokens, Rotation rotation, int window) {
     double[][] x = plain.embed(tokens, WIDTH, 1);
     for (int layer = 0; layer < LAYERS; layer++) {
       x = layer(plain, "blk." + layer + ".", x, rotation, window);
     }
-    Agreement.check(file, tokens, plain.logits(x), file.getFileName() + ", seed " + SEED);
+    return x;
+  }
+
+  static double[][] qwen3States(PlainMath plain, int[] tokens) {
+    Rotation rotation = new Rotation(false, LENGTH / 2, i -> Math.pow(1e4, -2.0 * i / LENGTH), 1);
+    return states(plain, tokens, rotation, 1000);
   }
 
   private static double[][] layer(

@@ -42,6 +42,12 @@ final class RandomModel {
     return this;
   }
 
+  /** A key in full. */
+  RandomModel put(String key, MetadataValue value) {
+    writer.put(key, value);
+    return this;
+  }
+
   /** Numbers around 1, as norms are. */
   RandomModel norm(String name, int length) {
     return numbers(name, 1, 0.2, length);

@@ -88,7 +88,7 @@ class BertConversionTest {
     LoadedEncoder loaded = convertAndLoad(ModelKind.RERANK);
     try (Encoder encoder = loaded.encoder()) {
       EncoderTexts texts = loaded.texts();
-      EncoderInput pair = texts.pair("river", "rivers flow", 100);
+      EncoderInput pair = texts.pair("river", "rivers flow", "", 100);
       assertThat(pair.tokens()).containsExactly(2, 5, 3, 5, 6, 7, 3);
       assertThat(pair.secondSegment()).isEqualTo(3);
       float[][] row = new float[1][1];
@@ -105,7 +105,7 @@ class BertConversionTest {
     try (Encoder _ = loaded.encoder()) {
       EncoderTexts texts = loaded.texts();
       assertThat(texts.single("rivers flow flow", 4).tokens()).containsExactly(2, 5, 6, 3);
-      assertThat(texts.pair("river flow", "flow rivers", 7).tokens())
+      assertThat(texts.pair("river flow", "flow rivers", "", 7).tokens())
           .containsExactly(2, 5, 7, 3, 7, 5, 3);
       assertThat(texts.single("", 100).tokens()).containsExactly(2, 3);
       assertThat(texts.single("[SEP]", 100).tokens()).containsExactly(2, 1, 1, 1, 3);

@@ -5,6 +5,7 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ContextOverflow;
 import io.yuntai.dialect.EmbeddingAnswer;
 import io.yuntai.dialect.EmbeddingRequest;
+import io.yuntai.dialect.InputRole;
 import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.RerankAnswer;
 import io.yuntai.dialect.RerankRequest;
@@ -69,6 +70,9 @@ public final class EncoderGateway {
       throws ApiException {
     HostedEncoder model = model(request.model(), ModelKind.EMBEDDING);
     int dimensions = dimensions(request, model);
+    if (request.role() instanceof InputRole.Query(String instruction)) {
+      requireTaken(instruction, model);
+    }
     List<EncoderInput> inputs = new ArrayList<>(request.inputs().size());
     for (int i = 0; i < request.inputs().size(); i++) {
       String field = request.isList() ? "input[" + i + "]" : "input";
@@ -93,10 +97,13 @@ public final class EncoderGateway {
    */
   public Pending<RerankAnswer> rerank(RerankRequest request, Principal asker) throws ApiException {
     HostedEncoder model = model(request.model(), ModelKind.RERANK);
+    requireTaken(request.instruction(), model);
     int most = mostTokens(request.truncation(), model);
     List<EncoderInput> inputs = new ArrayList<>(request.documents().size());
     for (int i = 0; i < request.documents().size(); i++) {
-      EncoderInput pair = model.texts().pair(request.query(), request.documents().get(i), most);
+      String document = request.documents().get(i);
+      EncoderInput pair =
+          model.texts().pair(request.query(), document, request.instruction(), most);
       inputs.add(fitting(pair, "documents[" + i + "]", model));
     }
     RunningEncoding running = submit(model, inputs, asker);
@@ -105,6 +112,16 @@ public final class EncoderGateway {
         rows ->
             new RerankAnswer(
                 id(), request.model(), ordered(request, rows), Usage.ofPrompt(running.tokens())));
+  }
+
+  private static void requireTaken(String instruction, HostedEncoder model) throws ApiException {
+    if (!instruction.isEmpty() && !model.texts().takesInstructions()) {
+      throw new ApiException(
+          ApiError.invalidField(
+              "unsupported_value",
+              "instruct",
+              "Invalid 'instruct': the model `%s` takes no instructions.".formatted(model.name())));
+    }
   }
 
   private HostedEncoder model(String name, ModelKind wanted) throws ApiException {
@@ -149,7 +166,12 @@ public final class EncoderGateway {
       throws ApiException {
     int most = mostTokens(request.truncation(), model);
     return switch (prompt) {
-      case Prompt.Text(String text) -> model.texts().single(text, most);
+      case Prompt.Text(String text) ->
+          switch (request.role()) {
+            case InputRole.Document _ -> model.texts().single(text, most);
+            case InputRole.Query(String instruction) ->
+                model.texts().query(text, instruction, most);
+          };
       case Prompt.Tokens(List<Integer> ids) -> {
         int[] tokens = ids.stream().limit(most).mapToInt(Integer::intValue).toArray();
         int size = model.texts().tokenizer().vocabularySize();

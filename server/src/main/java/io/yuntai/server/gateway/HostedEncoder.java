@@ -13,9 +13,15 @@ import io.yuntai.engine.encoder.EncoderOutput;
  * @param owner who made the weights, for lists
  * @param texts turns requests into its sequences
  * @param engine where it runs
+ * @param kernel what its numbers are computed with, such as {@code amx-int8}
  */
 public record HostedEncoder(
-    String name, long createdEpochSeconds, String owner, EncoderTexts texts, EncoderEngine engine) {
+    String name,
+    long createdEpochSeconds,
+    String owner,
+    EncoderTexts texts,
+    EncoderEngine engine,
+    String kernel) {
   /** A name is what clients type: not blank, at most 256 characters. */
   public HostedEncoder {
     if (name.isBlank() || name.length() > 256) {

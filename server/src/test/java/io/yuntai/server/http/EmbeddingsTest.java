@@ -39,8 +39,12 @@ class EmbeddingsTest {
   @BeforeEach
   void host() {
     EncoderTexts texts = new EncoderTexts(new ByteTokenizer());
-    server.host().add(new HostedEncoder("counts:4", 1_700_000_001, "tests", texts, engine));
-    server.host().add(new HostedEncoder("shares:1", 1_700_000_002, "tests", texts, ranker));
+    server
+        .host()
+        .add(new HostedEncoder("counts:4", 1_700_000_001, "tests", texts, engine, "scalar"));
+    server
+        .host()
+        .add(new HostedEncoder("shares:1", 1_700_000_002, "tests", texts, ranker, "scalar"));
   }
 
   @AfterEach
@@ -63,6 +67,38 @@ class EmbeddingsTest {
     // The beginning of the sequence and two bytes.
     assertThat(body.at("/data/0/embedding").toString()).isEqualTo("[3.0,257.0,98.0,0.1]");
     assertThat(body.at("/usage").toString()).isEqualTo("{\"prompt_tokens\":3,\"total_tokens\":3}");
+  }
+
+  @Test
+  void queriesAreTextsAndInstructionsAreForModelsThatTakeThem() throws Exception {
+    String request = "{'model':'counts:4','input':'ab','input_type':'query'%s}";
+    assertThat(ok(EMBEDDINGS, request.formatted("")).at("/data/0/embedding/0")).hasToString("3.0");
+    refused(EMBEDDINGS, request.formatted(",'instruct':'x'"), "instruct", "no instructions");
+    refused(
+        EMBEDDINGS, "{'model':'counts:4','input':'a','input_type':'row'}", "input_type", "query");
+    refused(
+        EMBEDDINGS,
+        "{'model':'counts:4','input':'a','input_type':'document','instruct':'x'}",
+        "input_type",
+        "for queries");
+    refused(
+        RERANK,
+        "{'model':'shares:1','query':'a','documents':['b'],'instruct':'x'}",
+        "instruct",
+        "no instructions");
+  }
+
+  @Test
+  void metricsTellWhatIsDone() throws Exception {
+    ok(EMBEDDINGS, "{'model':'counts:4','input':['ab','c']}");
+
+    assertThat(server.get("/metrics").body())
+        .contains(
+            "yuntai_model_info{kernel=\"scalar\",model=\"counts:4\"} 1\n",
+            "yuntai_model_serving{model=\"counts:4\"} 1.0\n",
+            "yuntai_encoder_requests{model=\"counts:4\"} 0.0\n",
+            "yuntai_encoder_texts_total{model=\"counts:4\"} 2.0\n",
+            "yuntai_encoder_tokens_total{model=\"counts:4\"} 5.0\n");
   }
 
   @Test
@@ -137,7 +173,7 @@ class EmbeddingsTest {
         "{'model':'counts:4','input':'a','encoding_format':'int8'} | encoding_format | int8",
         "{'model':'counts:4','input':'a','dimensions':0} | dimensions | below minimum",
         "{'model':'counts:4','input':'a','truncate_prompt_tokens':2} | truncate_prompt_tokens | below",
-        "{'model':'counts:4','input':'a','input_type':'query'} | input_type | Unrecognized",
+        "{'model':'counts:4','input':'a','colour':'red'} | colour | Unrecognized",
         "{'input':'a'} | model | Missing"
       })
   void whatIsWrongIsRefusedByName(String body, String param, String why) throws Exception {
