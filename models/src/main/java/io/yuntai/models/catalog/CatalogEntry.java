@@ -59,12 +59,12 @@ public record CatalogEntry(
   /** Why this model can be listed but not pulled and run yet, as a sentence; null if it can. */
   public @Nullable String notYetRunnable() {
     for (CatalogSource source : sources) {
-      if (!(source instanceof CatalogSource.Split)) {
+      if (!(source instanceof CatalogSource.Split split) || split.isGguf()) {
         return null;
       }
     }
     return name
-        + " is published in several files or as safetensors; running those comes later. Name a single GGUF file instead:"
+        + " is published as safetensors only, which can't be pulled yet. Name a GGUF file of it instead:"
         + " hf://org/repo/file.gguf.";
   }
 }

@@ -7,8 +7,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,8 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code -00001-of-00012} naming that GGUF and safetensors share.
  */
 final class CatalogReader {
-  private static final Pattern SPLIT = Pattern.compile("(.*-)(0*1)(-of-)(\\d{5,6})(\\.[a-z]+)");
-  private static final int SPLIT_FILES_MAX = 10_000;
 
   private CatalogReader() {}
 
@@ -91,21 +87,6 @@ final class CatalogReader {
     if (!(ModelReference.parse(first) instanceof HubFile hub)) {
       throw new IllegalArgumentException(first + " is not on a hub");
     }
-    Matcher name = SPLIT.matcher(hub.file());
-    if (!name.matches()) {
-      return List.of(hub);
-    }
-    int count = Integer.parseInt(name.group(4));
-    if (count > SPLIT_FILES_MAX) {
-      throw new IllegalArgumentException(first + " has more than " + SPLIT_FILES_MAX + " files");
-    }
-    List<ModelReference> files = new ArrayList<>();
-    for (int i = 1; i <= count; i++) {
-      String digits = String.valueOf(i);
-      String number = "0".repeat(name.group(2).length() - digits.length()) + digits;
-      String file = name.group(1) + number + name.group(3) + name.group(4) + name.group(5);
-      files.add(new HubFile(hub.hub(), hub.repository(), file, hub.revision()));
-    }
-    return files;
+    return List.copyOf(SplitFiles.of(hub));
   }
 }

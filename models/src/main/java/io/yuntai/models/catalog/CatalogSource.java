@@ -45,7 +45,7 @@ public sealed interface CatalogSource {
   }
 
   /**
-   * A model in several files, each with its own header, or in safetensors; listed, but not run yet.
+   * A model in several files, each with its own header; those in safetensors are listed only.
    */
   record Split(List<ModelReference> references) implements CatalogSource {
     public Split {
@@ -53,6 +53,11 @@ public sealed interface CatalogSource {
       if (references.isEmpty()) {
         throw new IllegalArgumentException("a split source needs files");
       }
+    }
+
+    /** Whether its files can be run as they are. */
+    public boolean isGguf() {
+      return references.stream().allMatch(file -> file.text().contains(".gguf"));
     }
   }
 }

@@ -16,6 +16,14 @@ final class Checksum {
   private Checksum() {}
 
   static String sha256(Path file, ProgressMeter meter) throws IOException, InterruptedException {
+    return sha256(file, newDigest(), meter);
+  }
+
+  /**
+   * @param also gets the same bytes
+   */
+  static String sha256(Path file, MessageDigest also, ProgressMeter meter)
+      throws IOException, InterruptedException {
     MessageDigest digest = newDigest();
     meter.start(Phase.VERIFY, 0, Files.size(file));
     byte[] buffer = new byte[BUFFER_BYTES];
@@ -25,13 +33,14 @@ final class Checksum {
           throw new InterruptedException();
         }
         digest.update(buffer, 0, count);
+        also.update(buffer, 0, count);
         meter.received(count);
       }
     }
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static MessageDigest newDigest() {
+  static MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

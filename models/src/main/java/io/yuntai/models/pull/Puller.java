@@ -4,9 +4,11 @@ import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.CatalogEntry;
 import io.yuntai.models.catalog.CatalogSource;
 import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.models.catalog.ModelReference.HubFile;
 import io.yuntai.models.catalog.ModelReference.LocalFile;
 import io.yuntai.models.catalog.ModelReference.Named;
 import io.yuntai.models.catalog.Pin;
+import io.yuntai.models.catalog.SplitFiles;
 import io.yuntai.models.pull.PullException.Attempt;
 import io.yuntai.models.store.ModelLock;
 import io.yuntai.models.store.ModelStore;
@@ -121,7 +123,7 @@ public final class Puller {
         StoredModel model =
             store.commit(
                 target.key(),
-                file.path(),
+                file.paths(),
                 file.sha256(),
                 target.pin() != null,
                 name,
@@ -154,7 +156,7 @@ public final class Puller {
     }
     StoreKey key = store.key(reference).orElseThrow(() -> unknown(reference));
     if (!(reference instanceof Named named)) {
-      return new Target(key, null, List.of(new CatalogSource.Single(reference)));
+      return new Target(key, null, List.of(source(reference)));
     }
     CatalogEntry entry = catalog.find(named.name()).orElseThrow(() -> unknown(reference));
     String obstacle = entry.notYetRunnable();
@@ -162,6 +164,12 @@ public final class Puller {
       throw new PullException(obstacle, List.of());
     }
     return new Target(key, entry.pin(), entry.sources());
+  }
+
+  private static CatalogSource source(ModelReference reference) {
+    return reference instanceof HubFile hub && SplitFiles.of(hub).size() > 1
+        ? new CatalogSource.Split(List.copyOf(SplitFiles.of(hub)))
+        : new CatalogSource.Single(reference);
   }
 
   private PullException unknown(ModelReference reference) {

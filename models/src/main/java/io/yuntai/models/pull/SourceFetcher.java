@@ -21,8 +21,10 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,8 +61,8 @@ final class SourceFetcher {
     this.checkpoints = new CheckpointFetcher(hubs, http, wheels, converter);
   }
 
-  /** A whole file that is what it should be. */
-  record Verified(Path path, String sha256) {}
+  /** A whole model that is what it should be: its files, and the SHA-256 of all their bytes. */
+  record Verified(List<Path> paths, String sha256) {}
 
   /** What came and what the source itself says its SHA-256 is; null if it says nothing. */
   private record Fetched(Path path, @Nullable String promisedSha256) {}
@@ -86,6 +88,9 @@ final class SourceFetcher {
     try {
       Files.createDirectories(folder);
       meter.event(new PullEvent.Trying(nameOf(source)));
+      if (source instanceof CatalogSource.Split split) {
+        return fetchParts(split, pin, folder, meter);
+      }
       Fetched fetched =
           source instanceof CatalogSource.Checkpoint checkpoint
               ? new Fetched(checkpoints.fetch(checkpoint, folder, key.name(), meter), null)
@@ -120,9 +125,56 @@ final class SourceFetcher {
       case CatalogSource.Checkpoint checkpoint ->
           throw new IllegalArgumentException(checkpoint + " is converted");
       case CatalogSource.Split split ->
-          throw new SourceException(
-              "it is in " + split.references().size() + " files, which can't be run yet");
+          throw new IllegalArgumentException(split + " is fetched part by part");
     };
+  }
+
+  /** Each file in a folder of its own, so that those that are whole stay when another fails. */
+  private Verified fetchParts(
+      CatalogSource.Split split, @Nullable Pin pin, Path folder, ProgressMeter meter)
+      throws SourceException, LocalDiskException, InterruptedException, IOException {
+    List<Path> paths = new ArrayList<>();
+    MessageDigest all = Checksum.newDigest();
+    long bytes = 0;
+    for (int i = 0; i < split.references().size(); i++) {
+      if (!(split.references().get(i) instanceof HubFile hub)) {
+        throw new IllegalArgumentException("a split model's files are on a hub");
+      }
+      Path own = Files.createDirectories(folder.resolve("part-" + (i + 1)));
+      meter.part(i + 1, split.references().size());
+      HttpTransfer.Fetched fetched = http.fetch(hubs.of(hub), own, -1, meter);
+      try {
+        verifyPart(fetched, hub.file(), all, meter);
+      } catch (SourceException e) {
+        discard(own);
+        throw e;
+      }
+      bytes += Files.size(fetched.file());
+      paths.add(fetched.file());
+    }
+    String sha256 = HexFormat.of().formatHex(all.digest());
+    if (pin != null && (bytes != pin.sizeBytes() || !sha256.equals(pin.sha256()))) {
+      discard(folder);
+      throw new SourceException(
+          "its files have %d bytes and the SHA-256 %s, not the expected %d bytes and %s; they were discarded"
+              .formatted(bytes, sha256, pin.sizeBytes(), pin.sha256()));
+    }
+    return new Verified(paths, sha256);
+  }
+
+  private static void verifyPart(
+      HttpTransfer.Fetched fetched, String name, MessageDigest all, ProgressMeter meter)
+      throws SourceException, IOException, InterruptedException {
+    if (!startsWithGguf(fetched.file())) {
+      throw new SourceException("what came as " + name + " is not a GGUF file; it was discarded");
+    }
+    String sha256 = Checksum.sha256(fetched.file(), all, meter);
+    String promised = fetched.promise().sha256();
+    if (promised != null && !promised.equals(sha256)) {
+      throw new SourceException(
+          "%s has the SHA-256 %s, not the expected %s; it was discarded"
+              .formatted(name, sha256, promised));
+    }
   }
 
   private Fetched fromPackages(
@@ -163,7 +215,7 @@ final class SourceFetcher {
               + expected
               + "; it was discarded: it is damaged, or not the file that was meant");
     }
-    return new Verified(fetched.path(), sha256);
+    return new Verified(List.of(fetched.path()), sha256);
   }
 
   private static boolean startsWithGguf(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.yuntai.models.store;
 
+import io.yuntai.models.catalog.SplitFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class ModelDescription {
       Path name = Path.of(node.path("file").asString("")).getFileName();
       Path file = folder.resolve(String.valueOf(name));
       long sizeBytes = node.path("size_bytes").asLong(-1);
-      if (!Files.isRegularFile(file) || Files.size(file) != sizeBytes) {
+      if (sizeOf(file) != sizeBytes) {
         return Optional.empty();
       }
       return Optional.of(
@@ -65,5 +66,19 @@ final class ModelDescription {
     } catch (IOException | JacksonException | DateTimeException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** Of all files of a model; -2 where one is missing. */
+  private static long sizeOf(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    long bytes = 0;
+    for (String part : SplitFiles.names(name, SplitFiles.count(name))) {
+      Path path = file.resolveSibling(part);
+      if (!Files.isRegularFile(path)) {
+        return -2;
+      }
+      bytes += Files.size(path);
+    }
+    return bytes;
   }
 }

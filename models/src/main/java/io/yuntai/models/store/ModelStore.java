@@ -3,6 +3,7 @@ package io.yuntai.models.store;
 import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.catalog.ModelReference.LocalFile;
+import io.yuntai.models.catalog.SplitFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -183,22 +184,29 @@ public final class ModelStore {
    * Makes a verified file a model of the store, in one step, and deletes what else its pulls left.
    * Only for the holder of the lock.
    *
-   * @param file on the store's disk, below {@link #partial}; it is moved
+   * @param files on the store's disk, below {@link #partial}, in order; they are moved
    * @throws StoreException if the disk does not take it; nothing is lost then, and {@link #finish}
    *     or the next pull goes on
    */
   public StoredModel commit(
-      StoreKey key, Path file, String sha256, boolean pinned, String source, Instant pulledAt) {
+      StoreKey key, List<Path> files, String sha256, boolean pinned, String source, Instant pulledAt) {
     try {
       Path whole = Files.createDirectories(wholeFolder(key));
-      Path target = folder.resolve(key.folder()).resolve(key.fileName());
-      // The description first: if there is no room for it, the file is still where the next pull
-      // looks for it.
+      List<String> names = SplitFiles.names(key.fileName(), files.size());
+      Path target = folder.resolve(key.folder()).resolve(names.getFirst());
+      long bytes = 0;
+      for (Path file : files) {
+        bytes += Files.size(file);
+      }
+      // The description first: if there is no room for it, the files are still where the next pull
+      // looks for them.
       ModelDescription.write(
           whole,
           new StoredModel(
-              key.name(), target, Files.size(file), sha256, pinned, pulledAt, source, true));
-      Files.move(file, whole.resolve(key.fileName()), StandardCopyOption.ATOMIC_MOVE);
+              key.name(), target, bytes, sha256, pinned, pulledAt, source, true));
+      for (int i = 0; i < names.size(); i++) {
+        Files.move(files.get(i), whole.resolve(names.get(i)), StandardCopyOption.ATOMIC_MOVE);
+      }
     } catch (IOException e) {
       throw unwritable(e);
     }

@@ -7,6 +7,7 @@ import io.yuntai.models.catalog.ModelReference.HubFile;
 import io.yuntai.models.catalog.ModelReference.LocalFile;
 import io.yuntai.models.catalog.ModelReference.Named;
 import io.yuntai.models.catalog.ModelReference.PackageFile;
+import io.yuntai.models.catalog.SplitFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -31,10 +32,15 @@ public record StoreKey(String name, String folder, String fileName) {
   static Optional<StoreKey> of(ModelReference reference, Catalog catalog) {
     return switch (reference) {
       case Named named -> catalog.find(named.name()).map(StoreKey::of);
-      case HubFile hub -> Optional.of(of(hub.text(), hub.file()));
+      case HubFile hub -> Optional.of(ofFirst(SplitFiles.of(hub).getFirst()));
       case PackageFile file -> Optional.of(of(file.text(), file.file()));
       case LocalFile local -> Optional.empty();
     };
+  }
+
+  /** Whichever of its files is named, a model is one. */
+  private static StoreKey ofFirst(HubFile hub) {
+    return of(hub.text(), hub.file());
   }
 
   /** Names of the catalogue hold only letters that are safe, and one colon. */

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A model's file on this machine.
  *
  * @param name the catalogue's name, or the reference's text where it has none
- * @param file the GGUF file, absolute
- * @param sizeBytes its size
- * @param sha256 of the whole file, in lower-case hexadecimal; absent for a user's own file, which
+ * @param file the GGUF file, absolute; the first one of a model in several files
+ * @param sizeBytes size of all its files
+ * @param sha256 of the whole file, of several files one after the other, in lower-case hexadecimal; absent for a user's own file, which
  *     nobody has read yet
  * @param pinned whether the SHA-256 was compared with the catalogue's; false: only with what the
  *     source itself promised

@@ -117,14 +117,16 @@ class CatalogTest {
   }
 
   @Test
-  void aSplitModelListsItsFilesAndSaysThatRunningItComesLater() {
+  void aSplitModelListsItsFilesAndThoseInSafetensorsSayWhatElse() {
     CatalogEntry entry = catalog.find("qwen2.5:72b").orElseThrow();
 
     assertThat(entry.sources().getFirst().references()).hasSize(12);
     assertThat(entry.sources().getFirst().references().getLast().text())
         .isEqualTo(
             "hf://Qwen/Qwen2.5-72B-Instruct-GGUF/qwen2.5-72b-instruct-q4_k_m-00012-of-00012.gguf");
-    assertThat(entry.notYetRunnable()).contains("comes later");
+    assertThat(entry.notYetRunnable()).isNull();
+    assertThat(catalog.find("deepseek-v3:671b").orElseThrow().notYetRunnable())
+        .contains("safetensors only");
     assertThat(catalog.find("deepseek-v3:671b").orElseThrow().sources().getFirst().references())
         .hasSize(163)
         .last()

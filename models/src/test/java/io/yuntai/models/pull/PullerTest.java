@@ -14,6 +14,7 @@ import io.yuntai.models.store.ModelStore;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.models.testing.FileServer;
 import io.yuntai.models.testing.FileServer.Fault;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PullerTest {
   private static final ModelReference HUB_FILE =
       ModelReference.parse("hf://org/repo/dir/tiny.gguf");
+  private static final ModelReference PART_TWO =
+      ModelReference.parse("hf://org/repo/big-00002-of-00003.gguf");
   private static final ModelReference TINY = ModelReference.parse("tiny:1b");
 
   @TempDir Path home;
@@ -210,14 +213,76 @@ class PullerTest {
   }
 
   @Test
-  void aSplitModelIsRefusedByName() {
+  void aSplitModelComesWholeWhicheverPartIsNamed() throws Exception {
+    byte[] joined = serveParts();
+
+    StoredModel model = pull(PART_TWO);
+
+    assertThat(model.file()).hasFileName("big-00001-of-00003.gguf");
+    assertThat(model.name()).isEqualTo("hf://org/repo/big-00001-of-00003.gguf");
+    assertThat(model.sizeBytes()).isEqualTo(joined.length);
+    assertThat(model.sha256()).isEqualTo(sha256(joined));
+    for (int i = 1; i <= 3; i++) {
+      String name = "big-0000%d-of-00003.gguf".formatted(i);
+      assertThat(model.file().resolveSibling(name))
+          .hasBinaryContent(huggingFace.contents.get(name));
+    }
+    assertThat(store().list()).containsExactly(model);
+    huggingFace.requests.clear();
+    assertThat(pull(ModelReference.parse("hf://org/repo/big-00003-of-00003.gguf")))
+        .isEqualTo(model);
+    assertThat(huggingFace.requests).isEmpty();
+
+    assertThat(store().remove(PART_TWO)).isGreaterThanOrEqualTo(joined.length);
+    assertThat(store().list()).isEmpty();
+  }
+
+  @Test
+  void aSplitPullGoesOnWithThePartThatFailed() throws Exception {
+    byte[] joined = serveParts();
+    byte[] second = huggingFace.contents.get("big-00002-of-00003.gguf");
+    huggingFace.contents.put("big-00002-of-00003.gguf", "<p>Sign in".repeat(20_000).getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> pull(PART_TWO))
+        .isInstanceOf(PullException.class)
+        .hasMessageContaining("big-00002-of-00003.gguf is not a GGUF file");
+    assertThat(store().list()).isEmpty();
+
+    huggingFace.contents.put("big-00002-of-00003.gguf", second);
+    huggingFace.requests.clear();
+    assertThat(pull(PART_TWO).sha256()).isEqualTo(sha256(joined));
+    assertThat(huggingFace.dataRequests())
+        .noneMatch(request -> request.path().contains("big-00001"));
+  }
+
+  @Test
+  void aModelThatLacksAPartIsNotThere() throws Exception {
+    serveParts();
+    StoredModel model = pull(PART_TWO);
+    Files.delete(model.file().resolveSibling("big-00003-of-00003.gguf"));
+
+    assertThat(store().find(PART_TWO)).isEmpty();
+    assertThat(pull(PART_TWO).sha256()).isEqualTo(model.sha256());
+  }
+
+  private byte[] serveParts() {
+    byte[][] parts = {gguf(300_000, 5), gguf(200_001, 6), gguf(120_000, 7)};
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    for (int i = 0; i < parts.length; i++) {
+      huggingFace.contents.put("big-0000%d-of-00003.gguf".formatted(i + 1), parts[i]);
+      joined.writeBytes(parts[i]);
+    }
+    return joined.toByteArray();
+  }
+
+  @Test
+  void aModelInSafetensorsOnlyIsRefusedByName() {
     ModelStore store = new ModelStore(home, Catalog.load());
     Puller puller = new Puller(store, Catalog.load(), environment);
 
-    assertThatThrownBy(() -> puller.pull(ModelReference.parse("qwen2.5:72b"), events::add))
+    assertThatThrownBy(() -> puller.pull(ModelReference.parse("deepseek-v3:671b"), events::add))
         .isInstanceOf(PullException.class)
-        .hasMessageContaining("qwen2.5:72b is published in several files")
-        .hasMessageContaining("comes later");
+        .hasMessageContaining("deepseek-v3:671b is published as safetensors only");
     assertThat(huggingFace.requests).isEmpty();
   }
 

@@ -221,6 +221,6 @@ class ModelStoreTest {
   private StoredModel put(ModelReference reference, String content) throws IOException {
     StoreKey key = store.key(reference).orElseThrow();
     Path file = Files.writeString(store.partial(key).resolve("data"), content);
-    return store.commit(key, file, SHA256, true, "hf://where/it/is.gguf", NOW);
+    return store.commit(key, List.of(file), SHA256, true, "hf://where/it/is.gguf", NOW);
   }
 }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves one file under every path, with ranges as RFC 9110 has them, and fails where a test says
+ * Serves one file under every path (but for names that have their own), with ranges as RFC 9110 has them, and fails where a test says
  * so.
  */
 public final class FileServer implements AutoCloseable {
@@ -64,6 +65,9 @@ public final class FileServer implements AutoCloseable {
   private volatile @Nullable String entityTag = "\"v1\"";
   private volatile boolean ranges = true;
   private volatile Map<String, String> extraHeaders = Map.of();
+
+  /** What some names get instead of the one file. */
+  public final Map<String, byte[]> contents = new ConcurrentHashMap<>();
 
   /** For any request, in order. */
   public final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
@@ -143,7 +147,7 @@ public final class FileServer implements AutoCloseable {
 
   private void send(HttpExchange exchange, Headers headers, @Nullable Fault fault)
       throws IOException {
-    byte[] bytes = content;
+    byte[] bytes = contents.getOrDefault(fileName(exchange), content);
     String tag = entityTag;
     extraHeaders.forEach(exchange.getResponseHeaders()::set);
     if (tag != null) {
@@ -164,6 +168,11 @@ public final class FileServer implements AutoCloseable {
     }
     exchange.sendResponseHeaders(partial ? 206 : 200, to - from);
     body(exchange.getResponseBody(), bytes, from, to, fault);
+  }
+
+  private static String fileName(HttpExchange exchange) {
+    String path = exchange.getRequestURI().getPath();
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private void body(OutputStream out, byte[] bytes, int from, int to, @Nullable Fault fault)
