@@ -48,7 +48,10 @@ class WorkMemoryTest {
               false)) {
         new Sequence(decoder, 0).append(IntStream.range(0, BATCH).map(i -> i % 50).toArray());
         long measured = taken() - before;
-        assertThat(measured).as("foretold %,d", foretold).isBetween(foretold * 9 / 10, foretold * 5 / 4);
+        // Some collectors round large arrays up to whole regions.
+        assertThat(measured)
+            .as("foretold %,d", foretold)
+            .isBetween(foretold * 9 / 10, foretold * 7 / 4);
       }
     }
   }

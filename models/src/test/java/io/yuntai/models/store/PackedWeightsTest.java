@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ class PackedWeightsTest {
     Files.writeString(file, "weights");
     StoredModel model =
         store.commit(
-            key, file, "0".repeat(64), true, "source", Instant.parse("2026-11-22T10:00:00Z"));
+            key, List.of(file), "0".repeat(64), true, "source", Instant.parse("2026-11-22T10:00:00Z"));
     assertThat(packed.bytes(model)).isZero();
 
     pretendToPack(packed.folder(model), model.file(), 1000);
