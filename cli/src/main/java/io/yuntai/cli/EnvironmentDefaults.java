@@ -14,7 +14,14 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
   private static final Set<String> OPTIONS =
-      Set.of("--home", "--host", "--port", "--kernel", "--kv-cache", "--memory-limit", "--no-packed-cache");
+      Set.of(
+          "--home",
+          "--host",
+          "--port",
+          "--kernel",
+          "--kv-cache",
+          "--memory-limit",
+          "--no-packed-cache");
 
   private final Map<String, String> environment;
 

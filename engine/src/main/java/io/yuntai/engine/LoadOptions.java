@@ -54,8 +54,7 @@ public record LoadOptions(
 
   /** The same with another bound of the memory to plan with. */
   public LoadOptions withMemory(long bytes) {
-    return new LoadOptions(
-        contextTokens, kvTokens, kvFormat, threads, packedFolder, kernel, bytes);
+    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, packedFolder, kernel, bytes);
   }
 
   /** The same with another context and KV pool. */

@@ -75,7 +75,9 @@ public record LoadedEncoder(
     Kernels kernels = KernelChoice.named(options.kernel());
     boolean isBert = metadata.string("general.architecture").equals(BertEncoder.ARCHITECTURE);
     Encoder encoder =
-        isBert ? bert(file, kernels, options, packed) : causal(gguf, file, kernels, options, packed);
+        isBert
+            ? bert(file, kernels, options, packed)
+            : causal(gguf, file, kernels, options, packed);
     return new LoadedEncoder(
         metadata.findString("general.name").orElse(file.name()),
         metadata.string("general.architecture"),

@@ -88,8 +88,7 @@ public record LoadedModel(
     ModelConfig config = Architecture.of(file).configure(file);
     Metadata metadata = file.metadata();
     int context = contextTokens(config, options);
-    MemoryPlan memory =
-        MemoryPlan.of(file, config, options, context, options.availableBytes());
+    MemoryPlan memory = MemoryPlan.of(file, config, options, context, options.availableBytes());
     Optional<WeightsOnDisk> onDisk = WeightsOnDisk.of(gguf, file, config, memory, options);
     Kernels kernels = KernelChoice.named(options.kernel());
     // Words and weights take about as long, and neither needs the other.

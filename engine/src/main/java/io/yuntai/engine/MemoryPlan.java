@@ -10,8 +10,7 @@ import io.yuntai.engine.kernel.KvCache;
  *
  * @param onDisk whether weights stay on disk, because there is no room for them beside the rest
  */
-record MemoryPlan(
-    long weightBytes, long kvBytes, long workBytes, int kvBlocks, boolean onDisk) {
+record MemoryPlan(long weightBytes, long kvBytes, long workBytes, int kvBlocks, boolean onDisk) {
   /** Full contexts that the KV pool holds when nothing else is asked for. */
   private static final int DEFAULT_CONTEXTS = 4;
 

@@ -65,8 +65,13 @@ class WeightsOnDiskTest {
   void aDamagedFileIsMadeAgain() throws IOException {
     float[] expected = step(tight, true);
     Path file =
-        folder.resolve("packed").resolve(
-            names().stream().filter(name -> name.startsWith("packed-v")).findFirst().orElseThrow());
+        folder
+            .resolve("packed")
+            .resolve(
+                names().stream()
+                    .filter(name -> name.startsWith("packed-v"))
+                    .findFirst()
+                    .orElseThrow());
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 7] ^= 1;
     Files.write(file, bytes);
@@ -98,7 +103,11 @@ class WeightsOnDiskTest {
       float[][] logits = new float[1][decoder.vocabularySize()];
       decoder.forward(
           new Batch(
-              new int[] {5, 11_999}, new int[] {0, 1}, new int[2], new int[][] {{0}}, new int[] {1}),
+              new int[] {5, 11_999},
+              new int[] {0, 1},
+              new int[2],
+              new int[][] {{0}},
+              new int[] {1}),
           logits);
       return logits[0];
     }

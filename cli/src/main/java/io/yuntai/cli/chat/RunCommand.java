@@ -3,8 +3,8 @@ package io.yuntai.cli.chat;
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.models.KvCacheOption;
-import io.yuntai.cli.models.MemoryOption;
 import io.yuntai.cli.models.LocalModels;
+import io.yuntai.cli.models.MemoryOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
@@ -205,7 +205,9 @@ public final class RunCommand implements Callable<Integer> {
     context.screen().progress(context.text("run.loading", RunningModel.servedName(stored)));
     LocalChat loaded = LocalChat.load(stored, keepingPacked(options, directory, stored), choice);
     context.screen().err(); // the progress line has done its work
-    loaded.onDisk().ifPresent(onDisk -> context.screen().note(model + ": " + onDisk.sentence() + "."));
+    loaded
+        .onDisk()
+        .ifPresent(onDisk -> context.screen().note(model + ": " + onDisk.sentence() + "."));
     return loaded;
   }
 
@@ -214,7 +216,8 @@ public final class RunCommand implements Callable<Integer> {
         switch (ModelKind.of(stored.file())) {
           case CHAT -> "";
           case EMBEDDING -> "makes vectors of texts: use 'yuntai embed " + model + " TEXT'.";
-          case RERANK -> "rates documents: start 'yuntai up --model " + model + "' and use POST /v1/rerank.";
+          case RERANK ->
+              "rates documents: start 'yuntai up --model " + model + "' and use POST /v1/rerank.";
         };
     if (!instead.isEmpty()) {
       throw new CommandException(ExitCode.USAGE, model + " does not chat; it " + instead);

@@ -2,8 +2,8 @@ package io.yuntai.cli.doctor;
 
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KvCacheOption;
-import io.yuntai.cli.models.MemoryOption;
 import io.yuntai.cli.models.LocalModels;
+import io.yuntai.cli.models.MemoryOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;

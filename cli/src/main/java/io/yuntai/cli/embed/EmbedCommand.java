@@ -136,12 +136,11 @@ public final class EmbedCommand implements Callable<Integer> {
     return query ? new InputRole.Query(instruction) : new InputRole.Document();
   }
 
-  private void printJson(
-      LocalEmbedder embedder, List<String> all, InputRole role, VectorCut cut)
+  private void printJson(LocalEmbedder embedder, List<String> all, InputRole role, VectorCut cut)
       throws InterruptedException {
     List<float[]> vectors = new ArrayList<>();
-    long tokens = embedder.embed(
-            all, role, truncate, (index, vector) -> vectors.add(cut.apply(vector)));
+    long tokens =
+        embedder.embed(all, role, truncate, (index, vector) -> vectors.add(cut.apply(vector)));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("model", embedder.name());
     result.put("dimensions", cut.dimensions());

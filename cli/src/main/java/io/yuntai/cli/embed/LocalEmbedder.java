@@ -52,7 +52,8 @@ final class LocalEmbedder implements AutoCloseable {
    * @param role what the texts are embedded for
    * @param truncate whether texts that are too long are cut; else they are refused
    */
-  long embed(List<String> texts, InputRole role, boolean truncate, Taker taker) throws InterruptedException {
+  long embed(List<String> texts, InputRole role, boolean truncate, Taker taker)
+      throws InterruptedException {
     long tokens = 0;
     for (int from = 0; from < texts.size(); from += TEXTS_AT_ONCE) {
       List<EncoderInput> inputs = new ArrayList<>();

@@ -31,7 +31,8 @@ public final class MemoryOption {
     Matcher size = SIZE.matcher(limit.strip().toLowerCase(Locale.ROOT));
     if (!size.matches()) {
       throw new CommandException(
-          ExitCode.USAGE, "--memory-limit is '%s', not a size such as 6G or 800M.".formatted(limit));
+          ExitCode.USAGE,
+          "--memory-limit is '%s', not a size such as 6G or 800M.".formatted(limit));
     }
     int thousands = "kmgt".indexOf(size.group(2)) + 1;
     return Math.max(1, (long) (Double.parseDouble(size.group(1)) * Math.pow(1000, thousands)));

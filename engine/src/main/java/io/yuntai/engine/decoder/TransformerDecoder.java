@@ -47,7 +47,9 @@ public final class TransformerDecoder implements Decoder {
   private final EmbeddingRows embeddings;
   private final Inputs outputs;
 
-  /** What states are multiplied with, of equally many rows each; none where they are the results. */
+  /**
+   * What states are multiplied with, of equally many rows each; none where they are the results.
+   */
   private final PackedMatrix[] heads;
 
   private final Runnable release;

@@ -12,8 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** Finds a model's tensors, checks their shapes, and packs the matrices with all workers. */
 final class WeightLoader {
@@ -69,8 +69,7 @@ final class WeightLoader {
    */
   static long stepBytes(GgufFile file, ModelConfig config) {
     Transposes shapes = Transposes.ofShapes();
-    TensorLoader tensors =
-        new TensorLoader(file, (size, alignment) -> MemorySegment.NULL, shapes);
+    TensorLoader tensors = new TensorLoader(file, (size, alignment) -> MemorySegment.NULL, shapes);
     Weights weights = Weights.load(tensors, config);
     long bytes = packedBytes(tensors);
     for (int i = 0; i < config.layers().size(); i++) {
@@ -123,8 +122,7 @@ final class WeightLoader {
 
   /** The weights with their matrices in this memory, which need not be filled yet. */
   private Weights place(MemorySegment region) {
-    TensorLoader tensors =
-        new TensorLoader(file, new Slices(region), transposes);
+    TensorLoader tensors = new TensorLoader(file, new Slices(region), transposes);
     Weights weights = Weights.load(tensors, config);
     toPack = tensors.matrices();
     return weights;

@@ -32,8 +32,7 @@ final class WorkMemory {
             .mapToLong(shape -> feedForward(shape, width))
             .sum();
     long outputs =
-        TransformerDecoder.LOGIT_ROWS
-            * (floats(config.outputs()) + codes(width, Form.CODES_16));
+        TransformerDecoder.LOGIT_ROWS * (floats(config.outputs()) + codes(width, Form.CODES_16));
     long angles =
         config.layers().stream()
             .map(ModelConfig.Layer::rope)
@@ -76,7 +75,8 @@ final class WorkMemory {
                 + floats(2L * mixture.length() + width)
                 + codes(width, Form.CODES_8)
                 + codes(mixture.length(), Form.CODES_8);
-        long shared = mixture.sharedLength() == 0 ? 0 : dense(mixture.sharedLength()) + floats(width);
+        long shared =
+            mixture.sharedLength() == 0 ? 0 : dense(mixture.sharedLength()) + floats(width);
         // A router is not quantised, so that its inputs are kept as they are, too.
         yield mixture.routing().used() * slot
             + floats(mixture.routing().experts())

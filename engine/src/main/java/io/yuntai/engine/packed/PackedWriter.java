@@ -134,8 +134,7 @@ final class PackedWriter implements AutoCloseable {
     }
   }
 
-  static long writeFully(FileChannel channel, ByteBuffer bytes, long from)
-      throws IOException {
+  static long writeFully(FileChannel channel, ByteBuffer bytes, long from) throws IOException {
     long position = from;
     while (bytes.hasRemaining()) {
       position += channel.write(bytes, position);

@@ -44,9 +44,7 @@ public sealed interface CatalogSource {
     }
   }
 
-  /**
-   * A model in several files, each with its own header; those in safetensors are listed only.
-   */
+  /** A model in several files, each with its own header; those in safetensors are listed only. */
   record Split(List<ModelReference> references) implements CatalogSource {
     public Split {
       references = List.copyOf(references);

@@ -189,7 +189,12 @@ public final class ModelStore {
    *     or the next pull goes on
    */
   public StoredModel commit(
-      StoreKey key, List<Path> files, String sha256, boolean pinned, String source, Instant pulledAt) {
+      StoreKey key,
+      List<Path> files,
+      String sha256,
+      boolean pinned,
+      String source,
+      Instant pulledAt) {
     try {
       Path whole = Files.createDirectories(wholeFolder(key));
       List<String> names = SplitFiles.names(key.fileName(), files.size());
@@ -202,8 +207,7 @@ public final class ModelStore {
       // looks for them.
       ModelDescription.write(
           whole,
-          new StoredModel(
-              key.name(), target, bytes, sha256, pinned, pulledAt, source, true));
+          new StoredModel(key.name(), target, bytes, sha256, pinned, pulledAt, source, true));
       for (int i = 0; i < names.size(); i++) {
         Files.move(files.get(i), whole.resolve(names.get(i)), StandardCopyOption.ATOMIC_MOVE);
       }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the catalogue's name, or the reference's text where it has none
  * @param file the GGUF file, absolute; the first one of a model in several files
  * @param sizeBytes size of all its files
- * @param sha256 of the whole file, of several files one after the other, in lower-case hexadecimal; absent for a user's own file, which
- *     nobody has read yet
+ * @param sha256 of the whole file, of several files one after the other, in lower-case hexadecimal;
+ *     absent for a user's own file, which nobody has read yet
  * @param pinned whether the SHA-256 was compared with the catalogue's; false: only with what the
  *     source itself promised
  * @param pulledAt when it entered the store; absent for a user's own file

@@ -241,7 +241,8 @@ class PullerTest {
   void aSplitPullGoesOnWithThePartThatFailed() throws Exception {
     byte[] joined = serveParts();
     byte[] second = huggingFace.contents.get("big-00002-of-00003.gguf");
-    huggingFace.contents.put("big-00002-of-00003.gguf", "<p>Sign in".repeat(20_000).getBytes(StandardCharsets.UTF_8));
+    huggingFace.contents.put(
+        "big-00002-of-00003.gguf", "<p>Sign in".repeat(20_000).getBytes(StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> pull(PART_TWO))
         .isInstanceOf(PullException.class)

@@ -36,7 +36,12 @@ class PackedWeightsTest {
     Files.writeString(file, "weights");
     StoredModel model =
         store.commit(
-            key, List.of(file), "0".repeat(64), true, "source", Instant.parse("2026-11-22T10:00:00Z"));
+            key,
+            List.of(file),
+            "0".repeat(64),
+            true,
+            "source",
+            Instant.parse("2026-11-22T10:00:00Z"));
     assertThat(packed.bytes(model)).isZero();
 
     pretendToPack(packed.folder(model), model.file(), 1000);

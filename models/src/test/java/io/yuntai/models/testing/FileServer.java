@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves one file under every path (but for names that have their own), with ranges as RFC 9110 has them, and fails where a test says
- * so.
+ * Serves one file under every path (but for names that have their own), with ranges as RFC 9110 has
+ * them, and fails where a test says so.
  */
 public final class FileServer implements AutoCloseable {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
