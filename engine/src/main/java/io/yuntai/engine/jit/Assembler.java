@@ -3,17 +3,16 @@ package io.yuntai.engine.jit;
 import io.yuntai.engine.jit.VectorOp.Map;
 import io.yuntai.engine.jit.VectorOp.Prefix;
 import io.yuntai.engine.jit.VectorOp.Tuple;
-import java.io.ByteArrayOutputStream;
 
 /**
- * Writes x86-64 machine code, instruction by instruction: the general instructions that loops need,
- * and vector instructions in EVEX (512 bits, registers 0 to 31) or VEX form (256 bits, registers 0
- * to 15).
+ * Writes x86-64 machine code, instruction by instruction: beside the general instructions that
+ * loops need, vector instructions in EVEX (512 bits, registers 0 to 31) or VEX form (256 bits,
+ * registers 0 to 15), and matrix instructions.
  *
  * <p>Encodings follow the Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2.
  * The code is position-independent.
  */
-public final class Assembler {
+public final class Assembler extends GeneralInstructions {
   /** How vector instructions are encoded. */
   public enum Encoding {
     /** 512-bit vectors in 32 registers. */
@@ -40,17 +39,11 @@ public final class Assembler {
     }
   }
 
-  /** Base registers whose number stands for something else in a ModRM byte (RSP, RBP). */
-  private static final int NEEDS_SIB = 4;
-
-  private static final int NEEDS_DISPLACEMENT = 5;
-
   // The last byte of an EVEX prefix: the number of a mask, and
   private static final int BROADCAST = 1 << 4;
   private static final int ZEROING = 1 << 7;
 
   private final Encoding encoding;
-  private final ByteArrayOutputStream code = new ByteArrayOutputStream();
 
   public Assembler(Encoding encoding) {
     this.encoding = encoding;
@@ -59,16 +52,6 @@ public final class Assembler {
   /** Which form of vector instructions it writes. */
   public Encoding encoding() {
     return encoding;
-  }
-
-  /** The code so far. */
-  public byte[] toBytes() {
-    return code.toByteArray();
-  }
-
-  /** Where the next instruction will stand: a target for {@link #jumpIfNotZero}. */
-  public int position() {
-    return code.size();
   }
 
   // Vector instructions
@@ -318,230 +301,5 @@ public final class Assembler {
             | ((bit(rm.base().number(), 3) ^ 1) << 5)
             | Map.M0F38.number,
         ((~second & 15) << 3) | prefix.number);
-  }
-
-  // General instructions, all 64 bits wide
-
-  /** {@code to = from}. */
-  public void move(Register to, Register from) {
-    general(0x89, from, to);
-  }
-
-  /** {@code to = value}. */
-  public void move(Register to, int value) {
-    bytes(0x48 | bit(to.number(), 3), 0xC7, 0xC0 | (to.number() & 7));
-    int32(value);
-  }
-
-  /** Swaps two registers. */
-  public void exchange(Register a, Register b) {
-    general(0x87, a, b);
-  }
-
-  /** {@code to = to + from}. */
-  public void add(Register to, Register from) {
-    general(0x01, from, to);
-  }
-
-  /** {@code to = to - from}. */
-  public void subtract(Register to, Register from) {
-    general(0x29, from, to);
-  }
-
-  /** {@code to = to + value}. */
-  public void add(Register to, int value) {
-    bytes(0x48 | bit(to.number(), 3), 0x81, 0xC0 | (to.number() & 7));
-    int32(value);
-  }
-
-  /** {@code to = to & value}, the value sign-extended. */
-  public void and(Register to, int value) {
-    bytes(0x48 | bit(to.number(), 3), 0x81, 0xE0 | (to.number() & 7));
-    int32(value);
-  }
-
-  /** {@code to = from * factor}. */
-  public void multiply(Register to, Register from, int factor) {
-    bytes(
-        0x48 | (bit(to.number(), 3) << 2) | bit(from.number(), 3),
-        0x69,
-        0xC0 | ((to.number() & 7) << 3) | (from.number() & 7));
-    int32(factor);
-  }
-
-  /** {@code register = register - 1}; sets the zero flag. */
-  public void decrement(Register register) {
-    bytes(0x48 | bit(register.number(), 3), 0xFF, 0xC8 | (register.number() & 7));
-  }
-
-  /** The same on the lower half; the upper half becomes 0. */
-  public void decrement32(Register register) {
-    bytes(0x40 | bit(register.number(), 3), 0xFF, 0xC8 | (register.number() & 7));
-  }
-
-  /** {@code register = register >>> bits}. */
-  public void shiftRight(Register register, int bits) {
-    bytes(0x48 | bit(register.number(), 3), 0xC1, 0xE8 | (register.number() & 7), bits);
-  }
-
-  /** Saves a register on the stack. */
-  public void push(Register register) {
-    bytes(0x40 | bit(register.number(), 3), 0x50 | (register.number() & 7));
-  }
-
-  /** Takes a register back from the stack. */
-  public void pop(Register register) {
-    bytes(0x40 | bit(register.number(), 3), 0x58 | (register.number() & 7));
-  }
-
-  /** {@code to = memory}. */
-  public void load(Register to, Address from) {
-    rex(to.number(), from);
-    bytes(0x8B);
-    operand(to.number(), from, 1);
-  }
-
-  /** A register into memory. */
-  public void store(Address to, Register from) {
-    rex(from.number(), to);
-    bytes(0x89);
-    operand(from.number(), to, 1);
-  }
-
-  /** The lower half of a register into memory. */
-  public void store32(Address to, Register from) {
-    int base = bit(to.base().number(), 3);
-    bytes(0x40 | (bit(from.number(), 3) << 2) | base, 0x89);
-    operand(from.number(), to, 1);
-  }
-
-  /** Two bytes of memory, the rest zeros. */
-  public void load16(Register to, Address from) {
-    rex(to.number(), from);
-    bytes(0x0F, 0xB7);
-    operand(to.number(), from, 1);
-  }
-
-  /** The lowest two bytes of a register into memory. */
-  public void store16(Address to, Register from) {
-    int base = bit(to.base().number(), 3);
-    bytes(0x66, 0x40 | (bit(from.number(), 3) << 2) | base, 0x89);
-    operand(from.number(), to, 1);
-  }
-
-  /** Zeros the upper half of a register. */
-  public void lowerHalf(Register register) {
-    int high = bit(register.number(), 3);
-    bytes(0x40 | (high << 2) | high, 0x89, 0xC0 | ((register.number() & 7) * 9));
-  }
-
-  /** Asks for a line of memory ahead of its use; harmless at any address. */
-  public void prefetch(Address from) {
-    prefetch(0x18, 1, from);
-  }
-
-  /** The same as far as the second cache, which waits for more lines at a time than the first. */
-  public void prefetchToSecondLevel(Address from) {
-    prefetch(0x18, 2, from);
-  }
-
-  /** The same as {@link #prefetch} for a line that will be written to. */
-  public void prefetchToWrite(Address to) {
-    prefetch(0x0D, 1, to);
-  }
-
-  private void prefetch(int opcode, int hint, Address address) {
-    rex(0, address);
-    bytes(0x0F, opcode);
-    operand(hint, address, 1);
-  }
-
-  /** {@code to = from} when the last {@link #decrement} gave 0. */
-  public void moveIfZero(Register to, Register from) {
-    bytes(
-        0x48 | (bit(to.number(), 3) << 2) | bit(from.number(), 3),
-        0x0F,
-        0x44,
-        0xC0 | ((to.number() & 7) << 3) | (from.number() & 7));
-  }
-
-  /** Jumps back when the last {@link #decrement} or {@link #add} did not give 0. */
-  public void jumpIfNotZero(int target) {
-    bytes(0x0F, 0x85);
-    int32(target - (position() + Integer.BYTES));
-  }
-
-  /** Processor identification: leaf in EAX, subleaf in ECX. */
-  public void cpuid() {
-    bytes(0x0F, 0xA2);
-  }
-
-  /** Which register states the system saves: EDX:EAX; number in ECX. */
-  public void xgetbv() {
-    bytes(0x0F, 0x01, 0xD0);
-  }
-
-  /** Back to the caller. */
-  public void ret() {
-    bytes(0xC3);
-  }
-
-  private void general(int opcode, Register reg, Register rm) {
-    bytes(
-        0x48 | (bit(reg.number(), 3) << 2) | bit(rm.number(), 3),
-        opcode,
-        0xC0 | ((reg.number() & 7) << 3) | (rm.number() & 7));
-  }
-
-  private void rex(int reg, Address address) {
-    Register index = address.index();
-    bytes(
-        0x48
-            | (bit(reg, 3) << 2)
-            | ((index == null ? 0 : bit(index.number(), 3)) << 1)
-            | bit(address.base().number(), 3));
-  }
-
-  /** ModRM, SIB and displacement of a memory operand. */
-  private void operand(int reg, Address address, int compression) {
-    int base = address.base().number() & 7;
-    int displacement = address.displacement();
-    int mode;
-    if (displacement == 0 && base != NEEDS_DISPLACEMENT) {
-      mode = 0;
-    } else if (displacement % compression == 0
-        && displacement / compression >= Byte.MIN_VALUE
-        && displacement / compression <= Byte.MAX_VALUE) {
-      mode = 1;
-    } else {
-      mode = 2;
-    }
-    Register index = address.index();
-    if (index == null && base != NEEDS_SIB) {
-      bytes((mode << 6) | ((reg & 7) << 3) | base);
-    } else {
-      bytes((mode << 6) | ((reg & 7) << 3) | NEEDS_SIB);
-      int indexBits = index == null ? NEEDS_SIB : index.number() & 7;
-      bytes((Integer.numberOfTrailingZeros(address.scale()) << 6) | (indexBits << 3) | base);
-    }
-    if (mode == 1) {
-      bytes(displacement / compression);
-    } else if (mode == 2) {
-      int32(displacement);
-    }
-  }
-
-  private static int bit(int number, int which) {
-    return (number >> which) & 1;
-  }
-
-  private void bytes(int... values) {
-    for (int value : values) {
-      code.write(value);
-    }
-  }
-
-  private void int32(int value) {
-    bytes(value, value >> 8, value >> 16, value >> 24);
   }
 }

@@ -28,6 +28,9 @@ final class AssembledRmsNorm {
   private static final Register FROM = Register.RAX;
   private static final Register LEFT = Register.R11;
 
+  /** From an element to the next token's, which another core has often written. */
+  private static final Register NEXT_ROW = X_BYTES;
+
   private static final int SUM = 0;
   private static final int VALUES = 1;
   private static final int OTHER = 2;
@@ -67,8 +70,10 @@ final class AssembledRmsNorm {
     code.zero(SUM);
     code.move(FROM, X);
     code.move(LEFT, COUNT);
+    code.multiply(NEXT_ROW, COUNT, VECTOR_BYTES);
     int loop = code.position();
     code.vector(VectorOp.MOVE, VALUES, at(FROM, 0));
+    code.prefetch(at(FROM, NEXT_ROW, 1, 0));
     code.vector(VectorOp.FMA_231_F32, SUM, VALUES, VALUES);
     code.add(FROM, VECTOR_BYTES);
     code.decrement(LEFT);

@@ -2,30 +2,15 @@ package io.yuntai.engine.jit;
 
 import static io.yuntai.engine.jit.Address.at;
 import static io.yuntai.engine.jit.Address.each;
+import static io.yuntai.engine.jit.Encoded.evex;
+import static io.yuntai.engine.jit.Encoded.vex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.yuntai.engine.jit.Assembler.Encoding;
-import java.util.HexFormat;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Encodings, against bytes that GNU as gives for the same instructions. */
+/** Encodings of vector instructions, against bytes that GNU as gives for the same. */
 class AssemblerTest {
-  private static String evex(Consumer<Assembler> instruction) {
-    return bytes(Encoding.EVEX, instruction);
-  }
-
-  private static String vex(Consumer<Assembler> instruction) {
-    return bytes(Encoding.VEX, instruction);
-  }
-
-  private static String bytes(Encoding encoding, Consumer<Assembler> instruction) {
-    Assembler assembler = new Assembler(encoding);
-    instruction.accept(assembler);
-    return HexFormat.of().formatHex(assembler.toBytes());
-  }
-
   @Test
   void evexRegisters() {
     assertThat(evex(a -> a.vector(VectorOp.FMS_213_F32, 3, 18, 30)))
@@ -121,6 +106,19 @@ class AssemblerTest {
     assertThat(evex(a -> a.shift(ShiftOp.RIGHT_SIGNED_INT32, 7, 20, 8)))
         .as("vpsrad zmm7, zmm20, 8")
         .isEqualTo("62b1454872e408");
+  }
+
+  @Test
+  void evexPartsOfNumbers() {
+    assertThat(evex(a -> a.vector(VectorOp.SCALE_F32, 3, 18, 30)))
+        .as("vscalefps zmm3, zmm18, zmm30")
+        .isEqualTo("62926d402cde");
+    assertThat(evex(a -> a.vector(VectorOp.EXPONENT_F32, 21, 2)))
+        .as("vgetexpps zmm21, zmm2")
+        .isEqualTo("62e27d4842ea");
+    assertThat(evex(a -> a.vector(VectorOp.SIGNIFICAND_F32, 12, 0, 2, 0)))
+        .as("vgetmantps zmm12, zmm2, 0")
+        .isEqualTo("62737d4826e200");
   }
 
   @Test
@@ -413,111 +411,6 @@ class AssemblerTest {
     assertThat(vex(a -> a.shift(ShiftOp.LEFT_INT16, 11, 6, 4)))
         .as("vpsllw ymm11, ymm6, 4")
         .isEqualTo("c4e12571f604");
-  }
-
-  @Test
-  void general() {
-    assertThat(vex(a -> a.lowerHalf(Register.R9))).as("mov r9d, r9d").isEqualTo("4589c9");
-    assertThat(vex(a -> a.load16(Register.RAX, at(Register.RSP, -64))))
-        .as("movzx rax, WORD PTR [rsp-64]")
-        .isEqualTo("480fb74424c0");
-    assertThat(vex(a -> a.load16(Register.R11, at(Register.R9, 2))))
-        .as("movzx r11, WORD PTR [r9+2]")
-        .isEqualTo("4d0fb75902");
-    assertThat(vex(a -> a.store16(at(Register.R9, 640), Register.R10)))
-        .as("mov WORD PTR [r9+640], r10w")
-        .isEqualTo("6645899180020000");
-    assertThat(vex(a -> a.move(Register.R8, Register.RAX))).as("mov r8, rax").isEqualTo("4989c0");
-    assertThat(vex(a -> a.add(Register.RDX, Register.R9))).as("add rdx, r9").isEqualTo("4c01ca");
-    assertThat(vex(a -> a.load(Register.R15, at(Register.RSP, 8))))
-        .as("mov r15, QWORD PTR [rsp+8]")
-        .isEqualTo("4c8b7c2408");
-    assertThat(vex(a -> a.and(Register.RSP, -64))).as("and rsp, -64").isEqualTo("4881e4c0ffffff");
-    assertThat(vex(a -> a.and(Register.R12, 4096))).as("and r12, 4096").isEqualTo("4981e400100000");
-    assertThat(vex(a -> a.store32(at(Register.R8, 12), Register.RDX)))
-        .as("mov DWORD PTR [r8+12], edx")
-        .isEqualTo("4189500c");
-    assertThat(vex(a -> a.subtract(Register.R9, Register.RDX)))
-        .as("sub r9, rdx")
-        .isEqualTo("4929d1");
-    assertThat(vex(a -> a.decrement(Register.R12))).as("dec r12").isEqualTo("49ffcc");
-    assertThat(vex(a -> a.shiftRight(Register.RCX, 32))).as("shr rcx, 32").isEqualTo("48c1e920");
-    assertThat(vex(Assembler::cpuid)).as("cpuid").isEqualTo("0fa2");
-    assertThat(vex(Assembler::xgetbv)).as("xgetbv").isEqualTo("0f01d0");
-    assertThat(vex(Assembler::zeroUpper)).as("vzeroupper").isEqualTo("c5f877");
-    assertThat(vex(Assembler::ret)).as("ret").isEqualTo("c3");
-    assertThat(vex(a -> a.exchange(Register.R13, Register.R14)))
-        .as("xchg r14, r13")
-        .isEqualTo("4d87ee");
-    assertThat(vex(a -> a.and(Register.RSP, -64)))
-        .as(".byte 0x48, 0x81, 0xe4, 0xc0, 0xff, 0xff, 0xff")
-        .isEqualTo("4881e4c0ffffff");
-    assertThat(vex(a -> a.multiply(Register.R10, Register.R8, 15)))
-        .as(".byte 0x4d, 0x69, 0xd0, 0x0f, 0, 0, 0")
-        .isEqualTo("4d69d00f000000");
-    assertThat(vex(a -> a.prefetchToWrite(at(Register.R10, 127))))
-        .as("rex.W prefetchw [r10+127]")
-        .isEqualTo("490f0d4a7f");
-    assertThat(vex(a -> a.prefetchToSecondLevel(at(Register.RAX, 64))))
-        .as("rex.W prefetcht1 [rax+64]")
-        .isEqualTo("480f185040");
-    assertThat(vex(a -> a.store(at(Register.RBX, 88), Register.RAX)))
-        .as("mov [rbx+88], rax")
-        .isEqualTo("48894358");
-    assertThat(vex(a -> a.moveIfZero(Register.RSI, Register.RAX)))
-        .as("cmovz rsi, rax")
-        .isEqualTo("480f44f0");
-    assertThat(vex(a -> a.moveIfZero(Register.R9, Register.R15)))
-        .as("cmovz r9, r15")
-        .isEqualTo("4d0f44cf");
-  }
-
-  @Test
-  void scalars() {
-    assertThat(vex(a -> a.scalar(ScalarOp.F32_TO_F64, 3, 4, 5)))
-        .as("vcvtss2sd xmm3, xmm4, xmm5")
-        .isEqualTo("c4e15a5add");
-    assertThat(vex(a -> a.scalar(ScalarOp.F64_TO_F32, 3, 4, 13)))
-        .as("vcvtsd2ss xmm3, xmm4, xmm13")
-        .isEqualTo("c4c15b5add");
-    assertThat(vex(a -> a.scalar(ScalarOp.ROOT_F64, 9, 4, 5)))
-        .as("vsqrtsd xmm9, xmm4, xmm5")
-        .isEqualTo("c4615b51cd");
-    assertThat(vex(a -> a.scalar(ScalarOp.ADD_F64, 3, 4, 5)))
-        .as("vaddsd xmm3, xmm4, xmm5")
-        .isEqualTo("c4e15b58dd");
-    assertThat(vex(a -> a.scalar(ScalarOp.DIVIDE_F64, 3, 12, 5)))
-        .as("vdivsd xmm3, xmm12, xmm5")
-        .isEqualTo("c4e11b5edd");
-    assertThat(vex(a -> a.toF64(4, Register.R11)))
-        .as("vcvtsi2sd xmm4, xmm4, r11")
-        .isEqualTo("c4c1db2ae3");
-    assertThat(evex(a -> a.toF64(4, Register.RAX)))
-        .as("vcvtsi2sd xmm4, xmm4, rax")
-        .isEqualTo("c4e1db2ae0");
-    assertThatThrownBy(() -> evex(a -> a.toF64(16, Register.RAX)))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void matrices() {
-    assertThat(vex(a -> a.loadTileShapes(at(Register.RSP, 0))))
-        .as("ldtilecfg [rsp]")
-        .isEqualTo("c4e278490424");
-    assertThat(vex(Assembler::releaseTiles)).as("tilerelease").isEqualTo("c4e27849c0");
-    assertThat(vex(a -> a.zeroTile(3))).as("tilezero tmm3").isEqualTo("c4e27b49d8");
-    assertThat(vex(a -> a.loadTile(4, at(Register.R11, Register.RCX, 1, 480))))
-        .as("tileloadd tmm4, [r11+rcx*1+480]")
-        .isEqualTo("c4c27b4ba40be0010000");
-    assertThat(vex(a -> a.loadTile(5, at(Register.RDI, Register.R12, 1, 0))))
-        .as("tileloadd tmm5, [rdi+r12*1]")
-        .isEqualTo("c4a27b4b2c27");
-    assertThat(vex(a -> a.storeTile(at(Register.R13, Register.R12, 1, 1024), 1)))
-        .as("tilestored [r13+r12*1+1024], tmm1")
-        .isEqualTo("c4827a4b8c2500040000");
-    assertThat(vex(a -> a.multiplyTiles(2, 4, 5)))
-        .as("tdpbssd tmm2, tmm4, tmm5")
-        .isEqualTo("c4e2535ed4");
   }
 
   @Test
