@@ -2,6 +2,7 @@ package io.yuntai.engine;
 
 import io.yuntai.engine.decoder.Decoder;
 import io.yuntai.engine.grammar.TokenState;
+import io.yuntai.engine.prefix.KeptPrompts;
 import io.yuntai.engine.serving.StepLoop;
 import io.yuntai.engine.speculation.Speculation;
 import io.yuntai.engine.speculation.Speculator;
@@ -38,10 +39,26 @@ public final class Engine implements AutoCloseable {
    */
   public static Engine start(
       Decoder decoder, Tokenizer tokenizer, EngineOptions options, Speculation speculation) {
+    return start(decoder, tokenizer, options, speculation, KeptPrompts.NONE);
+  }
+
+  /**
+   * Starts the step thread with a choice of drafts, and with prompts that outlive the engine.
+   *
+   * @param keptPrompts stays the caller's
+   * @throws ModelFormatException when a draft model has another vocabulary; the engine then owns
+   *     nothing
+   */
+  public static Engine start(
+      Decoder decoder,
+      Tokenizer tokenizer,
+      EngineOptions options,
+      Speculation speculation,
+      KeptPrompts keptPrompts) {
     Speculator speculator =
         new Speculator(speculation.drafter(tokenizer, System::nanoTime), System::nanoTime);
     Adapters adapters = new Adapters(decoder, options.adapters());
-    StepLoop loop = new StepLoop(decoder, adapters, tokenizer, options, speculator);
+    StepLoop loop = new StepLoop(decoder, adapters, tokenizer, options, speculator, keptPrompts);
     long poolTokens = (long) decoder.blocks() * decoder.blockTokens();
     Engine engine =
         new Engine(

@@ -2,6 +2,7 @@ package io.yuntai.engine.decoder;
 
 import io.yuntai.engine.ModelFormatException;
 import io.yuntai.engine.adapter.AdapterFile;
+import java.util.Optional;
 
 /**
  * A model with its weights and its KV pool, ready to step. For one thread at a time (it has workers
@@ -52,6 +53,11 @@ public interface Decoder extends AutoCloseable {
    */
   default Adapter load(AdapterFile file) {
     throw new ModelFormatException(file.name() + ": this model takes no adapters");
+  }
+
+  /** The memory of its KV blocks, where a block tells all that later tokens need of its own. */
+  default Optional<KvBlocks> kvBlocks() {
+    return Optional.empty();
   }
 
   @Override

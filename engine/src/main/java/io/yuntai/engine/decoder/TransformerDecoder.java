@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -247,6 +248,11 @@ public final class TransformerDecoder implements Decoder {
   @Override
   public int maxBatchTokens() {
     return work.maxTokens;
+  }
+
+  @Override
+  public Optional<KvBlocks> kvBlocks() {
+    return Optional.of(new CacheBlocks(cache));
   }
 
   @Override

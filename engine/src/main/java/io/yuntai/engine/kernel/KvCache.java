@@ -110,6 +110,27 @@ public final class KvCache implements AutoCloseable {
     return layout;
   }
 
+  /** Bytes of one block. */
+  public long blockBytes() {
+    return layout.blockBytes();
+  }
+
+  /** Says how a block's bytes are to be read, in this version. */
+  public String layoutText() {
+    return "kv 1 " + layout;
+  }
+
+  /** Copies a block that was written as a whole. */
+  public void copyOut(int block, MemorySegment to) {
+    to.copyFrom(blocks[block]);
+  }
+
+  /** Writes a block as a whole, from a copy of one with the same layout. */
+  public void copyIn(int block, MemorySegment from) {
+    prepare(block);
+    blocks[block].copyFrom(from);
+  }
+
   MemorySegment block(int index) {
     return blocks[index];
   }

@@ -3,6 +3,7 @@ package io.yuntai.engine.serving;
 import io.yuntai.engine.Adapters;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.grammar.TokenState;
+import io.yuntai.engine.prefix.KeptPrompt;
 import io.yuntai.engine.sampling.AnswerText;
 import io.yuntai.engine.sampling.TokenCounts;
 import io.yuntai.engine.speculation.TokenSequence;
@@ -16,6 +17,7 @@ final class ActiveSequence implements TokenSequence {
   private final int maxTokens;
   private final Adapters.Lease adapter;
   private final String cacheSpace;
+  private final KeptPrompt kept;
   private final Mailbox mailbox;
   private final AnswerText text;
   private final TokenCounts generatedCounts = new TokenCounts();
@@ -34,9 +36,9 @@ final class ActiveSequence implements TokenSequence {
   private boolean admittedBefore;
   private @Nullable TokenState grammar;
 
-  /** A generation that no adapter answers. */
+  /** A generation that no adapter answers, of whose prompt nothing is kept elsewhere. */
   ActiveSequence(long id, GenerationRequest request, int maxTokens) {
-    this(id, request, maxTokens, Adapters.Lease.NONE);
+    this(id, request, maxTokens, Adapters.Lease.NONE, KeptPrompt.NONE);
   }
 
   /**
@@ -44,12 +46,19 @@ final class ActiveSequence implements TokenSequence {
    * @param request what is wanted
    * @param maxTokens {@code request.maxTokens()}, lowered to what the context holds
    * @param adapter what answers it
+   * @param kept the prompt's blocks outside of the decoder's memory
    */
-  ActiveSequence(long id, GenerationRequest request, int maxTokens, Adapters.Lease adapter) {
+  ActiveSequence(
+      long id,
+      GenerationRequest request,
+      int maxTokens,
+      Adapters.Lease adapter,
+      KeptPrompt kept) {
     this.id = id;
     this.request = request;
     this.maxTokens = maxTokens;
     this.adapter = adapter;
+    this.kept = kept;
     this.cacheSpace = adapter.id() + ":" + request.namespace();
     this.mailbox = new Mailbox(maxTokens);
     this.text = new AnswerText(request.stop());
@@ -64,6 +73,11 @@ final class ActiveSequence implements TokenSequence {
 
   GenerationRequest request() {
     return request;
+  }
+
+  /** The prompt's blocks outside of the decoder's memory. */
+  KeptPrompt kept() {
+    return kept;
   }
 
   Mailbox mailbox() {

@@ -33,6 +33,15 @@ final class KvStore {
    */
   record Match(int blocks, int unreferenced) {}
 
+  /** Fills blocks. */
+  interface Loader {
+    /**
+     * @param index the block's place in its sequence
+     * @param block to be filled
+     */
+    void load(int index, int block);
+  }
+
   /**
    * @param blocks number of blocks
    * @param blockTokens positions in one
@@ -103,6 +112,33 @@ final class KvStore {
       }
       table.share(next);
     }
+  }
+
+  /**
+   * Puts a sequence's first blocks, which were stored elsewhere, among the cached ones; as many as
+   * there is room for.
+   *
+   * @param blocks how many are to be had
+   * @param load fills a block with the content of the sequence's block of this index
+   */
+  void restore(String namespace, int[] tokens, int blocks, Loader load) {
+    List<Node> path = new ArrayList<>(blocks);
+    while (path.size() < blocks) {
+      int at = path.size();
+      Node last = path.isEmpty() ? null : path.getLast();
+      Node node = tree.find(namespace, last, tokens, at * blockTokens);
+      if (node != null) {
+        tree.hold(node); // what follows must not evict it
+      } else if (available() > 0) {
+        int block = pool.freeBlocks() > 0 ? pool.take() : tree.evict();
+        load.load(at, block);
+        node = tree.add(namespace, last, tokens, at * blockTokens, block);
+      } else {
+        break;
+      }
+      path.add(node);
+    }
+    tree.release(path);
   }
 
   /**

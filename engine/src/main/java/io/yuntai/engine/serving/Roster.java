@@ -1,5 +1,6 @@
 package io.yuntai.engine.serving;
 
+import io.yuntai.engine.prefix.KeptPrompt;
 import io.yuntai.engine.serving.SchedulerState.Limits;
 import io.yuntai.engine.serving.SchedulerState.Sequence;
 import io.yuntai.engine.serving.StepPlan.Admission;
@@ -42,8 +43,11 @@ final class Roster {
     store = new KvStore(blocks, limits.blockTokens());
   }
 
-  /** Takes a sequence in, at the end of its namespace's queue. */
+  /** Takes a sequence in, at the end of its namespace's queue, with what was kept of its prompt. */
   void add(ActiveSequence sequence) {
+    KeptPrompt kept = sequence.kept();
+    store.restore(sequence.cacheSpace(), sequence.tokens(), kept.found(), kept::restore);
+    kept.release();
     queues.computeIfAbsent(sequence.namespace(), _ -> new ArrayDeque<>()).addLast(sequence);
   }
 
@@ -262,6 +266,7 @@ final class Roster {
   void computed(ActiveSequence sequence, int further) {
     sequence.computed(further);
     store.publish(sequence.table(), sequence.cacheSpace(), sequence.tokens(), sequence.computed());
+    sequence.kept().keep(sequence.table().blocks(), sequence.table().shared().size());
   }
 
   /**

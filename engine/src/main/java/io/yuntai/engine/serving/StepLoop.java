@@ -9,6 +9,8 @@ import io.yuntai.engine.FinishReason;
 import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.prefix.KeptPrompt;
+import io.yuntai.engine.prefix.KeptPrompts;
 import io.yuntai.engine.speculation.Speculator;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.time.Duration;
@@ -29,6 +31,7 @@ public final class StepLoop {
 
   private final Decoder decoder;
   private final Adapters adapters;
+  private final KeptPrompts keptPrompts;
   private final Stepper stepper;
   private final Speculator speculator;
   private final QueueBounds bounds;
@@ -53,15 +56,18 @@ public final class StepLoop {
    * @param tokenizer its vocabulary
    * @param options bounds
    * @param speculator who drafts; owned from here on
+   * @param keptPrompts what outlives the process; stays the caller's
    */
   public StepLoop(
       Decoder decoder,
       Adapters adapters,
       Tokenizer tokenizer,
       EngineOptions options,
-      Speculator speculator) {
+      Speculator speculator,
+      KeptPrompts keptPrompts) {
     this.decoder = decoder;
     this.adapters = adapters;
+    this.keptPrompts = keptPrompts;
     this.speculator = speculator;
     this.stepper = new Stepper(decoder, tokenizer, options, speculator, this::ended);
     int maxRunning = Stepper.limits(decoder, options).maxRunning();
@@ -90,24 +96,56 @@ public final class StepLoop {
    */
   public Generation submit(GenerationRequest request, int maxTokens, Adapters.Lease adapter)
       throws EngineBusyException {
+    enter(request.namespace());
+    try {
+      // Adapters come and go; only what the model itself computes outlives the process.
+      KeptPrompt kept =
+          adapter == Adapters.Lease.NONE
+              ? keptPrompts.find(request.namespace(), request.prompt())
+              : KeptPrompt.NONE;
+      return queue(request, maxTokens, adapter, kept);
+    } catch (RuntimeException | Error e) {
+      bounds.leave(request.namespace());
+      throw e;
+    }
+  }
+
+  private void enter(String namespace) throws EngineBusyException {
     lock.lock();
     try {
-      switch (state) {
-        case SERVING -> {}
-        case STOPPING, STOPPED ->
-            throw new IllegalStateException("the engine is stopping and takes no new requests");
-        case BROKEN -> throw new IllegalStateException(brokenBecause);
-      }
-      Optional<String> full = bounds.enter(request.namespace(), statistics.running());
+      requireServing();
+      Optional<String> full = bounds.enter(namespace, statistics.running());
       if (full.isPresent()) {
         throw new EngineBusyException(full.get(), turnover.secondsUntilAPlace(System.nanoTime()));
       }
-      ActiveSequence sequence = new ActiveSequence(nextId++, request, maxTokens, adapter);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Generation queue(
+      GenerationRequest request, int maxTokens, Adapters.Lease adapter, KeptPrompt kept) {
+    lock.lock();
+    try {
+      requireServing();
+      ActiveSequence sequence = new ActiveSequence(nextId++, request, maxTokens, adapter, kept);
       inbox.addLast(sequence);
       changed.signalAll();
       return sequence.mailbox();
+    } catch (RuntimeException e) {
+      kept.release();
+      throw e;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void requireServing() {
+    switch (state) {
+      case SERVING -> {}
+      case STOPPING, STOPPED ->
+          throw new IllegalStateException("the engine is stopping and takes no new requests");
+      case BROKEN -> throw new IllegalStateException(brokenBecause);
     }
   }
 

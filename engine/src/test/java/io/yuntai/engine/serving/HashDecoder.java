@@ -2,8 +2,12 @@ package io.yuntai.engine.serving;
 
 import io.yuntai.engine.decoder.Batch;
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.decoder.KvBlocks;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -137,6 +141,38 @@ final class HashDecoder implements Decoder {
     if (!holds) {
       throw new IllegalStateException("the decoder's caller broke a rule: " + rule);
     }
+  }
+
+  @Override
+  public Optional<KvBlocks> kvBlocks() {
+    return Optional.of(
+        new KvBlocks() {
+          @Override
+          public long blockBytes() {
+            return 2L * blockTokens * Integer.BYTES;
+          }
+
+          @Override
+          public String layout() {
+            return "tokens and positions of " + blockTokens;
+          }
+
+          @Override
+          public void read(int block, MemorySegment to) {
+            for (int i = 0; i < blockTokens; i++) {
+              to.setAtIndex(ValueLayout.JAVA_INT, i, tokens[block][i]);
+              to.setAtIndex(ValueLayout.JAVA_INT, blockTokens + i, positions[block][i]);
+            }
+          }
+
+          @Override
+          public void write(int block, MemorySegment from) {
+            for (int i = 0; i < blockTokens; i++) {
+              tokens[block][i] = from.getAtIndex(ValueLayout.JAVA_INT, i);
+              positions[block][i] = from.getAtIndex(ValueLayout.JAVA_INT, blockTokens + i);
+            }
+          }
+        });
   }
 
   boolean closed() {

@@ -2,6 +2,7 @@ package io.yuntai.engine.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yuntai.engine.Adapters;
 import io.yuntai.engine.EngineOptions;
 import io.yuntai.engine.EngineStatistics.State;
 import io.yuntai.engine.GenerationRequest;
