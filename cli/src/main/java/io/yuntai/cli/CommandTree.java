@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
       "  yuntai run smollm2:135m \"Hello\"                 one answer",
       "",
       "'yuntai COMMAND --help' explains a command with examples. Options can also come from the",
-      "environment: YUNTAI_HOME, YUNTAI_HOST, YUNTAI_PORT, YUNTAI_KERNEL, YUNTAI_KV_CACHE; YUNTAI_LANG=zh speaks Chinese."
+      "environment: YUNTAI_HOME, YUNTAI_HOST, YUNTAI_PORT, YUNTAI_KERNEL, YUNTAI_KV_CACHE, YUNTAI_PREFIX_CACHE; YUNTAI_LANG=zh speaks Chinese."
     })
 final class CommandTree implements Runnable {
   /** Commands that look at others or call them. */

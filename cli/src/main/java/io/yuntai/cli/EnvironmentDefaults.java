@@ -21,7 +21,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
           "--kernel",
           "--kv-cache",
           "--memory-limit",
-          "--no-packed-cache");
+          "--no-packed-cache",
+          "--prefix-cache");
 
   private final Map<String, String> environment;
 

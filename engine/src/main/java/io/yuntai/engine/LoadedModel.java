@@ -6,6 +6,7 @@ import io.yuntai.engine.decoder.ModelConfig;
 import io.yuntai.engine.decoder.TransformerDecoder;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.gguf.Metadata;
+import io.yuntai.engine.gguf.ModelIdentity;
 import io.yuntai.engine.kernel.KernelChoice;
 import io.yuntai.engine.kernel.Kernels;
 import io.yuntai.engine.kernel.WorkerTeam;
@@ -33,6 +34,7 @@ import java.util.concurrent.FutureTask;
  * @param chatTemplate its chat template, if it has one
  * @param decoder ready to step
  * @param kernel the kernel in use, such as {@code vector-512}
+ * @param identity tells what it computes from what others do: equal ones, equal bits
  * @param onDisk what is to be expected where its weights are larger than memory
  */
 public record LoadedModel(
@@ -44,6 +46,7 @@ public record LoadedModel(
     Optional<ChatTemplate> chatTemplate,
     Decoder decoder,
     String kernel,
+    String identity,
     Optional<WeightsOnDisk> onDisk) {
   private static final int DEFAULT_CONTEXT_TOKENS = 4096;
 
@@ -103,6 +106,7 @@ public record LoadedModel(
     }
     try {
       Words read = settle(words);
+      String identity = ModelIdentity.of(file);
       file.unload();
       return new LoadedModel(
           metadata.findString("general.name").orElse(file.name()),
@@ -113,6 +117,7 @@ public record LoadedModel(
           read.template(),
           decoder,
           kernels.name(),
+          NumericContract.VERSION + " " + identity,
           onDisk);
     } catch (RuntimeException | Error e) {
       decoder.close();

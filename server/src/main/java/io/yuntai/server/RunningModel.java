@@ -7,6 +7,7 @@ import io.yuntai.engine.LoadedModel;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.kernel.KvCache;
+import io.yuntai.engine.prefix.KeptPrompts;
 import io.yuntai.engine.speculation.Speculation;
 import io.yuntai.engine.template.ChatTemplate;
 import io.yuntai.models.catalog.Catalog;
@@ -17,6 +18,7 @@ import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.output.OutputFormat;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * A model on this machine with an engine that runs it.
@@ -39,6 +41,19 @@ public record RunningModel(
    */
   public static RunningModel start(
       StoredModel stored, LoadOptions options, SpeculationChoice choice) {
+    return start(stored, options, choice, _ -> KeptPrompts.NONE);
+  }
+
+  /**
+   * Loads a model and starts its engine, with prompts that outlive it.
+   *
+   * @param prompts where those of a model are
+   */
+  static RunningModel start(
+      StoredModel stored,
+      LoadOptions options,
+      SpeculationChoice choice,
+      Function<LoadedModel, KeptPrompts> prompts) {
     LoadedModel loaded = LoadedModel.open(stored.file(), options);
     Speculation speculation = new Speculation.Off();
     try {
@@ -47,7 +62,12 @@ public record RunningModel(
           servedName(stored),
           stored,
           loaded,
-          Engine.start(loaded.decoder(), loaded.tokenizer(), EngineOptions.DEFAULTS, speculation),
+          Engine.start(
+              loaded.decoder(),
+              loaded.tokenizer(),
+              EngineOptions.DEFAULTS,
+              speculation,
+              prompts.apply(loaded)),
           options.kvFormat());
     } catch (RuntimeException e) {
       loaded.decoder().close();

@@ -13,6 +13,8 @@ import java.util.List;
  * @param models references of the models to load, at least one
  * @param load how they are loaded
  * @param keepsPacked whether their packed weights are kept on disk for the next start
+ * @param prefixCacheBytes how much of the disk may hold long prompts' keys and values for the next
+ *     requests and starts; 0 for none
  * @param speculation {@code off}, {@code prompt}, or the reference of a draft model
  */
 public record ServerOptions(
@@ -23,12 +25,16 @@ public record ServerOptions(
     List<String> models,
     LoadOptions load,
     boolean keepsPacked,
+    long prefixCacheBytes,
     String speculation) {
   /** The port that is ours by convention. */
   public static final int DEFAULT_PORT = 8460;
 
   /** The model of a first start. */
   public static final String DEFAULT_MODEL = "qwen2.5-coder:0.5b";
+
+  /** Room for some twenty prompts of a coding agent to a model of half a billion weights. */
+  public static final long DEFAULT_PREFIX_CACHE_BYTES = 4_000_000_000L;
 
   /** Checks ranges. */
   public ServerOptions {

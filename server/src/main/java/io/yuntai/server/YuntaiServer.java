@@ -186,12 +186,14 @@ public final class YuntaiServer implements AutoCloseable {
                 puller.pull(
                     ModelReference.parse(text),
                     event -> tell(new StartEvent.Pulling(text, event))));
+    PrefixCache prompts = PrefixCache.open(options.home(), options.prefixCacheBytes());
+    started("prefix cache", grace -> prompts.close());
     List<LocalModel> models = new ArrayList<>();
     for (StoredModel file : files) {
       Instant begin = Instant.now();
       LocalModel model =
           ModelKind.of(file.file()) == ModelKind.CHAT
-              ? RunningModel.start(file, load(file), speculation)
+              ? RunningModel.start(file, load(file), speculation, prompts::of)
               : RunningEncoder.start(file, load(file));
       started("model " + model.name(), grace -> model.stop(Duration.ZERO));
       models.add(model);

@@ -104,6 +104,13 @@ final class DetachedStart {
     command.addAll(List.of("--speculation", options.speculation()));
     command.addAll(List.of("--kernel", options.load().kernel()));
     command.addAll(List.of("--kv-cache", options.load().kvFormat().label()));
+    command.addAll(
+        List.of(
+            "--prefix-cache",
+            options.prefixCacheBytes() == 0 ? "off" : options.prefixCacheBytes() + "B"));
+    if (!options.keepsPacked()) {
+      command.add("--no-packed-cache");
+    }
     options.models().forEach(model -> command.addAll(List.of("--model", model)));
     if (!options.keysRequired()) {
       command.add("--no-keys");

@@ -107,6 +107,14 @@ public final class UpCommand implements Callable<Integer> {
   private boolean noPackedCache;
 
   @Option(
+      names = "--prefix-cache",
+      paramLabel = "SIZE",
+      defaultValue = "4GB",
+      description =
+          "How much of the disk may hold long prompts, so that the same beginning is not computed again, even after a restart: 4GB, 500MB, off (default: ${DEFAULT-VALUE}).")
+  private String prefixCache = "4GB";
+
+  @Option(
       names = "--json",
       description = "Print {\"url\",\"pid\",\"key\"} when ready; the key only the first time.")
   private boolean json;
@@ -166,7 +174,18 @@ public final class UpCommand implements Callable<Integer> {
             .withKernel(kernel.name())
             .withMemory(memory.bytes()),
         !noPackedCache,
+        prefixCacheBytes(),
         speculationReference());
+  }
+
+  private long prefixCacheBytes() {
+    return prefixCache.equals("off")
+        ? 0
+        : Units.parseBytes(prefixCache)
+            .orElseThrow(() ->
+                new CommandException(
+                    ExitCode.USAGE,
+                    "--prefix-cache '" + prefixCache + "' is no size: write 4GB, 500MB or off."));
   }
 
   private String speculationReference() {

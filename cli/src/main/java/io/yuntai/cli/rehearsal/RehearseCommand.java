@@ -60,6 +60,7 @@ public final class RehearseCommand implements Callable<Integer> {
               List.of(model.toString()),
               LoadOptions.DEFAULTS,
               true,
+              0,
               SpeculationChoice.DEFAULT);
       try (YuntaiServer _ = YuntaiServer.start(options, context.environment(), event -> {})) {
         perform("status", "--home", home.toString());

@@ -2,10 +2,16 @@ package io.yuntai.cli.terminal;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Numbers as people read them: three digits and a unit (powers of 1000). */
 public final class Units {
   private static final String[] BYTES = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+
+  private static final Pattern SIZE =
+      Pattern.compile("([0-9]{1,18}(?:[.][0-9]{1,3})?) ?((?i)[kmgtp]?B)");
 
   private Units() {}
 
@@ -17,6 +23,21 @@ public final class Units {
   /** Such as {@code 41.2 MB/s}. */
   public static String bytesPerSecond(double rate) {
     return scaled(rate) + "/s";
+  }
+
+  /** Reads {@code 4GB}, {@code 500 MB} or {@code 1.5TB}; empty for what is no size above 0. */
+  public static OptionalLong parseBytes(String text) {
+    Matcher size = SIZE.matcher(text.strip());
+    if (!size.matches()) {
+      return OptionalLong.empty();
+    }
+    double bytes = Double.parseDouble(size.group(1));
+    for (int unit = 0; !BYTES[unit].equalsIgnoreCase(size.group(2)); unit++) {
+      bytes *= 1000;
+    }
+    return bytes >= 1 && bytes < Long.MAX_VALUE
+        ? OptionalLong.of(Math.round(bytes))
+        : OptionalLong.empty();
   }
 
   private static String scaled(double value) {

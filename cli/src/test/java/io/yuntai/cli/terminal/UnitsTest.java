@@ -40,4 +40,14 @@ class UnitsTest {
     assertThat(ProgressBar.line("pull", 0, 10, 0, -1, 80)).contains("  0 %").doesNotContain("█");
     assertThat(ProgressBar.line("pull", 1234, -1, 0, -1, 80)).isEqualTo("pull  1.23 kB");
   }
+
+  @Test
+  void sizesAreReadAsTheyAreWritten() {
+    assertThat(Units.parseBytes("4GB")).hasValue(4_000_000_000L);
+    assertThat(Units.parseBytes("1.5 tb")).hasValue(1_500_000_000_000L);
+    assertThat(Units.parseBytes("17B")).hasValue(17);
+    for (String none : new String[] {"", "GB", "0GB", "-1GB", "4", "4GiB", "4 GB x", "1e9B"}) {
+      assertThat(Units.parseBytes(none)).as(none).isEmpty();
+    }
+  }
 }

@@ -169,8 +169,8 @@ public final class PrefixDisk implements AutoCloseable {
       BlockFile.write(index.file(write.key()), write.key(), write.data());
       writtenBlocks.incrementAndGet();
     } catch (IOException e) {
-      index.forget(write.key());
       pausedUntilNanos = System.nanoTime() + PAUSE_NANOS;
+      index.forget(write.key());
       LOG.log(
           System.Logger.Level.WARNING,
           "a block of a prompt can't be stored; trying again in a minute: " + e);

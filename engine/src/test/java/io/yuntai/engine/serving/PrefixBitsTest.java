@@ -10,11 +10,16 @@ import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.LoadedModel;
 import io.yuntai.engine.decoder.Batch;
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.decoder.KvBlocks;
 import io.yuntai.engine.kernel.KvCache;
+import io.yuntai.engine.prefix.KeptPrompt;
+import io.yuntai.engine.prefix.PrefixDisk;
+import io.yuntai.engine.prefix.PromptKeeper;
 import io.yuntai.engine.sampling.SamplingParameters;
 import io.yuntai.engine.speculation.Drafter;
 import io.yuntai.engine.speculation.Speculation;
 import io.yuntai.engine.speculation.Speculator;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +28,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -102,6 +109,28 @@ class PrefixBitsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "qwen2", "deepseek2"})
+  void aPromptThatOutlivedTheProcessChangesNoBit(String model, @TempDir Path folder)
+      throws IOException {
+    int[] prompt = new Random(SEED).ints(140, 0, LetterTokenizer.SIZE).toArray();
+    for (KvCache.Format format : KvCache.Format.values()) {
+      List<List<float[]>> lives = new ArrayList<>();
+      for (int life = 0; life < 2; life++) {
+        try (PrefixDisk disk = new PrefixDisk(folder.resolve(format.label()), 1 << 24);
+            Recorder recorder = open(model, format, 600)) {
+          Stepper stepper = stepper(recorder, new EngineOptions(8, 8, 37));
+          PromptKeeper keeper =
+              new PromptKeeper(disk, recorder.kvBlocks().orElseThrow(), model, 32, 64);
+          ActiveSequence sequence = sequence(life, prompt, keeper.find("", prompt));
+          lives.add(record(recorder, stepper, sequence));
+          assertThat(sequence.cachedPromptTokens()).isEqualTo(life == 0 ? 0 : 128);
+        }
+      }
+      assertSameBits(lives.get(1), lives.get(0), "seed %d, %s".formatted(SEED, format));
+    }
+  }
+
   private static List<float[]> record(Recorder recorder, Stepper stepper, ActiveSequence sequence) {
     recorder.watch(List.of(sequence));
     stepper.add(sequence);
@@ -122,17 +151,23 @@ class PrefixBitsTest {
   }
 
   private static ActiveSequence sequence(long id, String namespace, int[] prompt) {
-    GenerationRequest request =
-        new GenerationRequest(
-            namespace,
-            prompt,
-            TOKENS,
-            new SamplingParameters(1, 1, 0, 0, 0, 0, Map.of(), 5, 0),
-            List.of(),
-            -1,
-            true,
-            Long.MAX_VALUE);
-    return new ActiveSequence(id, request, TOKENS);
+    return new ActiveSequence(id, request(namespace, prompt), TOKENS);
+  }
+
+  private static ActiveSequence sequence(long id, int[] prompt, KeptPrompt kept) {
+    return new ActiveSequence(id, request("", prompt), TOKENS, kept);
+  }
+
+  private static GenerationRequest request(String namespace, int[] prompt) {
+    return new GenerationRequest(
+        namespace,
+        prompt,
+        TOKENS,
+        new SamplingParameters(1, 1, 0, 0, 0, 0, Map.of(), 5, 0),
+        List.of(),
+        -1,
+        true,
+        Long.MAX_VALUE);
   }
 
   private static Stepper stepper(Decoder decoder, EngineOptions options) {
@@ -209,6 +244,11 @@ class PrefixBitsTest {
     @Override
     public int maxBatchTokens() {
       return decoder.maxBatchTokens();
+    }
+
+    @Override
+    public Optional<KvBlocks> kvBlocks() {
+      return decoder.kvBlocks();
     }
 
     @Override
