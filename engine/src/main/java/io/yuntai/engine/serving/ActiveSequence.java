@@ -49,11 +49,7 @@ final class ActiveSequence implements TokenSequence {
    * @param kept the prompt's blocks outside of the decoder's memory
    */
   ActiveSequence(
-      long id,
-      GenerationRequest request,
-      int maxTokens,
-      Adapters.Lease adapter,
-      KeptPrompt kept) {
+      long id, GenerationRequest request, int maxTokens, Adapters.Lease adapter, KeptPrompt kept) {
     this.id = id;
     this.request = request;
     this.maxTokens = maxTokens;

@@ -100,7 +100,7 @@ public final class StepLoop {
     try {
       // Adapters come and go; only what the model itself computes outlives the process.
       KeptPrompt kept =
-          adapter == Adapters.Lease.NONE
+          request.adapter().isEmpty()
               ? keptPrompts.find(request.namespace(), request.prompt())
               : KeptPrompt.NONE;
       return queue(request, maxTokens, adapter, kept);

@@ -155,7 +155,7 @@ class PrefixBitsTest {
   }
 
   private static ActiveSequence sequence(long id, int[] prompt, KeptPrompt kept) {
-    return new ActiveSequence(id, request("", prompt), TOKENS, kept);
+    return new ActiveSequence(id, request("", prompt), TOKENS, Adapters.Lease.NONE, kept);
   }
 
   private static GenerationRequest request(String namespace, int[] prompt) {
