@@ -9,6 +9,7 @@ import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.Display;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Units;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.server.HomeDirectory;
