@@ -17,6 +17,8 @@ import java.util.Map;
  *     order
  * @param thinking whether the model thinks first
  * @param labels what no answer depends on
+ * @param continued whether the answer goes on with the last message, which is an assistant's then:
+ *     it begins in the middle of that turn and does not repeat it
  */
 public record ChatRequest(
     String model,
@@ -26,7 +28,8 @@ public record ChatRequest(
     Delivery delivery,
     Map<String, Object> templateVariables,
     Thinking thinking,
-    Labels labels)
+    Labels labels,
+    boolean continued)
     implements ModelRequest {
   /** As the model thinks by itself, and without labels. */
   public ChatRequest(
@@ -47,12 +50,43 @@ public record ChatRequest(
         Labels.NONE);
   }
 
+  /** Whose answer is a turn of its own. */
+  public ChatRequest(
+      String model,
+      List<Message> messages,
+      ToolUse toolUse,
+      GenerationSettings settings,
+      Delivery delivery,
+      Map<String, Object> templateVariables,
+      Thinking thinking,
+      Labels labels) {
+    this(
+        model, messages, toolUse, settings, delivery, templateVariables, thinking, labels, false);
+  }
+
+  /** This request with other settings. */
+  public ChatRequest with(GenerationSettings other) {
+    return new ChatRequest(
+        model,
+        messages,
+        toolUse,
+        other,
+        delivery,
+        templateVariables,
+        thinking,
+        labels,
+        continued);
+  }
+
   /** Copies what could change. */
   public ChatRequest {
     messages = List.copyOf(messages);
     templateVariables = Collections.unmodifiableMap(new LinkedHashMap<>(templateVariables));
     if (messages.isEmpty()) {
       throw new IllegalArgumentException("a conversation has at least one message");
+    }
+    if (continued && messages.getLast().role() != Message.Role.ASSISTANT) {
+      throw new IllegalArgumentException("only an assistant's turn can be continued");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.yuntai.dialect;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,27 @@ public record GenerationSettings(
           -1,
           Optional.empty(),
           AnswerForm.FREE);
+
+  /** These settings with further texts that end the answer. */
+  public GenerationSettings withStop(List<String> further) {
+    List<String> all = new ArrayList<>(stop);
+    all.addAll(further);
+    return new GenerationSettings(
+        maxTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        seed,
+        all,
+        choices,
+        topLogprobs,
+        user,
+        form);
+  }
 
   /** Copies what could change. */
   public GenerationSettings {

@@ -73,7 +73,16 @@ public final class AnthropicRequests {
     Delivery delivery = new Delivery(fields.flag("stream"), true);
     refuseServersWork(fields);
     return new ChatRequest(
-        model, messages, toolUse, settings, delivery, Map.of(), thinking, Labels.NONE);
+        model,
+        messages,
+        toolUse,
+        settings,
+        delivery,
+        Map.of(),
+        thinking,
+        Labels.NONE,
+        // Whoever puts words into the assistant's mouth wants the rest of the sentence.
+        messages.getLast().role() == Role.ASSISTANT);
   }
 
   private static void system(Fields fields, List<Message> messages) throws ApiException {
@@ -90,16 +99,8 @@ public final class AnthropicRequests {
   private static void messages(Fields fields, List<Message> messages) throws ApiException {
     JsonNode node = fields.node("messages");
     Fields.requireArray(node, "messages", MAX_MESSAGES);
-    int size = node == null ? 0 : node.size();
-    for (int i = 0; node != null && i < size; i++) {
+    for (int i = 0; node != null && i < node.size(); i++) {
       AnthropicBlocks.decode(node.get(i), "messages." + i, messages);
-    }
-    if (messages.getLast().role() == Role.ASSISTANT) {
-      throw Refusals.outOfRange(
-          "unsupported_parameter",
-          "messages." + (size - 1),
-          "the conversation ends with what the assistant said, and this server does not go on with"
-              + " it; end it with a message of role 'user'");
     }
   }
 

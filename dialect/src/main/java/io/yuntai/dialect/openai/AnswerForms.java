@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * guided_*}, {@code structured_outputs}) and llama.cpp ({@code grammar}, {@code json_schema}) call
  * the same. At most one of them counts.
  */
-final class AnswerForms {
+public final class AnswerForms {
   private static final int MAX_PATTERN_CHARS = 20_000;
   private static final int MAX_GRAMMAR_CHARS = 200_000;
   private static final int MAX_CHOICES = 10_000;
@@ -52,7 +52,8 @@ final class AnswerForms {
     }
   }
 
-  private static @Nullable AnswerForm responseFormat(Fields body) throws ApiException {
+  /** {@code response_format}, which other APIs spell the same; null for any text. */
+  public static @Nullable AnswerForm responseFormat(Fields body) throws ApiException {
     JsonNode node = body.node("response_format");
     if (node == null) {
       return null;

@@ -13,11 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Parts of answers that whole and streamed ones have in common. */
-final class AnswerJson {
+/** Parts of answers that whole and streamed ones have in common, and other APIs spell the same. */
+public final class AnswerJson {
   private AnswerJson() {}
 
-  static String nameOf(FinishReason reason) {
+  /** Why an answer ended, as {@code finish_reason} says it. */
+  public static String nameOf(FinishReason reason) {
     return switch (reason) {
       case STOP -> "stop";
       case LENGTH -> "length";
@@ -43,7 +44,7 @@ final class AnswerJson {
   }
 
   /** The {@code tool_calls} of a whole message. */
-  static void toolCalls(JsonBytes out, List<ToolCall> calls) {
+  public static void toolCalls(JsonBytes out, List<ToolCall> calls) {
     out.raw("[");
     for (int i = 0; i < calls.size(); i++) {
       ToolCall call = calls.get(i);
@@ -55,7 +56,7 @@ final class AnswerJson {
   }
 
   /** The {@code logprobs} object of a chat choice. */
-  static void chatLogprobs(JsonBytes out, List<TokenLogprob> logprobs) {
+  public static void chatLogprobs(JsonBytes out, List<TokenLogprob> logprobs) {
     out.raw("{\"content\":[");
     for (int i = 0; i < logprobs.size(); i++) {
       TokenLogprob logprob = logprobs.get(i);

@@ -8,8 +8,11 @@ import io.yuntai.dialect.json.Refusals;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code reasoning_effort}: whether and how hard a model thinks. */
-final class Thoughts {
+/**
+ * {@code reasoning_effort}, or what Model Studio says in its place: whether and how hard a model
+ * thinks.
+ */
+public final class Thoughts {
   private static final int MAX_CHARS = 64;
   private static final String EFFORTS = "'none', 'minimal', 'low', 'medium', 'high', and 'xhigh'";
 
@@ -17,9 +20,20 @@ final class Thoughts {
 
   static Thinking of(Fields fields) throws ApiException {
     Optional<String> effort = fields.text("reasoning_effort", MAX_CHARS);
-    return effort.isEmpty()
-        ? Thinking.DEFAULT
-        : of(effort.get(), fields.pathOf("reasoning_effort"));
+    Thinking alibabas = enabled(fields);
+    return effort.isEmpty() ? alibabas : of(effort.get(), fields.pathOf("reasoning_effort"));
+  }
+
+  /** {@code enable_thinking} and {@code thinking_budget}, Model Studio's names of the same. */
+  public static Thinking enabled(Fields fields) throws ApiException {
+    OptionalInt budget = fields.integer("thinking_budget", 1, Integer.MAX_VALUE);
+    boolean said = fields.node("enable_thinking") != null;
+    if (!said && budget.isEmpty()) {
+      return Thinking.DEFAULT;
+    }
+    return said && !fields.flag("enable_thinking")
+        ? new Thinking.Off()
+        : new Thinking.On(Effort.UNSPECIFIED, budget);
   }
 
   static Thinking of(String effort, String path) throws ApiException {

@@ -15,8 +15,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** {@code tools}, {@code tool_choice} and {@code parallel_tool_calls}. */
-final class Tools {
+/**
+ * {@code tools}, {@code tool_choice} and {@code parallel_tool_calls}, which other APIs spell the same.
+ */
+public final class Tools {
   /** OpenAI's bound. */
   private static final int MAX_TOOLS = 128;
 
@@ -28,7 +30,8 @@ final class Tools {
 
   private Tools() {}
 
-  static ToolUse of(Fields body) throws ApiException {
+  /** The tools of a request, and what it says of their use. */
+  public static ToolUse of(Fields body) throws ApiException {
     List<Tool> tools = tools(body);
     Choice choice = choice(body, tools);
     JsonNode parallel = body.node("parallel_tool_calls");

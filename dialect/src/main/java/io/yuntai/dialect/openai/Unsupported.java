@@ -30,6 +30,7 @@ record Unsupported(String name, Predicate<JsonNode> asksForNothing) {
           new Unsupported("function_call", text("none", "auto")),
           new Unsupported("modalities", Unsupported::isTextOnly),
           new Unsupported("audio", Unsupported::never),
+          new Unsupported("enable_search", Unsupported::isFalse),
           new Unsupported("prediction", Unsupported::never),
           new Unsupported("verbosity", text("medium")),
           new Unsupported("web_search_options", Unsupported::never),

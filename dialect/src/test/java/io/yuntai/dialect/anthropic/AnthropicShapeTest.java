@@ -170,6 +170,16 @@ class AnthropicShapeTest {
     assertThat(request.settings().form()).isInstanceOf(AnswerForm.JsonSchema.class);
   }
 
+  @Test
+  void whatTheAssistantHasBegunIsContinued() throws Exception {
+    ChatRequest request =
+        decode(
+            "'model':'m','max_tokens':9,'messages':[{'role':'user','content':'x'},"
+                + "{'role':'assistant','content':'{'}]");
+    assertThat(request.continued()).isTrue();
+    assertThat(request.messages().getLast()).isEqualTo(Message.of(Role.ASSISTANT, "{"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"'temperature':1", "'top_p':1.0", "'top_k':0"})
   void theNewerVersionHasNoSettingsOfSampling(String field) throws Exception {
@@ -206,7 +216,6 @@ class AnthropicShapeTest {
         "'max_tokens':9,'messages':[{'role':'user','content':[{'type':'text','text':'x','citations':[1]}]}]|messages.0.content.0.citations",
         "'messages':[{'role':'user','content':'x'}]|max_tokens",
         "'max_tokens':9,'messages':[]|messages",
-        "'max_tokens':9,'messages':[{'role':'user','content':'x'},{'role':'assistant','content':'y'}]|messages.1",
         "'max_tokens':9,'messages':[{'role':'user','content':'x'}],'tools':[{'type':'web_search_20250305','name':'web_search'}]|tools.0",
         "'max_tokens':9,'messages':[{'role':'user','content':'x'}],'tool_choice':{'type':'tool','name':'g'}|tool_choice.name",
         "'max_tokens':9,'messages':[{'role':'user','content':'x'}],'mcp_servers':[{}]|mcp_servers",

@@ -44,15 +44,17 @@ final class RandomConversations {
 
   ChatRequest request() {
     int maxTokens = 2_000 + random.nextInt(10_000);
+    List<Message> messages = messages();
     return new ChatRequest(
         "m" + random.nextInt(10),
-        messages(),
+        messages,
         toolUse(),
         settings(maxTokens),
         new Delivery(random.nextBoolean(), true),
         Map.of(),
         thinking(),
-        Labels.NONE);
+        Labels.NONE,
+        messages.getLast().role() == Role.ASSISTANT);
   }
 
   /** A speaker never speaks twice in a row: that would be one turn. */
@@ -66,6 +68,9 @@ final class RandomConversations {
       messages.add(assistant());
     }
     userTurn(messages);
+    if (random.nextInt(8) == 0) {
+      messages.add(assistant());
+    }
     return messages;
   }
 

@@ -6,6 +6,8 @@ import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.InFlight;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The APIs that this server speaks. */
@@ -25,10 +27,15 @@ public final class Apis {
       InFlight inFlight) {
     Services services = Services.of(models, gateway, encoders, access, inFlight);
     AnthropicApi anthropic = new AnthropicApi(services);
+    OpenAiApi openAi = new OpenAiApi(services, anthropic);
+    DashScopeTaskBook tasks =
+        new DashScopeTaskBook(inFlight, new SecureRandom(), InstantSource.system());
     return List.of(
         new SystemApi(services),
         anthropic,
+        new DashScopeApi(services, tasks),
+        new CompatibleModeApi(openAi),
         // The last one: what belongs to nobody is refused in the shape that most clients read.
-        new OpenAiApi(services, anthropic));
+        openAi);
   }
 }

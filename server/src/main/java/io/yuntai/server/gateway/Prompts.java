@@ -5,13 +5,16 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
 import io.yuntai.dialect.ContextOverflow;
+import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.engine.ChatPrompt;
 import io.yuntai.engine.PromptTooLongException;
 import io.yuntai.engine.template.TemplateException;
+import io.yuntai.engine.tokenizer.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -29,12 +32,18 @@ record Prompts(String field, List<int[]> tokens) {
   static Prompts of(ChatRequest request, HostedModel model) throws ApiException {
     List<Map<String, Object>> tools = tools(request.toolUse(), model);
     Map<String, Object> variables = ThinkingVariables.of(request);
+    List<Message> said = request.messages();
+    List<Message> turns = request.continued() ? said.subList(0, said.size() - 1) : said;
     List<ChatPrompt> spellings =
-        TemplateMessages.spellings(request.messages()).stream()
+        TemplateMessages.spellings(turns).stream()
             .map(messages -> new ChatPrompt(messages, tools, true, variables))
             .toList();
     try {
-      return new Prompts(MESSAGES, List.of(notEmpty(encode(spellings, model), MESSAGES, model)));
+      int[] ids = encode(spellings, model);
+      if (request.continued()) {
+        ids = begun(ids, said.getLast().content(), model);
+      }
+      return new Prompts(MESSAGES, List.of(notEmpty(ids, MESSAGES, model)));
     } catch (TemplateException e) {
       throw new ApiException(
           ApiError.invalidField(
@@ -43,6 +52,14 @@ record Prompts(String field, List<int[]> tokens) {
               "The chat template of `%s` can't take these messages: %s"
                   .formatted(model.name(), e.getMessage())));
     }
+  }
+
+  /** A prompt whose answer has begun. */
+  private static int[] begun(int[] prompt, String answer, HostedModel model) {
+    int[] begin = model.tokenizer().encode(answer, Tokenizer.SpecialTokens.AS_TEXT);
+    int[] ids = Arrays.copyOf(prompt, prompt.length + begin.length);
+    System.arraycopy(begin, 0, ids, prompt.length, begin.length);
+    return ids;
   }
 
   /** Each prompt of a completion. */
