@@ -2,6 +2,7 @@ package io.yuntai.dialect.dashscope;
 
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.EmbeddingRequest;
+import io.yuntai.dialect.InputRole;
 import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.RerankRequest;
 import io.yuntai.dialect.Truncation;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 public final class DashScopeEncoders {
   private static final int MAX_TEXTS = 2048;
   private static final int MAX_DIMENSION = 1 << 20;
+  private static final int MAX_INSTRUCTION_CHARS = 4096;
 
   private DashScopeEncoders() {}
 
@@ -42,18 +44,29 @@ public final class DashScopeEncoders {
       throw Refusals.unsupportedValue(
           parameters.pathOf("output_type"), "'" + type + "', only 'dense',");
     }
-    refuseInstruct(parameters);
-    String textType = parameters.text("text_type", 64).orElse("document");
-    if (!textType.equals("query") && !textType.equals("document")) {
-      throw Refusals.badValue(parameters.pathOf("text_type"), textType, "'query' and 'document'");
-    }
+    InputRole role = role(parameters);
     return new EmbeddingRequest(
         model,
         texts,
         true,
         parameters.integer("dimension", 1, MAX_DIMENSION),
         false,
-        new Truncation.Refuse());
+        new Truncation.Refuse(),
+        role);
+  }
+
+  private static InputRole role(Fields parameters) throws ApiException {
+    String type = parameters.text("text_type", 64).orElse("document");
+    return switch (type) {
+      case "document" -> new InputRole.Document();
+      case "query" -> new InputRole.Query(instruction(parameters));
+      default ->
+          throw Refusals.badValue(parameters.pathOf("text_type"), type, "'query' and 'document'");
+    };
+  }
+
+  private static String instruction(Fields parameters) throws ApiException {
+    return parameters.text("instruct", MAX_INSTRUCTION_CHARS).orElse("");
   }
 
   /**
@@ -70,21 +83,14 @@ public final class DashScopeEncoders {
     requireNotEmpty(query, input.pathOf("query"));
     List<String> documents = texts(input, "documents");
     Fields parameters = DashScopeRequests.parameters(fields);
-    refuseInstruct(parameters);
     return new RerankRequest(
         model,
         query,
+        instruction(parameters),
         documents,
         parameters.integer("top_n", 1, Integer.MAX_VALUE).orElse(documents.size()),
         parameters.flag("return_documents"),
         new Truncation.Refuse());
-  }
-
-  /** It would be put before the text, each model in its own words. */
-  private static void refuseInstruct(Fields parameters) throws ApiException {
-    if (parameters.text("instruct", Integer.MAX_VALUE).filter(i -> !i.isEmpty()).isPresent()) {
-      throw Refusals.unsupported(parameters.pathOf("instruct"));
-    }
   }
 
   /** One text or several, none empty; a document may be an object that holds its text. */
