@@ -60,22 +60,13 @@ public record ChatRequest(
       Map<String, Object> templateVariables,
       Thinking thinking,
       Labels labels) {
-    this(
-        model, messages, toolUse, settings, delivery, templateVariables, thinking, labels, false);
+    this(model, messages, toolUse, settings, delivery, templateVariables, thinking, labels, false);
   }
 
   /** This request with other settings. */
   public ChatRequest with(GenerationSettings other) {
     return new ChatRequest(
-        model,
-        messages,
-        toolUse,
-        other,
-        delivery,
-        templateVariables,
-        thinking,
-        labels,
-        continued);
+        model, messages, toolUse, other, delivery, templateVariables, thinking, labels, continued);
   }
 
   /** Copies what could change. */

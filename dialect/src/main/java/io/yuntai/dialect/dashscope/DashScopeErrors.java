@@ -33,7 +33,8 @@ public final class DashScopeErrors {
    * word for too many requests.
    */
   public static byte[] encodeCompatible(ApiError error, String requestId) {
-    boolean limited = error.status() == 429 && !error.code().equals(Optional.of("insufficient_quota"));
+    boolean limited =
+        error.status() == 429 && !error.code().equals(Optional.of("insufficient_quota"));
     JsonBytes out = new JsonBytes(256).raw("{\"error\":{\"message\":").text(error.message());
     out.raw(",\"type\":").text(limited ? "limit_requests" : error.type()).raw(",\"param\":");
     textOrNull(out, error.param());
@@ -109,8 +110,7 @@ public final class DashScopeErrors {
 
   private static ApiError decode(int status, Fields error) throws ApiException {
     String code = error.text("code", Integer.MAX_VALUE).orElse("");
-    String message =
-        error.text("message", Integer.MAX_VALUE).orElse("HTTP status " + status);
+    String message = error.text("message", Integer.MAX_VALUE).orElse("HTTP status " + status);
     return new ApiError(
         status,
         status == 429 ? "requests" : status < 500 ? "invalid_request_error" : "server_error",

@@ -100,8 +100,7 @@ public final class DashScopeRequests {
       case "message" -> true;
       case "text" -> false;
       default ->
-          throw Refusals.badValue(
-              parameters.pathOf(RESULT_FORMAT), format, "'text' and 'message'");
+          throw Refusals.badValue(parameters.pathOf(RESULT_FORMAT), format, "'text' and 'message'");
     };
   }
 
@@ -109,9 +108,7 @@ public final class DashScopeRequests {
   private static ToolUse tools(Fields parameters) throws ApiException {
     ToolUse use = Tools.of(parameters);
     boolean parallel = parameters.flag("parallel_tool_calls");
-    return use.tools().isEmpty()
-        ? ToolUse.NONE
-        : new ToolUse(use.tools(), use.choice(), parallel);
+    return use.tools().isEmpty() ? ToolUse.NONE : new ToolUse(use.tools(), use.choice(), parallel);
   }
 
   private static GenerationSettings settings(Fields parameters, DashScopeStops stops)

@@ -136,13 +136,12 @@ public final class DashScopeStream implements AnswerStream {
   private byte[] finished(Usage last) {
     usage = last;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    choices.forEach(
-        (choice, piece) -> {
-          if (format.incremental()) {
-            piece.clear();
-          }
-          out.writeBytes(result(choice, piece));
-        });
+    choices.forEach((choice, piece) -> {
+      if (format.incremental()) {
+        piece.clear();
+      }
+      out.writeBytes(result(choice, piece));
+    });
     return out.toByteArray();
   }
 

@@ -1,6 +1,6 @@
 /**
- * DashScope's native dialect, which is Alibaba Cloud Model Studio's: text generation, embeddings and
- * rerank to and from the canonical types, as pure functions, for servers and for clients.
+ * DashScope's native dialect, which is Alibaba Cloud Model Studio's: text generation, embeddings
+ * and rerank to and from the canonical types, as pure functions, for servers and for clients.
  *
  * <p>Shapes follow Model Studio's API reference and what its SDKs send and read. Of {@code
  * parameters}, a name that nobody here knows is ignored, as the service does; what is known and

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code tools}, {@code tool_choice} and {@code parallel_tool_calls}, which other APIs spell the same.
+ * {@code tools}, {@code tool_choice} and {@code parallel_tool_calls}, which other APIs spell the
+ * same.
  */
 public final class Tools {
   /** OpenAI's bound. */

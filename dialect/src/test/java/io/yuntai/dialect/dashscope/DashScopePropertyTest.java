@@ -83,8 +83,7 @@ class DashScopePropertyTest {
       boolean logprobs = random.nextBoolean();
       Answer answer = built(calls.answer(choices, logprobs), logprobs);
       byte[] body = DashScopeAnswers.encode(answer, PIECES, "r");
-      assertThat(
-              built(Streams.readWhole(new DashScopeAnswerReader(choices), body), logprobs))
+      assertThat(built(Streams.readWhole(new DashScopeAnswerReader(choices), body), logprobs))
           .isEqualTo(answer);
     }
   }
@@ -125,8 +124,7 @@ class DashScopePropertyTest {
     for (int i = 0; i < 10_000; i++) {
       byte[] stream =
           values.damaged(
-              Streams.written(
-                  new DashScopeStream(head(true), PIECES, "r"), calls.answer(1, true)));
+              Streams.written(new DashScopeStream(head(true), PIECES, "r"), calls.answer(1, true)));
       try {
         assertThat(Streams.read(new DashScopeAnswerReader(1), stream).getLast())
             .isInstanceOf(AnswerEvent.Finished.class);

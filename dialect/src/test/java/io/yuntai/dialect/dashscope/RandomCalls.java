@@ -137,10 +137,12 @@ final class RandomCalls {
     for (int i = 0; i < choices; i++) {
       int choice = i;
       events.add(new AnswerEvent.Started(choice));
-      values.list(0, 3, () -> new AnswerEvent.Reasoning(choice, "t" + values.text()))
+      values
+          .list(0, 3, () -> new AnswerEvent.Reasoning(choice, "t" + values.text()))
           .forEach(events::add);
       // Without anything at all there would be no piece before the last one.
-      values.list(
+      values
+          .list(
               1,
               3,
               () ->
@@ -153,7 +155,8 @@ final class RandomCalls {
       for (int k = 0; k < calls; k++) {
         int call = k;
         events.add(new AnswerEvent.CallStarted(choice, call, "id" + values.text(), "f" + call));
-        values.list(0, 3, () -> new AnswerEvent.CallArguments(choice, call, "{" + values.text()))
+        values
+            .list(0, 3, () -> new AnswerEvent.CallArguments(choice, call, "{" + values.text()))
             .forEach(events::add);
       }
       reasons.add(

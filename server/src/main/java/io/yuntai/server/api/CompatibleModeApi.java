@@ -38,7 +38,6 @@ final class CompatibleModeApi implements Api {
 
   @Override
   public ErrorReply error(ApiError error, String requestId) {
-    return new ErrorReply(
-        error.status(), DashScopeErrors.encodeCompatible(error, requestId));
+    return new ErrorReply(error.status(), DashScopeErrors.encodeCompatible(error, requestId));
   }
 }

@@ -20,6 +20,7 @@ import io.yuntai.dialect.dashscope.DashScopeTasks;
 import io.yuntai.server.gateway.HostedEncoder;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.gateway.RunningAnswer;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
 import io.yuntai.server.http.PercentEncoding;
@@ -105,17 +106,18 @@ final class DashScopeApi implements Api {
     Principal asker = services.callers().byBearer(exchange);
     boolean task = wantsTask(exchange);
     boolean stream = wantsStream(exchange) && !task;
-    DashScopeCall call =
-        exchange.readJson(body -> DashScopeRequests.decode(body, stream, parts));
+    DashScopeCall call = exchange.readJson(body -> DashScopeRequests.decode(body, stream, parts));
     ChatRequest request = stoppingAtTokens(call);
     String id = exchange.requestId();
     if (task) {
+      RunningAnswer running = services.gateway().start(request, asker);
       started(
           exchange,
           tasks.start(
               asker,
-              services.gateway().start(request, asker),
-              running -> DashScopeAnswers.encode(running.collect(), call.format(), id)));
+              running,
+              () -> DashScopeAnswers.encode(running.collect(), call.format(), id),
+              running::close));
     } else {
       services.answers().generate(request, asker, new Format(call.format(), id), exchange);
     }
@@ -168,11 +170,10 @@ final class DashScopeApi implements Api {
     if (wantsTask(exchange)) {
       started(
           exchange,
-          tasks.start(asker, running, done -> DashScopeAnswers.encode(done.answer(), id)));
+          tasks.start(
+              asker, running, () -> DashScopeAnswers.encode(running.answer(), id), running::close));
     } else {
-      services
-          .answers()
-          .encode(running, answer -> DashScopeAnswers.encode(answer, id), exchange);
+      services.answers().encode(running, answer -> DashScopeAnswers.encode(answer, id), exchange);
     }
   }
 

@@ -51,8 +51,8 @@ final class DashScopeTaskBook {
 
   /** What waits for a running answer and writes it. */
   @FunctionalInterface
-  interface Work<R> {
-    byte[] finish(R running) throws ApiException, InterruptedException;
+  interface Work {
+    byte[] finish() throws ApiException, InterruptedException;
   }
 
   private static final class Entry {
@@ -69,13 +69,15 @@ final class DashScopeTaskBook {
   }
 
   /**
-   * Lets something run by itself; it is closed when it has ended.
+   * Lets something run by itself.
    *
+   * @param started what runs
+   * @param work waits for it
+   * @param close comes last, whatever happened
    * @return the task's id
    * @throws ApiException 429 when too many run
    */
-  <R extends Running & AutoCloseable> String start(Principal owner, R started, Work<R> work)
-      throws ApiException {
+  String start(Principal owner, Running started, Work work, Runnable close) throws ApiException {
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
@@ -92,14 +94,14 @@ final class DashScopeTaskBook {
                 Optional.empty()));
     boolean enters = enter(id, entry);
     if (!enters) {
-      close(started);
+      close.run();
       throw new ApiException(
           ApiError.tooMany(
               "%d tasks run already, as many as may; try again when some have ended."
                   .formatted(MAX_RUNNING),
               RETRY_SECONDS));
     }
-    Thread.ofVirtual().name("dashscope-task").start(() -> run(entry, started, work));
+    Thread.ofVirtual().name("dashscope-task").start(() -> run(entry, work, close));
     return id;
   }
 
@@ -113,12 +115,12 @@ final class DashScopeTaskBook {
     return true;
   }
 
-  private <R extends Running & AutoCloseable> void run(Entry entry, R started, Work<R> work) {
+  private void run(Entry entry, Work work, Runnable close) {
     Status status = Status.FAILED;
     Optional<byte[]> answer = Optional.empty();
     Optional<ApiError> error = Optional.empty();
-    try (InFlight.Listed _ = inFlight.list(started)) {
-      answer = Optional.of(work.finish(started));
+    try (InFlight.Listed _ = inFlight.list(entry.running)) {
+      answer = Optional.of(work.finish());
       status = Status.SUCCEEDED;
     } catch (ApiException e) {
       error = Optional.of(e.error());
@@ -129,16 +131,8 @@ final class DashScopeTaskBook {
       LOG.error("{}: failed", entry.task.id(), e);
       error = Optional.of(ApiError.internal("The server failed to do the task."));
     } finally {
-      close(started);
+      close.run();
       end(entry, status, answer, error);
-    }
-  }
-
-  private static void close(AutoCloseable started) {
-    try {
-      started.close();
-    } catch (Exception e) {
-      LOG.warn("a task's answer could not be closed", e);
     }
   }
 
@@ -183,9 +177,7 @@ final class DashScopeTaskBook {
     Running canceled;
     synchronized (this) {
       Entry entry = entries.get(id);
-      if (entry == null
-          || !entry.owner.equals(owner.id())
-          || entry.task.ended().isPresent()) {
+      if (entry == null || !entry.owner.equals(owner.id()) || entry.task.ended().isPresent()) {
         return false;
       }
       entry.canceled = true;

@@ -76,11 +76,10 @@ class DashScopeApiTest {
         .lines()
         .filter(line -> line.startsWith("data:"))
         .map(line -> JSON.readTree(line.substring(5)))
-        .forEach(
-            piece -> {
-              contents.add(piece.at("/output/choices/0/message/content").stringValue());
-              outputTokens.add(piece.at("/usage/output_tokens").intValue());
-            });
+        .forEach(piece -> {
+          contents.add(piece.at("/output/choices/0/message/content").stringValue());
+          outputTokens.add(piece.at("/usage/output_tokens").intValue());
+        });
     assertThat(contents)
         .containsExactlyElementsOf(
             incremental
@@ -107,8 +106,7 @@ class DashScopeApiTest {
   @Test
   void tokenIdsEndAnAnswer() throws Exception {
     JsonNode body =
-        JSON.readTree(
-            post(PATH, request("'temperature':0,'stop':[[100,101]]"), Map.of()).body());
+        JSON.readTree(post(PATH, request("'temperature':0,'stop':[[100,101]]"), Map.of()).body());
     assertThat(body.at("/output/text").stringValue()).isEqualTo("abc");
   }
 
@@ -148,10 +146,7 @@ class DashScopeApiTest {
   void aTaskCanBeCanceled() throws Exception {
     JsonNode started =
         JSON.readTree(
-            post(
-                    PATH,
-                    request("'temperature':0,'n':128"),
-                    Map.of("X-DashScope-Async", "enable"))
+            post(PATH, request("'temperature':0,'n':128"), Map.of("X-DashScope-Async", "enable"))
                 .body());
     String path = "/api/v1/tasks/" + started.at("/output/task_id").stringValue();
     int status = post(path + "/cancel", "{}", Map.of()).statusCode();
@@ -196,9 +191,7 @@ class DashScopeApiTest {
   }
 
   private String status(String path) throws Exception {
-    return JSON.readTree(get(path, TestServer.KEY).body())
-        .at("/output/task_status")
-        .stringValue();
+    return JSON.readTree(get(path, TestServer.KEY).body()).at("/output/task_status").stringValue();
   }
 
   private HttpResponse<String> get(String path, String key) throws Exception {
