@@ -22,6 +22,8 @@ import io.yuntai.server.http.HttpOptions;
 import io.yuntai.server.http.HttpServer;
 import io.yuntai.server.http.InFlight;
 import io.yuntai.server.http.PortInUseException;
+import io.yuntai.server.runs.RunLimits;
+import io.yuntai.server.runs.Runs;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -231,7 +233,8 @@ public final class YuntaiServer implements AutoCloseable {
             new Gateway(host, random, InstantSource.system()),
             new EncoderGateway(host, random),
             access,
-            inFlight);
+            inFlight,
+            new Runs(RunLimits.DEFAULTS, random, InstantSource.system()));
     try {
       return HttpServer.start(http, apis, inFlight);
     } catch (PortInUseException e) {
@@ -253,9 +256,10 @@ public final class YuntaiServer implements AutoCloseable {
         ServerState.ownStartMillis(),
         Instant.now().toEpochMilli(),
         foundations.models().stream()
-            .map(model ->
-                new ServerState.ServedModel(
-                    model.name(), model.stored().file().toString(), model.kind().label()))
+            .map(
+                model ->
+                    new ServerState.ServedModel(
+                        model.name(), model.stored().file().toString(), model.kind().label()))
             .toList(),
         foundations.models().getFirst().kernel(),
         foundations.database().description(),

@@ -15,13 +15,18 @@ public final class OpenAiErrors {
 
   /** The body of an error; also what stands in a stream that breaks off. */
   public static byte[] encode(ApiError error) {
+    return new JsonBytes(256).raw("{\"error\":").raw(value(error)).raw("}").toBytes();
+  }
+
+  /** What stands under {@code error}. */
+  public static byte[] value(ApiError error) {
     JsonBytes out = new JsonBytes(256);
-    out.raw("{\"error\":{\"message\":").text(error.message());
+    out.raw("{\"message\":").text(error.message());
     out.raw(",\"type\":").text(error.type()).raw(",\"param\":");
     optional(out, error.param());
     out.raw(",\"code\":");
     optional(out, error.code());
-    return out.raw("}}").toBytes();
+    return out.raw("}").toBytes();
   }
 
   /**

@@ -15,9 +15,6 @@ import java.util.Map;
  * the escaping of its own text. For one thread.
  */
 public final class OpenAiStream implements AnswerStream {
-  /** What shows that a silent stream lives; clients skip it. */
-  private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
-
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final boolean chat;
@@ -53,11 +50,6 @@ public final class OpenAiStream implements AnswerStream {
     // Asked for, the field is on every chunk and null on all but the last.
     this.suffix =
         (includeUsage ? "],\"usage\":null}\n\n" : "]}\n\n").getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** A comment line, for silence. */
-  public static byte[] comment() {
-    return COMMENT.clone();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.yuntai.dialect.Answer;
 import io.yuntai.dialect.AnswerHead;
 import io.yuntai.dialect.AnswerStream;
 import io.yuntai.server.http.Exchange;
+import java.nio.charset.StandardCharsets;
 
 /** How an API writes the answer to one request. */
 interface AnswerFormat {
@@ -13,8 +14,19 @@ interface AnswerFormat {
   /** A new stream's writer. */
   AnswerStream stream(AnswerHead head);
 
-  /** What fills the silence of a stream and means nothing; empty where there is no such thing. */
-  byte[] comment();
+  /**
+   * A comment, which clients skip, for the silence of a stream; empty where the format has none.
+   *
+   * @param text of letters, digits and blanks
+   */
+  default byte[] comment(String text) {
+    return (": " + text + "\n\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** What shows that a silent stream lives; empty where the format has nothing of that kind. */
+  default byte[] keepAlive() {
+    return comment("keep-alive");
+  }
 
   /** The content type of streams. */
   default String streamType() {

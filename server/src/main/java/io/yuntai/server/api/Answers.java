@@ -2,6 +2,7 @@ package io.yuntai.server.api;
 
 import io.yuntai.dialect.AnswerEvent;
 import io.yuntai.dialect.AnswerStream;
+import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ModelRequest;
 import io.yuntai.server.gateway.EncoderGateway;
@@ -11,19 +12,27 @@ import io.yuntai.server.gateway.Running;
 import io.yuntai.server.gateway.RunningAnswer;
 import io.yuntai.server.http.Exchange;
 import io.yuntai.server.http.InFlight;
+import io.yuntai.server.runs.IdempotentRuns;
+import io.yuntai.server.runs.Run;
+import io.yuntai.server.runs.Runs;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs canonical requests and writes their answers, for all APIs. Safe for use by many threads. */
 final class Answers {
   private final Gateway gateway;
   private final InFlight inFlight;
+  private final Runs runs;
+  private final IdempotentRuns named;
 
-  Answers(Gateway gateway, InFlight inFlight) {
+  Answers(Gateway gateway, InFlight inFlight, Runs runs) {
     this.gateway = gateway;
     this.inFlight = inFlight;
+    this.runs = runs;
+    this.named = new IdempotentRuns(runs);
   }
 
   /**
@@ -34,12 +43,25 @@ final class Answers {
    */
   void generate(ModelRequest request, Principal asker, AnswerFormat format, Exchange exchange)
       throws ApiException, IOException, InterruptedException {
+    RunPolicy policy = RunPolicy.of(exchange);
+    exchange.streamType(format.streamType());
+    if (policy.goesOn()) {
+      generateAsRun(request, asker, format, policy, exchange);
+    } else {
+      generateHere(request, asker, format, exchange);
+    }
+  }
+
+  /** The answer lives and dies with its client. */
+  private void generateHere(
+      ModelRequest request, Principal asker, AnswerFormat format, Exchange exchange)
+      throws ApiException, IOException, InterruptedException {
     AtomicBoolean gone = new AtomicBoolean();
     try (RunningAnswer answer = gateway.start(request, asker);
         InFlight.Listed _ = inFlight.list(answer)) {
       if (request.delivery().stream()) {
-        exchange.streamType(format.streamType());
-        try (Exchange.Watch _ = exchange.watchStream(format::comment, cancelling(answer, gone))) {
+        AnswerSilence silence = new AnswerSilence(format, answer::progress);
+        try (Exchange.Watch _ = exchange.watchStream(silence, cancelling(answer, gone))) {
           stream(answer, format.stream(answer.head()), exchange);
         }
       } else {
@@ -49,6 +71,66 @@ final class Answers {
       }
     } catch (ApiException e) {
       throw toldUnlessGone(e, gone);
+    }
+  }
+
+  /** The answer goes on without its client. */
+  private void generateAsRun(
+      ModelRequest request,
+      Principal asker,
+      AnswerFormat format,
+      RunPolicy policy,
+      Exchange exchange)
+      throws ApiException, IOException, InterruptedException {
+    boolean stream = request.delivery().stream();
+    if (stream && !format.streamType().equals(Exchange.EVENT_STREAM)) {
+      throw new ApiException(
+          ApiError.invalidField(
+              "unsupported_parameter",
+              RunPolicy.HEADER,
+              "Streams of this API have no event ids, so nobody could go on reading one; ask for a whole answer, or leave the header out."));
+    }
+    Run run =
+        policy.idempotencyKey().isPresent()
+            ? named.once(
+                asker.id(),
+                policy.idempotencyKey().get(),
+                exchange.bodyDigest(),
+                () -> begin(request, asker, format))
+            : begin(request, asker, format);
+    exchange.header("x-yuntai-run", run.id());
+    if (stream) {
+      AnswerSilence silence = new AnswerSilence(format, Optional::empty);
+      RunReader.stream(run, RunReader.from(exchange), silence, exchange);
+    } else {
+      RunReader.whole(run, exchange);
+    }
+  }
+
+  private Run begin(ModelRequest request, Principal asker, AnswerFormat format)
+      throws ApiException {
+    boolean stream = request.delivery().stream();
+    RunningAnswer answer = gateway.start(request, asker);
+    boolean begun = false;
+    try {
+      Run run =
+          runs.start(
+              asker.id(),
+              request.model(),
+              stream,
+              answer,
+              output -> {
+                try (RunningAnswer open = answer;
+                    InFlight.Listed _ = inFlight.list(answer)) {
+                  AnswerRun.work(open, stream, format, output);
+                }
+              });
+      begun = true;
+      return run;
+    } finally {
+      if (!begun) {
+        answer.close();
+      }
     }
   }
 

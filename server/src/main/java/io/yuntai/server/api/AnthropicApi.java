@@ -115,7 +115,7 @@ final class AnthropicApi implements Api {
     }
 
     @Override
-    public byte[] comment() {
+    public byte[] keepAlive() {
       return AnthropicStream.ping();
     }
   }

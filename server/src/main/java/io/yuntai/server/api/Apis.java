@@ -6,6 +6,7 @@ import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.InFlight;
+import io.yuntai.server.runs.Runs;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,14 +25,16 @@ public final class Apis {
       Gateway gateway,
       EncoderGateway encoders,
       Access access,
-      InFlight inFlight) {
-    Services services = Services.of(models, gateway, encoders, access, inFlight);
+      InFlight inFlight,
+      Runs runs) {
+    Services services = Services.of(models, gateway, encoders, access, inFlight, runs);
     AnthropicApi anthropic = new AnthropicApi(services);
     OpenAiApi openAi = new OpenAiApi(services, anthropic);
     DashScopeTaskBook tasks =
         new DashScopeTaskBook(inFlight, new SecureRandom(), InstantSource.system());
     return List.of(
         new SystemApi(services),
+        new RunsApi(services),
         anthropic,
         new DashScopeApi(services, tasks),
         new CompatibleModeApi(openAi),

@@ -157,7 +157,7 @@ final class DashScopeApi implements Api {
     }
 
     @Override
-    public byte[] comment() {
+    public byte[] keepAlive() {
       return DashScopeStream.comment();
     }
   }

@@ -66,8 +66,9 @@ final class OpenAiApi implements Api {
           // A model's name may hold slashes, encoded or not, so it is the whole rest of the path.
           path.startsWith(MODELS) && path.length() > MODELS.length()
               ? Optional.of(
-                  Resource.get(exchange ->
-                      model(exchange, PercentEncoding.decode(path.substring(MODELS.length())))))
+                  Resource.get(
+                      exchange ->
+                          model(exchange, PercentEncoding.decode(path.substring(MODELS.length())))))
               : AbsentEndpoints.at(path);
     };
   }
@@ -106,11 +107,6 @@ final class OpenAiApi implements Api {
     @Override
     public AnswerStream stream(AnswerHead head) {
       return new OpenAiStream(head, includeUsage);
-    }
-
-    @Override
-    public byte[] comment() {
-      return OpenAiStream.comment();
     }
   }
 

@@ -5,6 +5,7 @@ import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.http.InFlight;
+import io.yuntai.server.runs.Runs;
 
 /**
  * What the APIs stand on.
@@ -15,6 +16,7 @@ import io.yuntai.server.http.InFlight;
  * @param callers tells who asks
  * @param answers runs requests and writes their answers
  * @param inFlight what is being answered
+ * @param runs answers that go on without their client
  */
 record Services(
     ModelHost models,
@@ -22,14 +24,22 @@ record Services(
     EncoderGateway encoders,
     Callers callers,
     Answers answers,
-    InFlight inFlight) {
+    InFlight inFlight,
+    Runs runs) {
   static Services of(
       ModelHost models,
       Gateway gateway,
       EncoderGateway encoders,
       Access access,
-      InFlight inFlight) {
+      InFlight inFlight,
+      Runs runs) {
     return new Services(
-        models, gateway, encoders, new Callers(access), new Answers(gateway, inFlight), inFlight);
+        models,
+        gateway,
+        encoders,
+        new Callers(access),
+        new Answers(gateway, inFlight, runs),
+        inFlight,
+        runs);
   }
 }

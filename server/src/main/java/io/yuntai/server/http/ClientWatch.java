@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +23,11 @@ import org.slf4j.LoggerFactory;
 final class ClientWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientWatch.class);
   private static final long BLIND_PROBE_NANOS = 1_000_000_000L;
+
+  /** How long a stream is silent before it tells news. */
+  private static final long NEWS_NANOS = 1_000_000_000L;
+
+  private static final byte[] NOTHING = {};
 
   private final Optional<SocketPoll> poll;
   private final long periodNanos;
@@ -58,7 +62,7 @@ final class ClientWatch implements AutoCloseable {
   final class Client implements Exchange.Watch {
     private final @Nullable SocketChannel channel;
     private final Exchange exchange;
-    private final Supplier<byte[]> comment;
+    private final Exchange.Silence silence;
     private final boolean stream;
     private final Runnable onGone;
     private boolean probed;
@@ -67,12 +71,12 @@ final class ClientWatch implements AutoCloseable {
         @Nullable SocketChannel channel,
         Exchange exchange,
         boolean stream,
-        Supplier<byte[]> comment,
+        Exchange.Silence silence,
         Runnable onGone) {
       this.channel = channel;
       this.exchange = exchange;
       this.stream = stream;
-      this.comment = comment;
+      this.silence = silence;
       this.onGone = onGone;
     }
 
@@ -82,20 +86,33 @@ final class ClientWatch implements AutoCloseable {
     }
 
     private void saw(Peer peer, long nowNanos) {
-      boolean silent = stream && nowNanos - exchange.lastWriteNanos() > keepAliveNanos;
       if (peer == Peer.GONE) {
         close();
         onGone.run();
-      } else if (silent || (peer == Peer.HALF_CLOSED && !probed)) {
-        probed = probed || peer == Peer.HALF_CLOSED;
+        return;
+      }
+      boolean mustProbe = peer == Peer.HALF_CLOSED && !probed;
+      byte[] filler = mustProbe ? silence.keepAlive() : filler(nowNanos);
+      if (filler.length > 0) {
+        probed = probed || mustProbe;
         // A write may block: never on this thread, which all clients share.
-        Thread.ofVirtual().name("client-probe").start(this::probe);
+        Thread.ofVirtual().name("client-probe").start(() -> probe(filler));
       }
     }
 
-    private void probe() {
+    /** What a stream that is silent says; empty for nothing. */
+    private byte[] filler(long nowNanos) {
+      long silentNanos = nowNanos - exchange.lastWriteNanos();
+      if (!stream || silentNanos <= Math.min(NEWS_NANOS, keepAliveNanos)) {
+        return NOTHING;
+      }
+      byte[] news = silence.news();
+      return news.length == 0 && silentNanos > keepAliveNanos ? silence.keepAlive() : news;
+    }
+
+    private void probe(byte[] filler) {
       try {
-        exchange.probe(stream, comment.get());
+        exchange.probe(stream, filler);
       } catch (IOException | RuntimeException _) {
         close();
         onGone.run();
@@ -108,16 +125,16 @@ final class ClientWatch implements AutoCloseable {
    *
    * @param channel its socket; null where it is not known
    * @param stream whether it waits for a stream, or for a whole body
-   * @param comment what means nothing to it, such as a comment in a stream
+   * @param silence what means nothing to it, such as a comment in a stream
    * @param onGone runs at most a few times, on any thread; quick
    */
   Client watch(
       @Nullable SocketChannel channel,
       Exchange exchange,
       boolean stream,
-      Supplier<byte[]> comment,
+      Exchange.Silence silence,
       Runnable onGone) {
-    Client client = new Client(channel, exchange, stream, comment, onGone);
+    Client client = new Client(channel, exchange, stream, silence, onGone);
     clients.add(client);
     return client;
   }

@@ -6,9 +6,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -29,7 +31,9 @@ public final class Exchange {
   /** Content type of server-sent events. */
   public static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
 
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final byte[] BLANK = {' '};
+  private static final Silence BEFORE_JSON = BLANK::clone;
 
   private final Request request;
   private final Response response;
@@ -48,6 +52,7 @@ public final class Exchange {
   }
 
   private boolean bodyRead;
+  private byte[] bodyDigest = new byte[0];
   private String streamType = EVENT_STREAM;
 
   Exchange(
@@ -126,7 +131,31 @@ public final class Exchange {
     RequestHeaders.requireJson(request.getHeaders());
     try (BodyReader.Body body = bodies.read(request)) {
       bodyRead = true;
-      return decoder.decode(body.toBytes());
+      byte[] bytes = body.toBytes();
+      if (requestHeader(IDEMPOTENCY_KEY).isPresent()) {
+        bodyDigest = digest(method() + " " + path() + "\n", bytes);
+      }
+      return decoder.decode(bytes);
+    }
+  }
+
+  /** What the client calls this request, if it does. */
+  public Optional<String> idempotencyKey() {
+    return requestHeader(IDEMPOTENCY_KEY);
+  }
+
+  /** SHA-256 of method, path and body; of a request with an idempotency key whose body was read. */
+  public byte[] bodyDigest() {
+    return bodyDigest.clone();
+  }
+
+  private static byte[] digest(String line, byte[] body) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
+      return digest.digest(body);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
@@ -142,17 +171,28 @@ public final class Exchange {
    * @param onGone runs at most a few times, on any thread; quick
    */
   public Watch watch(Runnable onGone) {
-    return clients.watch(channel(), this, false, () -> BLANK, onGone);
+    return clients.watch(channel(), this, false, BEFORE_JSON, onGone);
   }
 
   /**
    * Watches whether the client is still there while it reads a stream, and fills its silence.
    *
-   * @param comment what means nothing in the stream; may be empty
+   * @param silence what to fill it with
    * @param onGone runs at most a few times, on any thread; quick
    */
-  public Watch watchStream(Supplier<byte[]> comment, Runnable onGone) {
-    return clients.watch(channel(), this, true, comment, onGone);
+  public Watch watchStream(Silence silence, Runnable onGone) {
+    return clients.watch(channel(), this, true, silence, onGone);
+  }
+
+  /** What means nothing in a stream; asked by any thread. */
+  public interface Silence {
+    /** What shows that the stream lives; empty where the stream has nothing of that kind. */
+    byte[] keepAlive();
+
+    /** News that are worth telling sooner than that, about once a second; empty for none. */
+    default byte[] news() {
+      return new byte[0];
+    }
   }
 
   private @Nullable SocketChannel channel() {
@@ -271,10 +311,11 @@ public final class Exchange {
     }
   }
 
-  /** Ends an event stream. */
+  /** Ends a stream, which may have been empty. */
   public void end() throws IOException {
     lock.lock();
     try {
+      begin(streamType);
       write(new byte[0], true);
     } finally {
       lock.unlock();

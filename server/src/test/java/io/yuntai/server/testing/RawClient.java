@@ -68,6 +68,20 @@ public final class RawClient implements AutoCloseable {
     return all.toString(StandardCharsets.UTF_8);
   }
 
+  /** Reads so many bytes of a chunked body, or all that there are. */
+  public byte[] readChunked(int most) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    while (all.size() < most
+        && !all.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n0\r\n\r\n")) {
+      int b = socket.getInputStream().read();
+      if (b < 0) {
+        break;
+      }
+      all.write(b);
+    }
+    return all.toByteArray();
+  }
+
   /** Reads until the server closes. */
   public String readAll() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -16,6 +16,8 @@ import io.yuntai.server.http.HttpOptions;
 import io.yuntai.server.http.HttpServer;
 import io.yuntai.server.http.InFlight;
 import io.yuntai.server.output.OutputFormat;
+import io.yuntai.server.runs.RunLimits;
+import io.yuntai.server.runs.Runs;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -114,7 +116,8 @@ public final class TestServer implements AutoCloseable {
             new Gateway(host, random, InstantSource.system()),
             new EncoderGateway(host, random),
             access,
-            inFlight),
+            inFlight,
+            new Runs(RunLimits.DEFAULTS, random, InstantSource.system())),
         inFlight);
   }
 
