@@ -14,8 +14,6 @@ import java.util.Optional;
  * state file.
  */
 final class KeyAccess implements Access {
-  private static final Principal OPERATOR = new Principal("operator", "commands on this machine");
-
   private final ApiKeys keys;
   private final byte[] operatorToken;
 
@@ -34,7 +32,7 @@ final class KeyAccess implements Access {
   @Override
   public Optional<Principal> authenticate(String presentedKey) {
     if (MessageDigest.isEqual(presentedKey.getBytes(StandardCharsets.UTF_8), operatorToken)) {
-      return Optional.of(OPERATOR);
+      return Optional.of(Principal.OPERATOR);
     }
     return keys.authenticate(presentedKey).map(key -> new Principal(key.id(), key.name()));
   }

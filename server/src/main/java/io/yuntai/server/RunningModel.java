@@ -1,5 +1,6 @@
 package io.yuntai.server;
 
+import io.yuntai.engine.AdapterLimits;
 import io.yuntai.engine.Engine;
 import io.yuntai.engine.EngineOptions;
 import io.yuntai.engine.LoadOptions;
@@ -41,18 +42,26 @@ public record RunningModel(
    */
   public static RunningModel start(
       StoredModel stored, LoadOptions options, SpeculationChoice choice) {
-    return start(stored, options, choice, _ -> KeptPrompts.NONE);
+    return start(stored, options, choice, AdapterLimits.DEFAULTS);
+  }
+
+  /** The same with other bounds of adapters. */
+  public static RunningModel start(
+      StoredModel stored, LoadOptions options, SpeculationChoice choice, AdapterLimits adapters) {
+    return start(stored, options, choice, adapters, _ -> KeptPrompts.NONE);
   }
 
   /**
    * Loads a model and starts its engine, with prompts that outlive it.
    *
+   * @param adapters how many there may be
    * @param prompts where those of a model are
    */
   static RunningModel start(
       StoredModel stored,
       LoadOptions options,
       SpeculationChoice choice,
+      AdapterLimits adapters,
       Function<LoadedModel, KeptPrompts> prompts) {
     LoadedModel loaded = LoadedModel.open(stored.file(), options);
     Speculation speculation = new Speculation.Off();
@@ -65,7 +74,7 @@ public record RunningModel(
           Engine.start(
               loaded.decoder(),
               loaded.tokenizer(),
-              EngineOptions.DEFAULTS,
+              EngineOptions.DEFAULTS.with(adapters),
               speculation,
               prompts.apply(loaded)),
           options.kvFormat());
@@ -131,17 +140,18 @@ public record RunningModel(
             .orElse(OutputFormat.TEXT);
     host.add(
         new HostedModel(
-            name,
-            Provenance.createdEpochSeconds(stored),
-            Provenance.owner(stored, catalog),
-            loaded.tokenizer(),
-            prompts(),
-            format,
-            new AnswerGrammars(loaded.tokenizer(), format.markers()),
-            engine::submit,
-            loaded.kernel(),
-            engine::statistics,
-            ModelFingerprint.of(stored, kvFormat.name(), template)));
+                name,
+                Provenance.createdEpochSeconds(stored),
+                Provenance.owner(stored, catalog),
+                loaded.tokenizer(),
+                prompts(),
+                format,
+                new AnswerGrammars(loaded.tokenizer(), format.markers()),
+                engine::submit,
+                loaded.kernel(),
+                engine::statistics,
+                ModelFingerprint.of(stored, kvFormat.name(), template))
+            .taking(engine.adapters()));
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.List;
  * @param prefixCacheBytes how much of the disk may hold long prompts' keys and values for the next
  *     requests and starts; 0 for none
  * @param speculation {@code off}, {@code prompt}, or the reference of a draft model
+ * @param adapters what adapters it has
  */
 public record ServerOptions(
     HomeDirectory home,
@@ -26,7 +27,8 @@ public record ServerOptions(
     LoadOptions load,
     boolean keepsPacked,
     long prefixCacheBytes,
-    String speculation) {
+    String speculation,
+    AdapterOptions adapters) {
   /** The port that is ours by convention. */
   public static final int DEFAULT_PORT = 8460;
 
@@ -35,6 +37,30 @@ public record ServerOptions(
 
   /** Room for some twenty prompts of a coding agent to a model of half a billion weights. */
   public static final long DEFAULT_PREFIX_CACHE_BYTES = 4_000_000_000L;
+
+  /** Options with the adapters that the home remembers. */
+  public ServerOptions(
+      HomeDirectory home,
+      String host,
+      int port,
+      boolean keysRequired,
+      List<String> models,
+      LoadOptions load,
+      boolean keepsPacked,
+      long prefixCacheBytes,
+      String speculation) {
+    this(
+        home,
+        host,
+        port,
+        keysRequired,
+        models,
+        load,
+        keepsPacked,
+        prefixCacheBytes,
+        speculation,
+        AdapterOptions.DEFAULTS);
+  }
 
   /** Checks ranges. */
   public ServerOptions {

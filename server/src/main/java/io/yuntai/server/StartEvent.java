@@ -26,6 +26,13 @@ public sealed interface StartEvent {
   /** A model runs, but not as one would wish; {@code sentence} says why and what to expect. */
   record ModelWarning(String model, String sentence) implements StartEvent {}
 
+  /**
+   * An adapter answers.
+   *
+   * @param model what requests call it
+   */
+  record AdapterReady(String model) implements StartEvent {}
+
   /** There was no key at all, so this one was made; its text is told only here. */
   record FirstKey(CreatedKey key) implements StartEvent {}
 

@@ -1,5 +1,6 @@
 package io.yuntai.server;
 
+import io.yuntai.dialect.ApiException;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.ledger.database.Database;
@@ -16,6 +17,7 @@ import io.yuntai.server.api.Apis;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.gateway.HostedAdapters;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.HttpOptions;
@@ -32,8 +34,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -112,11 +117,13 @@ public final class YuntaiServer implements AutoCloseable {
     Foundations foundations = openDatabaseAndModels(catalog, environment);
     ModelHost host = new ModelHost();
     foundations.models().forEach(model -> model.addTo(host, catalog));
+    HostedAdapters adapters = new HostedAdapters(host, InstantSource.system());
+    loadAdapters(host, adapters);
 
     String operatorToken = KeyAccess.newOperatorToken(random);
     Access access =
         options.keysRequired() ? new KeyAccess(foundations.keys(), operatorToken) : Access.open();
-    HttpServer http = startHttp(host, access);
+    HttpServer http = startHttp(host, adapters, access);
     started("http", http::stop);
 
     tellFirstKey(foundations.keys());
@@ -125,6 +132,34 @@ public final class YuntaiServer implements AutoCloseable {
     state.write(options.home());
     LOG.info("ready at {} with {}", state.url(), state.models());
     tell(new StartEvent.Ready(state));
+  }
+
+  /** Those that are asked for must load; of those that are remembered, one that fails is told. */
+  private void loadAdapters(ModelHost host, HostedAdapters adapters) {
+    Set<String> loaded = new HashSet<>();
+    for (AdapterChoice choice : options.adapters().load()) {
+      try {
+        String name = adapters.load(choice.name(), Optional.empty(), choice.path(), false);
+        loaded.add(name);
+        tell(new StartEvent.AdapterReady(name));
+      } catch (ApiException e) {
+        throw new StartException(
+            "The adapter %s can't be loaded: %s".formatted(choice.name(), e.error().message()), e);
+      }
+    }
+    for (AdapterBook.Entry entry : new AdapterBook(options.home()).entries()) {
+      if (host.find(entry.base()).isEmpty() || loaded.contains(entry.model())) {
+        continue;
+      }
+      try {
+        tell(
+            new StartEvent.AdapterReady(
+                adapters.load(entry.name(), Optional.of(entry.base()), entry.path(), false)));
+      } catch (ApiException e) {
+        LOG.warn("{} is not loaded: {}", entry.model(), e.error().message());
+        tell(new StartEvent.ModelWarning(entry.model(), e.error().message()));
+      }
+    }
   }
 
   /** What HTTP stands on. */
@@ -195,7 +230,8 @@ public final class YuntaiServer implements AutoCloseable {
       Instant begin = Instant.now();
       LocalModel model =
           ModelKind.of(file.file()) == ModelKind.CHAT
-              ? RunningModel.start(file, load(file), speculation, prompts::of)
+              ? RunningModel.start(
+                  file, load(file), speculation, options.adapters().limits(), prompts::of)
               : RunningEncoder.start(file, load(file));
       started("model " + model.name(), grace -> model.stop(Duration.ZERO));
       models.add(model);
@@ -224,7 +260,7 @@ public final class YuntaiServer implements AutoCloseable {
         : options.load();
   }
 
-  private HttpServer startHttp(ModelHost host, Access access) {
+  private HttpServer startHttp(ModelHost host, HostedAdapters adapters, Access access) {
     HttpOptions http = HttpOptions.DEFAULTS.at(options.host(), options.port());
     InFlight inFlight = new InFlight(http.maxRequests());
     List<Api> apis =
@@ -232,6 +268,7 @@ public final class YuntaiServer implements AutoCloseable {
             host,
             new Gateway(host, random, InstantSource.system()),
             new EncoderGateway(host, random),
+            adapters,
             access,
             inFlight,
             new Runs(RunLimits.DEFAULTS, random, InstantSource.system()));

@@ -3,6 +3,7 @@ package io.yuntai.server.api;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.gateway.HostedAdapters;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.InFlight;
@@ -24,6 +25,7 @@ public final class Apis {
       ModelHost models,
       Gateway gateway,
       EncoderGateway encoders,
+      HostedAdapters adapters,
       Access access,
       InFlight inFlight,
       Runs runs) {
@@ -35,6 +37,7 @@ public final class Apis {
     return List.of(
         new SystemApi(services),
         new RunsApi(services),
+        new AdapterApi(services.callers(), adapters),
         anthropic,
         new DashScopeApi(services, tasks),
         new CompatibleModeApi(openAi),

@@ -159,6 +159,7 @@ final class OpenAiApi implements Api {
   }
 
   private static OpenAiModels.Card card(HostedModel model) {
-    return new OpenAiModels.Card(model.name(), model.createdEpochSeconds(), model.owner());
+    return new OpenAiModels.Card(
+        model.name(), model.createdEpochSeconds(), model.owner(), model.parent());
   }
 }

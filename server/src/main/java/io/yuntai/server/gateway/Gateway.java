@@ -14,6 +14,7 @@ import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptTooLongException;
+import io.yuntai.engine.UnknownAdapterException;
 import io.yuntai.engine.grammar.Grammar;
 import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.server.output.CallSyntax;
@@ -204,7 +205,7 @@ public final class Gateway {
   }
 
   /** All of them or none. */
-  private static List<Generation> submit(
+  private List<Generation> submit(
       List<GenerationRequest> requests, Prompts prompts, HostedModel model) throws ApiException {
     List<Generation> running = new ArrayList<>(requests.size());
     boolean complete = false;
@@ -219,6 +220,9 @@ public final class Gateway {
           ApiError.tooMany(
               "The model `%s` is busy: %s.".formatted(model.name(), e.getMessage()),
               e.retryAfterSeconds()));
+    } catch (UnknownAdapterException e) {
+      // It was unloaded since the model was found.
+      throw new ApiException(models.notOfKind(model.name(), ModelKind.CHAT));
     } catch (PromptTooLongException e) {
       throw new ApiException(prompts.tooLong(e));
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package io.yuntai.server.gateway;
 
+import io.yuntai.engine.Adapters;
 import io.yuntai.engine.EngineStatistics;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.tokenizer.Tokenizer;
@@ -21,6 +22,8 @@ import java.util.function.Supplier;
  * @param kernel what its numbers are computed with, such as {@code amx-int8}
  * @param statistics what its engine is doing
  * @param fingerprint names weights, numerics and template, once it is known
+ * @param adapters what adapters its engine has; empty where it takes none, and for an adapter
+ * @param parent the model that an adapter belongs to; empty for a model itself
  */
 public record HostedModel(
     String name,
@@ -33,7 +36,38 @@ public record HostedModel(
     Generator generator,
     String kernel,
     Supplier<EngineStatistics> statistics,
-    Supplier<Optional<String>> fingerprint) {
+    Supplier<Optional<String>> fingerprint,
+    Optional<Adapters> adapters,
+    Optional<String> parent) {
+  /** A model that takes no adapters. */
+  public HostedModel(
+      String name,
+      long createdEpochSeconds,
+      String owner,
+      Tokenizer tokenizer,
+      PromptEncoder prompts,
+      OutputFormat format,
+      AnswerGrammars grammars,
+      Generator generator,
+      String kernel,
+      Supplier<EngineStatistics> statistics,
+      Supplier<Optional<String>> fingerprint) {
+    this(
+        name,
+        createdEpochSeconds,
+        owner,
+        tokenizer,
+        prompts,
+        format,
+        grammars,
+        generator,
+        kernel,
+        statistics,
+        fingerprint,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** A model without a fingerprint. */
   public HostedModel(
       String name,
@@ -58,6 +92,43 @@ public record HostedModel(
         kernel,
         statistics,
         Optional::empty);
+  }
+
+  /** The same that takes adapters. */
+  public HostedModel taking(Adapters ofEngine) {
+    return new HostedModel(
+        name,
+        createdEpochSeconds,
+        owner,
+        tokenizer,
+        prompts,
+        format,
+        grammars,
+        generator,
+        kernel,
+        statistics,
+        fingerprint,
+        Optional.of(ofEngine),
+        parent);
+  }
+
+  /** One of its adapters, as a model by the name {@code base:adapter}. */
+  HostedModel adapted(
+      String adapter, long loadedEpochSeconds, Supplier<Optional<String>> ofAdapter) {
+    return new HostedModel(
+        name + ":" + adapter,
+        loadedEpochSeconds,
+        owner,
+        tokenizer,
+        prompts,
+        format,
+        grammars,
+        request -> generator.submit(request.by(adapter)),
+        kernel,
+        statistics,
+        ofAdapter,
+        Optional.empty(),
+        Optional.of(name));
   }
 
   /** A name is what clients type: not blank, at most 256 characters. */

@@ -38,8 +38,13 @@ public final class ModelHost {
     encoders.put(encoder.name(), encoder);
   }
 
+  /** Whether there is a model of any kind by this name. */
+  boolean isTaken(String name) {
+    return models.containsKey(name) || encoders.containsKey(name);
+  }
+
   private void requireFree(String name) {
-    if (models.containsKey(name) || encoders.containsKey(name)) {
+    if (isTaken(name)) {
       throw new IllegalArgumentException("the model " + name + " is loaded already");
     }
   }

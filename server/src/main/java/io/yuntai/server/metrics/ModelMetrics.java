@@ -137,7 +137,10 @@ public final class ModelMetrics {
         InfoSnapshot.builder()
             .name("yuntai_model")
             .help("Which compute kernel runs each model; --kernel forces one.");
-    for (HostedModel model : models.all()) {
+    // An adapter's work is its model's: the same engine does it.
+    List<HostedModel> bases =
+        models.all().stream().filter(model -> model.parent().isEmpty()).toList();
+    for (HostedModel model : bases) {
       Labels labels = Labels.of("model", model.name());
       engines.add(new Sample<>(labels, model.statistics().get()));
       states.add(new Sample<>(labels, engines.getLast().statistics().state()));
@@ -156,6 +159,7 @@ public final class ModelMetrics {
     COUNTERS.forEach(measure -> all.metricSnapshot(counter(measure, engines)));
     ENCODER_GAUGES.forEach(measure -> all.metricSnapshot(gauge(measure, encoders)));
     ENCODER_COUNTERS.forEach(measure -> all.metricSnapshot(counter(measure, encoders)));
+    AdapterMetrics.of(bases).forEach(all::metricSnapshot);
     return written(all.build());
   }
 

@@ -1,5 +1,7 @@
 package io.yuntai.server.testing;
 
+import io.yuntai.engine.adapter.AdapterFile;
+import io.yuntai.engine.decoder.Adapter;
 import io.yuntai.engine.decoder.Batch;
 import io.yuntai.engine.decoder.Decoder;
 import java.util.Arrays;
@@ -8,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * After a letter comes the next one, after z the end, after anything else an a: with a temperature
- * not always, but nearly. After an upper-case letter comes the same letter, without end.
+ * not always, but nearly. After an upper-case letter comes the same letter, without end. An adapter
+ * leaves letters out: its rank is the distance.
  */
 public final class AlphabetDecoder implements Decoder {
   private final int contextTokens;
@@ -85,19 +88,44 @@ public final class AlphabetDecoder implements Decoder {
       throw new IllegalStateException("the decoder was broken by a test");
     }
     for (int i = 0; i < batch.logitRows().length; i++) {
+      int row = batch.logitRows()[i];
+      Adapter adapter =
+          batch.adapters().length == 0 ? Adapter.NONE : batch.adapters()[batch.sequences()[row]];
+      int stride = adapter instanceof Stride(int letters) ? letters : 1;
       Arrays.fill(logits[i], 0);
-      logits[i][next(batch.tokens()[batch.logitRows()[i]])] = 9;
+      logits[i][next(batch.tokens()[row], stride)] = 9;
     }
   }
 
-  private static int next(int token) {
+  /** An adapter of this rank takes so many letters at once. */
+  private record Stride(int letters) implements Adapter {
+    @Override
+    public long bytes() {
+      return 1000L * letters;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  public long adapterBytes(AdapterFile file) {
+    return 1000L * file.deltas().getFirst().rank();
+  }
+
+  @Override
+  public Adapter load(AdapterFile file) {
+    return new Stride(file.deltas().getFirst().rank());
+  }
+
+  private static int next(int token, int stride) {
     if (token >= 'A' && token <= 'Z') {
       return token;
     }
     if (token == 'z') {
       return ByteTokenizer.END;
     }
-    return token >= 'a' && token < 'z' ? token + 1 : 'a';
+    return token >= 'a' && token < 'z' ? Math.min(token + stride, 'z') : 'a';
   }
 
   @Override

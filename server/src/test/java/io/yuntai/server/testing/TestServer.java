@@ -9,6 +9,7 @@ import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.AnswerGrammars;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.gateway.HostedAdapters;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Principal;
@@ -35,6 +36,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TestServer implements AutoCloseable {
   /** What the model is called. */
   public static final String MODEL = "letters:1b";
+
+  /** The operator's. */
+  public static final String OPERATOR_KEY = "yt-operator-test";
 
   /** The one key. */
   public static final String KEY = "yt-test-key";
@@ -88,20 +92,24 @@ public final class TestServer implements AutoCloseable {
     engine = Engine.start(decoder, tokenizer, options);
     host.add(
         new HostedModel(
-            MODEL,
-            1_700_000_000,
-            "tests",
-            tokenizer,
-            new PromptEncoder(tokenizer, Optional.of(JinjaTemplate.compile(TEMPLATE))),
-            OutputFormat.of(TEMPLATE, tokenizer),
-            new AnswerGrammars(tokenizer, OutputFormat.of(TEMPLATE, tokenizer).markers()),
-            engine::submit,
-            "test",
-            engine::statistics,
-            () -> Optional.of("fp_letters")));
+                MODEL,
+                1_700_000_000,
+                "tests",
+                tokenizer,
+                new PromptEncoder(tokenizer, Optional.of(JinjaTemplate.compile(TEMPLATE))),
+                OutputFormat.of(TEMPLATE, tokenizer),
+                new AnswerGrammars(tokenizer, OutputFormat.of(TEMPLATE, tokenizer).markers()),
+                engine::submit,
+                "test",
+                engine::statistics,
+                () -> Optional.of("fp_letters"))
+            .taking(engine.adapters()));
     keys.add(KEY);
     Access access =
-        key -> keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
+        key ->
+            key.equals(OPERATOR_KEY)
+                ? Optional.of(Principal.OPERATOR)
+                : keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
     server = serve(http, host, access);
   }
 
@@ -115,6 +123,7 @@ public final class TestServer implements AutoCloseable {
             host,
             new Gateway(host, random, InstantSource.system()),
             new EncoderGateway(host, random),
+            new HostedAdapters(host, InstantSource.system()),
             access,
             inFlight,
             new Runs(RunLimits.DEFAULTS, random, InstantSource.system())),
