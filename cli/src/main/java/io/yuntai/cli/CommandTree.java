@@ -1,5 +1,6 @@
 package io.yuntai.cli;
 
+import io.yuntai.cli.adapter.AdaptersCommand;
 import io.yuntai.cli.bench.BenchCommand;
 import io.yuntai.cli.chat.RunCommand;
 import io.yuntai.cli.command.DownCommand;
@@ -98,6 +99,7 @@ final class CommandTree implements Runnable {
     commands.put("models", () -> new ModelsCommand(context));
     commands.put("show", () -> new ShowCommand(context));
     commands.put("rm", () -> new RmCommand(context));
+    commands.put("adapters", () -> AdaptersCommand.tree(context));
     commands.put("keys", () -> KeysCommand.tree(context));
     commands.put("connect", () -> new ConnectCommand(context));
     commands.put("model", () -> ModelCommand.tree(context));

@@ -9,7 +9,7 @@ package io.yuntai.engine;
  */
 public record AdapterLimits(int maxAdapters, long maxBytes) {
   /** What suits a laptop: a rank of 16 in all matrices of a model of 7 billion weights is 80 MB. */
-  public static final AdapterLimits DEFAULTS = new AdapterLimits(32, 1L << 30);
+  public static final AdapterLimits DEFAULTS = new AdapterLimits(32, 1_000_000_000);
 
   /** Checks ranges. */
   public AdapterLimits {

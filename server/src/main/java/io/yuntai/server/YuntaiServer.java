@@ -157,7 +157,9 @@ public final class YuntaiServer implements AutoCloseable {
                 adapters.load(entry.name(), Optional.of(entry.base()), entry.path(), false)));
       } catch (ApiException e) {
         LOG.warn("{} is not loaded: {}", entry.model(), e.error().message());
-        tell(new StartEvent.ModelWarning(entry.model(), e.error().message()));
+        String message = e.error().message();
+        tell(
+            new StartEvent.ModelWarning(entry.model(), message.substring(0, message.length() - 1)));
       }
     }
   }

@@ -2,6 +2,8 @@ package io.yuntai.cli.chat;
 
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
+import io.yuntai.engine.AdapterException;
+import io.yuntai.engine.AdapterLimits;
 import io.yuntai.engine.ChatPrompt;
 import io.yuntai.engine.EngineBusyException;
 import io.yuntai.engine.Generation;
@@ -14,6 +16,7 @@ import io.yuntai.engine.sampling.SamplingParameters;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.RunningModel;
 import io.yuntai.server.SpeculationChoice;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,14 +30,38 @@ final class LocalChat implements ChatModel {
   private final RunningModel model;
   private final PromptEncoder prompts;
 
-  private LocalChat(RunningModel model) {
+  private final String adapter;
+
+  private LocalChat(RunningModel model, String adapter) {
     this.model = model;
+    this.adapter = adapter;
     this.prompts = model.prompts();
   }
 
   /** Loads the model. */
   static LocalChat load(StoredModel stored, LoadOptions options, SpeculationChoice speculation) {
-    return new LocalChat(RunningModel.start(stored, options, speculation));
+    return new LocalChat(RunningModel.start(stored, options, speculation), "");
+  }
+
+  /** Loads the model and an adapter that answers. */
+  static LocalChat load(
+      StoredModel stored,
+      LoadOptions options,
+      SpeculationChoice speculation,
+      String adapter,
+      Path path) {
+    AdapterLimits limits = new AdapterLimits(1, Long.MAX_VALUE);
+    RunningModel model = RunningModel.start(stored, options, speculation, limits);
+    try {
+      model.engine().adapters().load(adapter, path);
+      return new LocalChat(model, adapter);
+    } catch (AdapterException e) {
+      model.stop(Duration.ZERO);
+      throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      model.stop(Duration.ZERO);
+      throw e;
+    }
   }
 
   /** What is to be expected where its weights are larger than memory. */
@@ -44,7 +71,7 @@ final class LocalChat implements ChatModel {
 
   @Override
   public String name() {
-    return model.name();
+    return adapter.isEmpty() ? model.name() : model.name() + ":" + adapter;
   }
 
   @Override
@@ -69,13 +96,14 @@ final class LocalChat implements ChatModel {
               .engine()
               .submit(
                   new GenerationRequest(
-                      prompt,
-                      settings.maxTokens(),
-                      sampling,
-                      List.of(),
-                      -1,
-                      false,
-                      Long.MAX_VALUE));
+                          prompt,
+                          settings.maxTokens(),
+                          sampling,
+                          List.of(),
+                          -1,
+                          false,
+                          Long.MAX_VALUE)
+                      .by(adapter));
       return new LocalAnswer(generation, begin);
     } catch (EngineBusyException e) {
       throw new CommandException(ExitCode.NO_CAPACITY, String.valueOf(e.getMessage()), e);

@@ -15,6 +15,7 @@ import io.yuntai.models.catalog.CatalogEntry;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
+import io.yuntai.server.AdapterBook;
 import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.RunningModel;
 import io.yuntai.server.ServerState;
@@ -22,6 +23,7 @@ import io.yuntai.server.SpeculationChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +117,13 @@ public final class RunCommand implements Callable<Integer> {
   private String speculation = SpeculationChoice.DEFAULT;
 
   @Option(
+      names = "--adapter",
+      paramLabel = "PATH",
+      description =
+          "Answer with this low-rank adapter (LoRA), a GGUF file or a folder; the model is loaded here.")
+  private @Nullable String adapter;
+
+  @Option(
       names = "--stats",
       description = "Print tokens, time to the first one and tokens per second on stderr.")
   private boolean stats;
@@ -191,24 +200,60 @@ public final class RunCommand implements Callable<Integer> {
   private ChatModel open(LoadOptions options) throws InterruptedException {
     HomeDirectory directory = home.directory(context.environment());
     LocalModels local = new LocalModels(context, directory);
-    ModelReference reference = ModelReference.parse(model);
+    if (adapter != null) {
+      return load(options, directory, local, model, new Chosen("adapter", adapter));
+    }
     Optional<ServerState> server = ServerState.find(directory);
+    int colon = model.lastIndexOf(':');
+    if (server.isPresent() && colon > 0 && servesAdapterOf(server.get(), local, colon)) {
+      return new ServerChat(server.get(), model);
+    }
+    Optional<AdapterBook.Entry> remembered = new AdapterBook(directory).find(model);
+    if (remembered.isPresent()) {
+      AdapterBook.Entry entry = remembered.get();
+      return load(options, directory, local, entry.base(), new Chosen(entry.name(), entry.path()));
+    }
+    ModelReference reference = ModelReference.parse(model);
     if (server.isPresent()) {
       Optional<String> name = served(server.get(), local, reference);
       if (name.isPresent()) {
         return new ServerChat(server.get(), name.get());
       }
     }
-    StoredModel stored = local.findOrPull(model);
+    return load(options, directory, local, model, null);
+  }
+
+  /** An adapter's name and path. */
+  private record Chosen(String name, String path) {}
+
+  private ChatModel load(
+      LoadOptions options,
+      HomeDirectory directory,
+      LocalModels local,
+      String base,
+      @Nullable Chosen chosen)
+      throws InterruptedException {
+    StoredModel stored = local.findOrPull(base);
     requireChat(stored);
     SpeculationChoice choice = SpeculationChoice.of(speculation, local::findOrPull);
     context.screen().progress(context.text("run.loading", RunningModel.servedName(stored)));
-    LocalChat loaded = LocalChat.load(stored, keepingPacked(options, directory, stored), choice);
+    LoadOptions packed = keepingPacked(options, directory, stored);
+    LocalChat loaded =
+        chosen == null
+            ? LocalChat.load(stored, packed, choice)
+            : LocalChat.load(stored, packed, choice, chosen.name, Path.of(chosen.path));
     context.screen().err(); // the progress line has done its work
     loaded
         .onDisk()
         .ifPresent(onDisk -> context.screen().note(model + ": " + onDisk.sentence() + "."));
     return loaded;
+  }
+
+  /** Whether the server has the model before a colon, and nobody a model of the whole name. */
+  private boolean servesAdapterOf(ServerState server, LocalModels local, int colon) {
+    String base = model.substring(0, colon);
+    return local.catalog().find(model).isEmpty()
+        && server.models().stream().anyMatch(served -> served.name().equals(base));
   }
 
   private void requireChat(StoredModel stored) {

@@ -4,6 +4,7 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Screen;
+import io.yuntai.server.AdapterOptions;
 import io.yuntai.server.ServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,6 +113,13 @@ final class DetachedStart {
       command.add("--no-packed-cache");
     }
     options.models().forEach(model -> command.addAll(List.of("--model", model)));
+    AdapterOptions adapters = options.adapters();
+    adapters
+        .load()
+        .forEach(
+            choice -> command.addAll(List.of("--adapter", choice.name() + "=" + choice.path())));
+    command.addAll(List.of("--max-adapters", Integer.toString(adapters.limits().maxAdapters())));
+    command.addAll(List.of("--adapter-memory", adapters.limits().maxBytes() + "B"));
     if (!options.keysRequired()) {
       command.add("--no-keys");
     }

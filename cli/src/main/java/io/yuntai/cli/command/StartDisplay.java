@@ -75,6 +75,7 @@ final class StartDisplay implements StartListener {
                       + Units.duration(model.took())));
       case StartEvent.ModelWarning(String model, String sentence) ->
           display.note(style.warning("! ") + model + ": " + sentence + ".");
+      case StartEvent.AdapterReady(String model) -> ready("up.adapter", model, "");
       case StartEvent.FirstKey(var key) -> firstKey = key.key();
       case StartEvent.Ready(var ready) -> state = ready;
     }

@@ -10,8 +10,11 @@ import io.yuntai.cli.terminal.Display;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Units;
+import io.yuntai.engine.AdapterLimits;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.models.catalog.ModelReference;
+import io.yuntai.server.AdapterChoice;
+import io.yuntai.server.AdapterOptions;
 import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.QuietLogging;
 import io.yuntai.server.ServerOptions;
@@ -95,6 +98,27 @@ public final class UpCommand implements Callable<Integer> {
   private String speculation = SpeculationChoice.DEFAULT;
 
   @Option(
+      names = "--adapter",
+      paramLabel = "[MODEL:]NAME=PATH",
+      description =
+          "Low-rank adapter (LoRA) to load, which answers as MODEL:NAME; may be repeated. 'yuntai adapters load' remembers one.")
+  private @Nullable List<String> adapters;
+
+  @Option(
+      names = "--max-adapters",
+      paramLabel = "COUNT",
+      defaultValue = "32",
+      description = "Most adapters of a model (default: ${DEFAULT-VALUE}).")
+  private int maxAdapters;
+
+  @Option(
+      names = "--adapter-memory",
+      paramLabel = "SIZE",
+      defaultValue = "1GB",
+      description = "Most memory of a model's adapters (default: ${DEFAULT-VALUE}).")
+  private String adapterMemory = "1GB";
+
+  @Option(
       names = "--detach",
       description = "Run in the background; return when the server is ready.")
   private boolean detach;
@@ -160,6 +184,9 @@ public final class UpCommand implements Callable<Integer> {
     if (contextTokens < 0) {
       throw new CommandException(ExitCode.USAGE, "--context must be at least 0.");
     }
+    if (maxAdapters < 0) {
+      throw new CommandException(ExitCode.USAGE, "--max-adapters must be at least 0.");
+    }
     List<String> wanted =
         models == null || models.isEmpty() ? List.of(ServerOptions.DEFAULT_MODEL) : models;
     // A detached server works elsewhere, so paths are made absolute here.
@@ -176,7 +203,19 @@ public final class UpCommand implements Callable<Integer> {
             .withMemory(memory.bytes()),
         !noPackedCache,
         prefixCacheBytes(),
-        speculationReference());
+        speculationReference(),
+        new AdapterOptions(
+            (adapters == null ? List.<String>of() : adapters)
+                .stream().map(AdapterChoice::parse).toList(),
+            new AdapterLimits(maxAdapters, adapterBytes())));
+  }
+
+  private long adapterBytes() {
+    return Units.parseBytes(adapterMemory)
+        .orElseThrow(() ->
+            new CommandException(
+                ExitCode.USAGE,
+                "--adapter-memory '" + adapterMemory + "' is no size: write 1GB or 500MB."));
   }
 
   private long prefixCacheBytes() {

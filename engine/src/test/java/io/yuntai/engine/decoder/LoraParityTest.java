@@ -206,6 +206,7 @@ class LoraParityTest {
         8 * CONTEXT / KvCache.BLOCK_TOKENS,
         KvCache.Format.F16,
         PROMPT.length,
-        PackedCache.NONE);
+        PackedCache.NONE,
+        false);
   }
 }

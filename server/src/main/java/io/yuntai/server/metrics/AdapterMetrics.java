@@ -24,7 +24,7 @@ final class AdapterMetrics {
       model
           .adapters()
           .ifPresent(adapters ->
-              memory.dataPoint(point(Labels.of("model", model.name()), adapters.bytes())));
+              memory.dataPoint(point(Labels.of("model", model.name()), (double) adapters.bytes())));
     }
     return List.of(
         memory.build(),
