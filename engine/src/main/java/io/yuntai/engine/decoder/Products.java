@@ -14,15 +14,15 @@ final class Products {
    * Parts that a worker's share is cut into, so that another can take some over. More cost more
    * calls, and a stream of weights that stops and starts.
    */
-  private static final int CHUNKS_PER_WORKER = 4;
+  private static final int PARTS_PER_WORKER = 4;
 
-  private static final int MAX_CHUNK_TILES = 16;
+  private static final int MAX_PART_TILES = 16;
 
   /**
    * Most tokens times tiles of a part. Workers wait for the last part, and 16 tiles of 256 tokens
    * take a millisecond.
    */
-  private static final int MAX_CHUNK = 256;
+  private static final int MAX_PART = 256;
 
   /**
    * Inputs of more bytes don't stay in a core's second cache. Then so many tiles share what is
@@ -74,17 +74,17 @@ final class Products {
 
   private int count;
 
-  /** The number of the first chunk of each product, and of the one after the last. */
-  private int[] firstChunks = {};
+  /** Tiles of all products together, and in how many parts they are dealt out. */
+  private int tiles;
 
-  private int chunkTiles;
+  private int parts;
   private RowTask next = (first, rows, results, stride, worker) -> {};
 
   /** Per worker and product, results that a {@link RowTask} takes. */
   private final float[][][] rowResults;
 
   // One object each, since a step runs hundreds.
-  private final WorkerTeam.Task multiplyChunk = this::multiplyChunk;
+  private final WorkerTeam.Task multiplyPart = this::multiplyPart;
   private final WorkerTeam.Task multiplyRows = this::multiplyRows;
 
   Products(Kernels kernels, WorkerTeam team, KernelScratch[] scratch, LoraTerms adapters) {
@@ -114,7 +114,6 @@ final class Products {
   Products add(PackedMatrix matrix, Activations inputs, float[] out, int offset, int stride) {
     if (count == products.length) {
       products = Arrays.copyOf(products, 2 * count + 4);
-      firstChunks = new int[products.length + 1];
       for (int i = count; i < products.length; i++) {
         products[i] = new Product(matrix, inputs);
       }
@@ -137,15 +136,12 @@ final class Products {
 
   /** Takes all products and forgets them. */
   void run() {
-    int tiles = 0;
+    int all = 0;
     for (int i = 0; i < count; i++) {
-      tiles += products[i].matrix.tiles();
+      all += products[i].matrix.tiles();
     }
-    chunkTiles = chunkTiles(tiles);
-    for (int i = 0; i < count; i++) {
-      firstChunks[i + 1] = firstChunks[i] + Math.ceilDiv(products[i].matrix.tiles(), chunkTiles);
-    }
-    team.run(firstChunks[count], multiplyChunk);
+    dealOut(all);
+    team.run(parts, multiplyPart);
     count = 0;
   }
 
@@ -155,14 +151,14 @@ final class Products {
    * no other worker waits for that.
    */
   void run(RowTask task) {
-    PackedMatrix shape = products[0].matrix;
-    chunkTiles = chunkTiles(shape.tiles());
-    int elements = products[0].inputs.tokens() * chunkTiles * PackedMatrix.TILE_ROWS;
+    dealOut(products[0].matrix.tiles());
+    int most = Math.ceilDiv(tiles, parts);
+    int elements = products[0].inputs.tokens() * most * PackedMatrix.TILE_ROWS;
     for (int worker = 0; worker < rowResults.length; worker++) {
       rowResults[worker] = roomFor(elements, rowResults[worker]);
     }
     next = task;
-    team.run(Math.ceilDiv(shape.tiles(), chunkTiles), multiplyRows);
+    team.run(parts, multiplyRows);
     count = 0;
   }
 
@@ -179,7 +175,8 @@ final class Products {
     return results;
   }
 
-  private int chunkTiles(int tiles) {
+  /** Parts of the same size, but for a tile, and as many for each worker. */
+  private void dealOut(int allTiles) {
     int tokens = 1;
     long bytes = 0;
     for (int i = 0; i < count; i++) {
@@ -187,41 +184,60 @@ final class Products {
       bytes = Math.max(bytes, products[i].inputs.bytes());
     }
     int enough = bytes > LARGE_INPUT_BYTES ? LARGE_INPUT_TILES : 1;
-    int most = Math.clamp(MAX_CHUNK / tokens, enough, MAX_CHUNK_TILES);
-    return Math.clamp(tiles / (team.workers() * CHUNKS_PER_WORKER), 1, most);
+    int most = Math.clamp(MAX_PART / tokens, enough, MAX_PART_TILES);
+    int perWorker = Math.ceilDiv(allTiles, team.workers());
+    tiles = allTiles;
+    parts =
+        Math.min(
+            allTiles, team.workers() * Math.max(PARTS_PER_WORKER, Math.ceilDiv(perWorker, most)));
   }
 
-  private void multiplyChunk(int item, int worker) {
-    int found = Arrays.binarySearch(firstChunks, 0, count, item);
-    int index = found >= 0 ? found : -found - 2;
-    Product product = products[index];
-    multiply(
-        product,
-        (item - firstChunks[index]) * chunkTiles,
-        product.out,
-        product.offset,
-        product.stride,
-        worker);
+  private int firstTile(int part) {
+    return (int) ((long) tiles * part / parts);
   }
 
-  private void multiplyRows(int item, int worker) {
-    int stride = chunkTiles * PackedMatrix.TILE_ROWS;
-    int first = item * stride;
+  /** Some tiles, counted through all products. */
+  private void multiplyPart(int part, int worker) {
+    int from = firstTile(part);
+    int end = firstTile(part + 1);
+    int first = 0;
+    for (int i = 0; i < count && first < end; i++) {
+      Product product = products[i];
+      int start = Math.max(from - first, 0);
+      int stop = Math.min(end - first, product.matrix.tiles());
+      if (start < stop) {
+        multiply(product, start, stop - start, product.out, product.offset, product.stride, worker);
+      }
+      first += product.matrix.tiles();
+    }
+  }
+
+  private void multiplyRows(int part, int worker) {
+    int from = firstTile(part);
+    int partTiles = firstTile(part + 1) - from;
+    int stride = partTiles * PackedMatrix.TILE_ROWS;
+    int first = from * PackedMatrix.TILE_ROWS;
     float[][] results = rowResults[worker];
     for (int i = 0; i < count; i++) {
-      multiply(products[i], item * chunkTiles, results[i], -first, stride, worker);
+      multiply(products[i], from, partTiles, results[i], -first, stride, worker);
     }
     int rows = Math.min(stride, products[0].matrix.rows() - first);
     next.run(first, rows, results, stride, worker);
   }
 
   private void multiply(
-      Product product, int firstTile, float[] out, int offset, int stride, int worker) {
-    int tiles = Math.min(chunkTiles, product.matrix.tiles() - firstTile);
+      Product product,
+      int firstTile,
+      int tileCount,
+      float[] out,
+      int offset,
+      int stride,
+      int worker) {
     kernels.multiply(
-        product.matrix, firstTile, tiles, product.inputs, out, offset, stride, scratch[worker]);
+        product.matrix, firstTile, tileCount, product.inputs, out, offset, stride, scratch[worker]);
     if (product.target != null) {
-      adapters.add(product.target, product.matrix, out, offset, stride, firstTile, tiles, worker);
+      adapters.add(
+          product.target, product.matrix, out, offset, stride, firstTile, tileCount, worker);
     }
   }
 }

@@ -137,14 +137,16 @@ final class AmxCalls {
   }
 
   private MemorySegment product(PackedMatrix matrix, Activations.Form form, int tokens) {
-    return products.code(
-        matrix,
-        CodeTable.variant(form),
-        tokens,
-        () -> AssembledAmxProduct.assemble(matrix, form, tokens));
+    int variant = CodeTable.variant(form);
+    MemorySegment code = products.find(matrix, variant, tokens);
+    return code != null
+        ? code
+        : products.install(
+            matrix, variant, tokens, AssembledAmxProduct.assemble(matrix, form, tokens));
   }
 
   private MemorySegment unpacking(PackedMatrix matrix) {
-    return unpackings.code(matrix, 0, 0, () -> AssembledUnpack.assemble(matrix));
+    MemorySegment code = unpackings.find(matrix, 0, 0);
+    return code != null ? code : unpackings.install(matrix, 0, 0, AssembledUnpack.assemble(matrix));
   }
 }

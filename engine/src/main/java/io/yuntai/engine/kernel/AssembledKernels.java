@@ -4,9 +4,8 @@ import io.yuntai.engine.jit.Assembler.Encoding;
 import io.yuntai.engine.jit.Downcalls;
 import io.yuntai.engine.jit.ExecutableMemory;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Kernels in machine code that is made for this processor when it is first needed; what has none
@@ -25,7 +24,7 @@ public final class AssembledKernels implements Kernels {
   private final Optional<AssembledRmsNorm> norm;
 
   /** One for each shape of keys and values: a model has one. */
-  private volatile List<AssembledKvWrite> writes = List.of();
+  private volatile AssembledKvWrite[] writes = {};
 
   /** For operations that are given no scratch memory. */
   private final HeapArrays arrays = new HeapArrays();
@@ -33,7 +32,7 @@ public final class AssembledKernels implements Kernels {
   private final AssembledAdd add;
 
   /** One for each shape of heads: a model has one or two. */
-  private volatile List<AssembledRotation> rotations = List.of();
+  private volatile AssembledRotation[] rotations = {};
 
   /** Kernels for an instruction set that this processor has. */
   AssembledKernels(InstructionSet instructions) {
@@ -224,25 +223,26 @@ public final class AssembledKernels implements Kernels {
       float[] cosines,
       float[] sines,
       int row) {
-    var shape = new AssembledRotation.Shape(headLength, adjacent, pairs);
-    if (!instructions.hasWideVectors() || !shape.isSupported()) {
-      vector.rotate(x, offset, heads, headLength, adjacent, pairs, cosines, sines, row);
-      return;
-    }
-    rotation(shape).rotate(x, offset, heads, cosines, sines, row, arrays);
-  }
-
-  private AssembledRotation rotation(AssembledRotation.Shape shape) {
     for (AssembledRotation rotation : rotations) {
-      if (rotation.shape().equals(shape)) {
-        return rotation;
+      if (rotation.isFor(headLength, adjacent, pairs)) {
+        rotation.rotate(x, offset, heads, cosines, sines, row, arrays);
+        return;
       }
     }
-    AssembledRotation added = AssembledRotation.of(shape);
-    synchronized (this) { // two threads may make the same code: one of them is then idle
-      rotations = Stream.concat(rotations.stream(), Stream.of(added)).toList();
+    var shape = new AssembledRotation.Shape(headLength, adjacent, pairs);
+    if (instructions.hasWideVectors() && shape.isSupported()) {
+      add(AssembledRotation.of(shape)).rotate(x, offset, heads, cosines, sines, row, arrays);
+    } else {
+      vector.rotate(x, offset, heads, headLength, adjacent, pairs, cosines, sines, row);
     }
-    return added;
+  }
+
+  /** Two threads may make the same code: one of them is then idle. */
+  private synchronized AssembledRotation add(AssembledRotation made) {
+    AssembledRotation[] more = Arrays.copyOf(rotations, rotations.length + 1);
+    more[rotations.length] = made;
+    rotations = more;
+    return made;
   }
 
   @Override
@@ -280,10 +280,13 @@ public final class AssembledKernels implements Kernels {
         return write;
       }
     }
-    AssembledKvWrite added = AssembledKvWrite.of(layout);
-    synchronized (this) { // two threads may make the same code: one of them is then idle
-      writes = Stream.concat(writes.stream(), Stream.of(added)).toList();
-    }
-    return added;
+    return add(AssembledKvWrite.of(layout));
+  }
+
+  private synchronized AssembledKvWrite add(AssembledKvWrite made) {
+    AssembledKvWrite[] more = Arrays.copyOf(writes, writes.length + 1);
+    more[writes.length] = made;
+    writes = more;
+    return made;
   }
 }

@@ -130,6 +130,12 @@ record AssembledRotation(Shape shape, ArrayCode code) {
     code.vector(VectorOp.STORE, A, at(X, first));
   }
 
+  boolean isFor(int headLength, boolean adjacent, int pairs) {
+    return shape.headLength() == headLength
+        && shape.adjacent() == adjacent
+        && shape.pairs() == pairs;
+  }
+
   /** As {@link Kernels#rotate}. */
   void rotate(
       float[] x,

@@ -60,6 +60,10 @@ final class AttentionFrame {
   /** Keys and values of a block in F32, where they are read more than once. */
   static final int CONVERTED = VALUE_SCALES + MAX_LENGTH / KvLayout.GROUP * POSITIONS * Float.BYTES;
 
+  /** Results before the first position. */
+  private static final MemorySegment ZEROS =
+      Arena.global().allocate((long) ROW_FLOATS * MAX_LENGTH, 64);
+
   private final MemorySegment memory;
   private final int queries;
   private int results;
@@ -94,7 +98,7 @@ final class AttentionFrame {
       memory.set(ValueLayout.JAVA_FLOAT, MAXIMA + row * 4L, Float.NEGATIVE_INFINITY);
       memory.set(ValueLayout.JAVA_FLOAT, MAXIMA + TOTAL + row * 4L, 0);
     }
-    memory.asSlice(results, (long) rows * valueLength * Float.BYTES).fill((byte) 0);
+    MemorySegment.copy(ZEROS, 0, memory, results, (long) rows * valueLength * Float.BYTES);
     memory.set(ValueLayout.JAVA_FLOAT, SCALE, run.scale());
   }
 

@@ -5,7 +5,7 @@ import io.yuntai.engine.quant.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Machine code by tensor type, a variant and number of tokens, made when it is first needed. For
@@ -19,7 +19,7 @@ final class CodeTable {
   private static final int COUNTS = Activations.BUNDLE + 1;
 
   private final int variants;
-  private final AtomicReferenceArray<MemorySegment> codes;
+  private final AtomicReferenceArray<@Nullable MemorySegment> codes;
 
   CodeTable(int variants) {
     this.variants = variants;
@@ -32,18 +32,23 @@ final class CodeTable {
   }
 
   /**
-   * The code for a matrix's type.
+   * The code for a matrix's type; null where none was {@link #install}ed yet.
    *
    * @param variant 0 up to the number of variants
    * @param tokens 0 to {@link Activations#BUNDLE}
    */
-  MemorySegment code(PackedMatrix matrix, int variant, int tokens, Supplier<byte[]> assembly) {
-    int index = (matrix.source().type().id() * variants + variant) * COUNTS + tokens;
-    MemorySegment code = codes.get(index);
-    if (code == null) {
-      code = ExecutableMemory.install(assembly.get());
-      codes.set(index, code); // two threads may make the same code: one of them is then idle
-    }
+  @Nullable MemorySegment find(PackedMatrix matrix, int variant, int tokens) {
+    return codes.get(index(matrix, variant, tokens));
+  }
+
+  /** Makes code executable, and keeps it: where two threads do, one's is then idle. */
+  MemorySegment install(PackedMatrix matrix, int variant, int tokens, byte[] assembly) {
+    MemorySegment code = ExecutableMemory.install(assembly);
+    codes.set(index(matrix, variant, tokens), code);
     return code;
+  }
+
+  private int index(PackedMatrix matrix, int variant, int tokens) {
+    return (matrix.source().type().id() * variants + variant) * COUNTS + tokens;
   }
 }

@@ -114,12 +114,17 @@ final class ProductCalls {
   }
 
   private MemorySegment code(PackedMatrix matrix, Activations.Form form, int tokens) {
-    if (form == Activations.Form.FLOATS) {
-      int remainder = matrix.columns() % Activations.GROUP;
-      return plainCodes.code(
-          matrix, remainder, tokens, () -> AssembledPlainProduct.assemble(matrix, tokens));
+    boolean plain = form == Activations.Form.FLOATS;
+    CodeTable table = plain ? plainCodes : codes;
+    int variant = plain ? matrix.columns() % Activations.GROUP : CodeTable.variant(form);
+    MemorySegment code = table.find(matrix, variant, tokens);
+    if (code != null) {
+      return code;
     }
-    return codes.code(
-        matrix, CodeTable.variant(form), tokens, () -> instructions.product(matrix, form, tokens));
+    byte[] assembly =
+        plain
+            ? AssembledPlainProduct.assemble(matrix, tokens)
+            : instructions.product(matrix, form, tokens);
+    return table.install(matrix, variant, tokens, assembly);
   }
 }

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -26,6 +27,9 @@ public final class MemoryBandwidth implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment memory;
+
+  /** What reads; else the Vector API does. */
+  private final Optional<ReadLoop> loop = ReadLoop.create();
 
   /**
    * With a buffer.
@@ -49,7 +53,13 @@ public final class MemoryBandwidth implements AutoCloseable {
         long start = System.nanoTime();
         team.run(
             pieces,
-            (piece, worker) -> sums[worker * 16] ^= sum(memory, (long) piece * PIECE_BYTES));
+            (piece, worker) -> {
+              if (loop.isPresent()) {
+                loop.get().read(memory.address() + (long) piece * PIECE_BYTES, PIECE_BYTES);
+              } else {
+                sums[worker * 16] ^= sum(memory, (long) piece * PIECE_BYTES);
+              }
+            });
         long nanos = System.nanoTime() - start;
         if (i > 0) {
           speeds.add(memory.byteSize() * 1e9 / nanos);

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tensor elements of any type as floats, equal to ggml's bit for bit.
@@ -17,13 +18,15 @@ public final class Dequantizer {
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final TensorType type;
+  private final @Nullable BlockFormat format;
   private final byte[] codes;
   private final BlockScales scales = new BlockScales();
 
   /** Of elements of a type; for one thread. */
   public Dequantizer(TensorType type) {
     this.type = type;
-    this.codes = new byte[type.blockFormat().map(BlockFormat::elements).orElse(0)];
+    this.format = type.blockFormat().orElse(null);
+    this.codes = new byte[format == null ? 0 : format.elements()];
   }
 
   /**
@@ -68,7 +71,7 @@ public final class Dequantizer {
       }
       default ->
           dequantizeBlocks(
-              type.blockFormat().orElseThrow(), source, offset, elements, target, targetOffset);
+              Objects.requireNonNull(format), source, offset, elements, target, targetOffset);
     }
   }
 
