@@ -40,6 +40,10 @@ import picocli.CommandLine.Parameters;
 final class CheckCommand implements Callable<Integer> {
   private static final long MAX_BYTES = 16L << 20;
 
+  /** What the judgements of instances take as generable layouts. */
+  private static final String WHITE_SPACE =
+      "round a text any, which does not count; after { [ , : and before } ] nothing, one space, or a line break with up to 64 blanks";
+
   private final CliContext context;
 
   @Parameters(index = "0", paramLabel = "SCHEMA", description = "A file with a JSON Schema.")
@@ -123,6 +127,7 @@ final class CheckCommand implements Callable<Integer> {
       found.put("schema", schema.toString());
       found.put("compiles", true);
       found.put("property_order", propertyOrder.toLowerCase(Locale.ROOT));
+      found.put("white_space", WHITE_SPACE);
       found.put("instances", judgements);
       context.screen().result(Json.text(found));
       return;

@@ -53,6 +53,7 @@ class CheckCommandTest {
     assertThat(code).isEqualTo(8);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("\"compiles\":true")
+        .contains("\"white_space\":\"round a text any")
         .contains("good.json\",\"generable\":true")
         .contains("negative.json\",\"generable\":false,\"bytes\":23,\"taken\":20")
         .contains("the order of its properties")

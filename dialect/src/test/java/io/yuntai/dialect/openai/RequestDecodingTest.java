@@ -446,6 +446,20 @@ class RequestDecodingTest {
   }
 
   @Test
+  void nullsInSchemasOfToolsStay() throws Exception {
+    ChatRequest request =
+        chat(
+            "'model':'m',"
+                + HI
+                + ",'tools':[{'type':'function','function':{'name':'f','parameters':{'type':'object','properties':"
+                + "{'a':{'enum':[null,1]},'b':{'const':null},'c':{'default':null}}}}}]");
+
+    assertThat(request.toolUse().tools().getFirst().parameters())
+        .hasToString(
+            "{type=object, properties={a={enum=[null, 1]}, b={const=null}, c={default=null}}}");
+  }
+
+  @Test
   void twoFormsAtOnceAreRefused() {
     assertThatThrownBy(() ->
             chat(

@@ -16,8 +16,38 @@ import java.util.TreeSet;
  * @param classes how many there are
  */
 record Alphabet(int[] starts, int[] classOf, int classes) {
-  /** The coarsest alphabet in which each set is a union of classes. */
-  static Alphabet of(List<CodePoints> sets) {
+  /** Most intervals of all sets together. */
+  static final int MAX_INTERVALS = 2_000_000;
+
+  /** The alphabet of one set and the rest. */
+  static Alphabet ofOne(CodePoints set) {
+    return of(List.of(set), cuts(List.of(set)));
+  }
+
+  /**
+   * The coarsest alphabet in which each set is a union of classes.
+   *
+   * @throws GrammarException when the sets cut each other into too many pieces
+   */
+  static Alphabet of(List<CodePoints> sets) throws GrammarException {
+    int[] starts = cuts(sets);
+    long intervals = 0;
+    for (CodePoints set : sets) {
+      int[] bounds = set.bounds();
+      for (int i = 0; i < bounds.length; i += 2) {
+        intervals += 1 + indexOf(starts, bounds[i + 1]) - indexOf(starts, bounds[i]);
+      }
+    }
+    if (intervals > MAX_INTERVALS) {
+      throw new GrammarException(
+          "",
+          "the pattern is too large: its classes of characters cut each other into more than %,d pieces"
+              .formatted(MAX_INTERVALS));
+    }
+    return of(sets, starts);
+  }
+
+  private static int[] cuts(List<CodePoints> sets) {
     TreeSet<Integer> cuts = new TreeSet<>(List.of(0, (int) Character.MIN_SURROGATE));
     cuts.add(Character.MAX_SURROGATE + 1);
     for (CodePoints set : sets) {
@@ -29,7 +59,10 @@ record Alphabet(int[] starts, int[] classOf, int classes) {
         }
       }
     }
-    int[] starts = cuts.stream().mapToInt(Integer::intValue).toArray();
+    return cuts.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static Alphabet of(List<CodePoints> sets, int[] starts) {
     List<List<Integer>> members = new ArrayList<>();
     for (int i = 0; i < starts.length; i++) {
       members.add(new ArrayList<>(2));

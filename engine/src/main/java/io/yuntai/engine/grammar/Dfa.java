@@ -1,6 +1,5 @@
 package io.yuntai.engine.grammar;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -22,8 +21,13 @@ public final class Dfa {
   /** Most states of one automaton. */
   public static final int MAX_STATES = 60_000;
 
+  /** Most entries of one automaton's table: a state for each class of characters. */
+  static final int MAX_CELLS = 8_000_000;
+
   /** Automata up to this size are minimised; larger ones are used as they are. */
   private static final int MAX_MINIMISED_STATES = 500;
+
+  private static final int MAX_MINIMISED_CELLS = 50_000;
 
   /** No text at all. */
   public static final Dfa NOTHING =
@@ -55,7 +59,7 @@ public final class Dfa {
    * @param max at least {@code min} and below {@link #MAX_STATES}, or -1 for no bound
    */
   public static Dfa lengthBetween(int min, int max) {
-    Alphabet alphabet = Alphabet.of(List.of(CodePoints.ALL));
+    Alphabet alphabet = Alphabet.ofOne(CodePoints.ALL);
     int any = alphabet.classesIn(CodePoints.ALL)[0];
     int states = (max < 0 ? min : max) + 1;
     int[] table = new int[states * alphabet.classes()];
@@ -118,9 +122,7 @@ public final class Dfa {
           Integer number = numbers.get(next);
           if (number == null) {
             number = states.size();
-            if (number >= MAX_STATES) {
-              throw tooLarge();
-            }
+            checkSize(number, row.length);
             numbers.put(next, number);
             states.add(next);
           }
@@ -170,7 +172,7 @@ public final class Dfa {
   }
 
   private static Dfa onlyAlphabet(char character) {
-    Alphabet alphabet = Alphabet.of(List.of(CodePoints.of(character)));
+    Alphabet alphabet = Alphabet.ofOne(CodePoints.of(character));
     return new Dfa(alphabet, new int[0], new boolean[0], DEAD);
   }
 
@@ -197,10 +199,23 @@ public final class Dfa {
     return new Dfa(alphabet, table, accepting, 0).trimmed().minimised();
   }
 
-  static GrammarException tooLarge() {
-    return new GrammarException(
-        "",
-        "the pattern is too large: its automaton has more than %,d states".formatted(MAX_STATES));
+  /**
+   * Whether an automaton may have one more state.
+   *
+   * @throws GrammarException naming the bound
+   */
+  static void checkSize(int states, int classes) throws GrammarException {
+    if (states >= MAX_STATES) {
+      throw new GrammarException(
+          "",
+          "the pattern is too large: its automaton has more than %,d states".formatted(MAX_STATES));
+    }
+    if ((long) states * classes >= MAX_CELLS) {
+      throw new GrammarException(
+          "",
+          "the pattern is too large: its automaton has more than %,d entries, %,d states of %,d kinds of characters"
+              .formatted(MAX_CELLS, states, classes));
+    }
   }
 
   /** Number of states. */
@@ -336,9 +351,7 @@ public final class Dfa {
         Integer number = numbers.get(key(nextMine, nextTheirs));
         if (number == null) {
           number = states.size();
-          if (number >= MAX_STATES) {
-            throw tooLarge();
-          }
+          checkSize(number, row.length);
           numbers.put(key(nextMine, nextTheirs), number);
           states.add(new long[] {nextMine, nextTheirs});
         }
@@ -363,36 +376,8 @@ public final class Dfa {
   }
 
   private Dfa trimmed() {
-    int classes = alphabet.classes();
     int states = accepting.length;
-    List<List<Integer>> sources = new ArrayList<>(states);
-    for (int i = 0; i < states; i++) {
-      sources.add(new ArrayList<>(2));
-    }
-    for (int i = 0; i < states; i++) {
-      for (int c = 0; c < classes; c++) {
-        int target = table[i * classes + c];
-        if (target != DEAD) {
-          sources.get(target).add(i);
-        }
-      }
-    }
-    BitSet live = new BitSet(states);
-    ArrayDeque<Integer> open = new ArrayDeque<>();
-    for (int i = 0; i < states; i++) {
-      if (accepting[i]) {
-        live.set(i);
-        open.add(i);
-      }
-    }
-    while (!open.isEmpty()) {
-      for (int source : sources.get(open.remove())) {
-        if (!live.get(source)) {
-          live.set(source);
-          open.add(source);
-        }
-      }
-    }
+    BitSet live = live();
     if (states == 0 || !live.get(0)) {
       return NOTHING;
     }
@@ -402,6 +387,48 @@ public final class Dfa {
       numbers[i] = live.get(i) ? size++ : DEAD;
     }
     return renumbered(numbers, size);
+  }
+
+  /** The states from which an accepting one is reached. */
+  private BitSet live() {
+    int classes = alphabet.classes();
+    int states = accepting.length;
+    // For each state, from where edges lead to it: those of state i begin at begins[i].
+    int[] begins = new int[states + 1];
+    for (int target : table) {
+      if (target != DEAD) {
+        begins[target + 1]++;
+      }
+    }
+    for (int i = 0; i < states; i++) {
+      begins[i + 1] += begins[i];
+    }
+    int[] sources = new int[begins[states]];
+    int[] filled = Arrays.copyOf(begins, states);
+    for (int i = 0; i < table.length; i++) {
+      if (table[i] != DEAD) {
+        sources[filled[table[i]]++] = i / classes;
+      }
+    }
+    BitSet live = new BitSet(states);
+    int[] open = new int[states];
+    int size = 0;
+    for (int i = 0; i < states; i++) {
+      if (accepting[i]) {
+        live.set(i);
+        open[size++] = i;
+      }
+    }
+    while (size > 0) {
+      int target = open[--size];
+      for (int i = begins[target]; i < begins[target + 1]; i++) {
+        if (!live.get(sources[i])) {
+          live.set(sources[i]);
+          open[size++] = sources[i];
+        }
+      }
+    }
+    return live;
   }
 
   private Dfa renumbered(int[] numbers, int size) {
@@ -423,7 +450,7 @@ public final class Dfa {
   /** Moore's algorithm: parts are split by where their members lead, until nothing splits. */
   private Dfa minimised() {
     int states = accepting.length;
-    if (states > MAX_MINIMISED_STATES || states < 2) {
+    if (states > MAX_MINIMISED_STATES || states < 2 || table.length > MAX_MINIMISED_CELLS) {
       return this;
     }
     int classes = alphabet.classes();

@@ -1,6 +1,8 @@
 package io.yuntai.engine.grammar;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class GbnfCompiler {
   private static final int MAX_INLINED = 20_000;
   private static final int MAX_RULES = 1000;
+  private static final int MAX_INLINED_DEPTH = 400;
 
   private final Map<String, GbnfNode> rules;
   private final Map<String, RuleExpr> compiled = new HashMap<>();
   private final Set<String> recursive = new HashSet<>();
   private final Set<String> nullable = new HashSet<>();
   private final Set<String> productive = new HashSet<>();
-  private final Map<String, Boolean> regular = new HashMap<>();
+  private final Set<String> regular = new HashSet<>();
+  private final Deque<RuleExpr> unfilled = new ArrayDeque<>();
   private int inlined;
 
   GbnfCompiler(Map<String, GbnfNode> rules) {
@@ -46,6 +50,7 @@ final class GbnfCompiler {
     }
     grow(nullable, this::isNullable);
     grow(productive, this::isProductive);
+    grow(regular, this::isRegular);
     for (String name : rules.keySet()) {
       if (reaches(name, name, new HashSet<>(), true)) {
         throw new GrammarException(
@@ -54,7 +59,12 @@ final class GbnfCompiler {
                 .formatted(name));
       }
     }
-    return expr(new GbnfNode.Reference("root", 1));
+    Expr root = expr(new GbnfNode.Reference("root", 1));
+    while (!unfilled.isEmpty()) {
+      RuleExpr rule = unfilled.remove();
+      rule.body = expr(body(rule.name));
+    }
+    return root;
   }
 
   private void checkReferences(GbnfNode node) throws GrammarException {
@@ -148,7 +158,7 @@ final class GbnfCompiler {
     }
     if (isRegular(node)) {
       inlined = 0;
-      return Expr.text(Nfa.whole(regex(node)), Expr.Encoding.RAW);
+      return Expr.text(Nfa.whole(regex(node, 0)), Expr.Encoding.RAW);
     }
     return switch (node) {
       case GbnfNode.Reference(String name, int _) -> rule(name);
@@ -175,35 +185,37 @@ final class GbnfCompiler {
 
   private boolean isRegular(GbnfNode node) {
     if (node instanceof GbnfNode.Reference(String name, int _)) {
-      Boolean known = regular.get(name);
-      if (known == null) {
-        known = !recursive.contains(name) && isRegular(body(name));
-        regular.put(name, known);
-      }
-      return known;
+      return regular.contains(name);
     }
     return parts(node).stream().allMatch(this::isRegular);
   }
 
-  private Regex regex(GbnfNode node) throws GrammarException {
+  private Regex regex(GbnfNode node, int depth) throws GrammarException {
     if (++inlined > MAX_INLINED) {
-      throw new GrammarException("", "the grammar is too large once its rules are written out");
+      throw new GrammarException(
+          "",
+          "the grammar is too large: once its rules are written out, it has more than %,d parts"
+              .formatted(MAX_INLINED));
+    }
+    if (depth > MAX_INLINED_DEPTH) {
+      throw new GrammarException(
+          "", "its rules and groups are nested deeper than %,d".formatted(MAX_INLINED_DEPTH));
     }
     return switch (node) {
       case GbnfNode.Literal(String text) -> Regex.text(text);
       case GbnfNode.Chars(CodePoints set) -> new Regex.Chars(set);
-      case GbnfNode.Reference(String name, int _) -> regex(body(name));
-      case GbnfNode.Sequence(List<GbnfNode> parts) -> new Regex.Sequence(regexes(parts));
-      case GbnfNode.Choice(List<GbnfNode> choices) -> new Regex.Either(regexes(choices));
+      case GbnfNode.Reference(String name, int _) -> regex(body(name), depth + 1);
+      case GbnfNode.Sequence(List<GbnfNode> parts) -> new Regex.Sequence(regexes(parts, depth + 1));
+      case GbnfNode.Choice(List<GbnfNode> choices) -> new Regex.Either(regexes(choices, depth + 1));
       case GbnfNode.Repeat(GbnfNode part, int min, int max) ->
-          new Regex.Repeat(regex(part), min, max);
+          new Regex.Repeat(regex(part, depth + 1), min, max);
     };
   }
 
-  private List<Regex> regexes(List<GbnfNode> nodes) throws GrammarException {
+  private List<Regex> regexes(List<GbnfNode> nodes, int depth) throws GrammarException {
     List<Regex> all = new ArrayList<>();
     for (GbnfNode node : nodes) {
-      all.add(regex(node));
+      all.add(regex(node, depth));
     }
     return all;
   }
@@ -213,7 +225,7 @@ final class GbnfCompiler {
     if (rule == null) {
       rule = new RuleExpr(name, nullable.contains(name));
       compiled.put(name, rule);
-      rule.body = expr(body(name));
+      unfilled.add(rule);
     }
     return rule;
   }

@@ -13,6 +13,7 @@ final class GbnfParser {
   private static final int MAX_CHARS = 200_000;
   private static final int MAX_DEPTH = 100;
   private static final int MAX_REPEAT = 10_000;
+  private static final int MAX_QUANTIFIERS = 10;
 
   private final String source;
   private int at;
@@ -104,7 +105,11 @@ final class GbnfParser {
   private GbnfNode quantified(GbnfNode part, boolean nested) throws GrammarException {
     space(nested);
     GbnfNode result = part;
+    int quantifiers = 0;
     while (at < source.length() && "*+?{".indexOf(source.charAt(at)) >= 0) {
+      if (++quantifiers > MAX_QUANTIFIERS) {
+        throw wrong("more than %d quantifiers in a row".formatted(MAX_QUANTIFIERS));
+      }
       char c = source.charAt(at++);
       int min = c == '+' ? 1 : 0;
       int max = c == '?' ? 1 : -1;

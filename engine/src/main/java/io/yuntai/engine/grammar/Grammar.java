@@ -142,14 +142,30 @@ public final class Grammar {
    */
   public static Grammar textWith(String begin, Grammar parts, int least, int most)
       throws GrammarException {
-    // Free text that may be followed by the begin: it holds it nowhere but perhaps at its end.
-    Expr free =
-        Expr.text(
-            Dfa.ANYTHING.minus(Nfa.anywhere(Regex.text(begin))).and(notEndingWithPartOf(begin)),
-            Expr.Encoding.RAW);
+    Expr turn = Expr.sequence(freeBefore(begin, Dfa.ANYTHING), Expr.literal(begin), parts.root);
+    return of(Expr.sequence(Expr.repeat(turn, least, most), textWithout(List.of(begin)).root));
+  }
+
+  /**
+   * The same with at most one such part, and of texts only that do not begin in some way.
+   *
+   * @param notBeginning a regular expression
+   * @throws GrammarException when it is wrong, or the automaton would be too large
+   */
+  public static Grammar textWithOne(String begin, Grammar parts, String notBeginning)
+      throws GrammarException {
+    Dfa others = Dfa.ANYTHING.minus(Dfa.containing("^(?:" + notBeginning + ")"));
     Expr last = textWithout(List.of(begin)).root;
-    Expr turn = Expr.sequence(free, Expr.literal(begin), parts.root);
-    return of(Expr.sequence(Expr.repeat(turn, least, most), last));
+    Expr turn = Expr.sequence(freeBefore(begin, others), Expr.literal(begin), parts.root, last);
+    Dfa without = others.minus(Nfa.anywhere(Regex.text(begin)));
+    return of(Expr.choice(turn, Expr.text(without, Expr.Encoding.RAW)));
+  }
+
+  /** Free text that may be followed by a begin: it holds it nowhere but perhaps at its end. */
+  private static Expr freeBefore(String begin, Dfa among) throws GrammarException {
+    return Expr.text(
+        among.minus(Nfa.anywhere(Regex.text(begin))).and(notEndingWithPartOf(begin)),
+        Expr.Encoding.RAW);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thompson's construction of a {@link Regex}, and the subset construction of its {@link Dfa}.
@@ -16,6 +17,12 @@ import java.util.Map;
  */
 final class Nfa {
   private static final int MAX_STATES = 200_000;
+
+  /** Of all subsets together. */
+  private static final int MAX_MEMBERS = 5_000_000;
+
+  /** Of building the subsets: edges that are followed. About a second of a core. */
+  private static final long MAX_STEPS = 40_000_000;
 
   /** An edge of this set is one without a character. */
   private static final int EPSILON = -1;
@@ -28,6 +35,15 @@ final class Nfa {
 
   // Edges of a state: label, target, label, target...
   private final List<int[]> edges = new ArrayList<>();
+
+  private long steps;
+  private long members;
+
+  /** For {@link #closure}: in which call a state was met last. */
+  private int[] met = new int[0];
+
+  private int calls;
+  private int[] found = new int[0];
 
   private Nfa() {}
 
@@ -157,6 +173,8 @@ final class Nfa {
     for (int i = 0; i < classesOf.length; i++) {
       classesOf[i] = alphabet.classesIn(sets.get(i));
     }
+    met = new int[edges.size()];
+    found = new int[edges.size()];
     Map<Subset, Integer> numbers = new LinkedHashMap<>();
     List<Subset> subsets = new ArrayList<>();
     List<int[]> rows = new ArrayList<>();
@@ -168,16 +186,16 @@ final class Nfa {
       int[] row = new int[alphabet.classes()];
       Arrays.fill(row, Dfa.DEAD);
       rows.add(row);
-      List<List<Integer>> targets = targets(subsets.get(i), classesOf, alphabet.classes());
+      @Nullable IntList[] targets = targets(subsets.get(i), classesOf, alphabet.classes());
       for (int c = 0; c < row.length; c++) {
-        if (!targets.get(c).isEmpty()) {
-          Subset next = closure(targets.get(c).stream().mapToInt(Integer::intValue).toArray());
+        IntList target = targets[c];
+        if (target != null) {
+          Subset next = closure(target.toArray());
           Integer number = numbers.get(next);
           if (number == null) {
             number = subsets.size();
-            if (number >= Dfa.MAX_STATES) {
-              throw Dfa.tooLarge();
-            }
+            Dfa.checkSize(number, row.length);
+            remember(next);
             numbers.put(next, number);
             subsets.add(next);
           }
@@ -193,17 +211,40 @@ final class Nfa {
     return Dfa.of(alphabet, rows, accepting);
   }
 
-  private List<List<Integer>> targets(Subset subset, int[][] classesOf, int classes) {
-    List<List<Integer>> targets = new ArrayList<>(classes);
-    for (int c = 0; c < classes; c++) {
-      targets.add(new ArrayList<>(2));
+  private void remember(Subset subset) throws GrammarException {
+    members += subset.states.length;
+    if (members > MAX_MEMBERS) {
+      throw new GrammarException(
+          "",
+          "the pattern is too ambiguous: while it is turned into an automaton, its places are in more than %,d combinations"
+              .formatted(MAX_MEMBERS));
     }
+  }
+
+  private void step() throws GrammarException {
+    if (++steps > MAX_STEPS) {
+      throw new GrammarException(
+          "",
+          "the pattern is too large: it takes more than %,d steps to turn it into an automaton"
+              .formatted(MAX_STEPS));
+    }
+  }
+
+  private @Nullable IntList[] targets(Subset subset, int[][] classesOf, int classes)
+      throws GrammarException {
+    @Nullable IntList[] targets = new IntList[classes];
     for (int state : subset.states) {
       int[] out = edges.get(state);
       for (int i = 0; i < out.length; i += 2) {
         if (out[i] >= 0) {
           for (int c : classesOf[out[i]]) {
-            targets.get(c).add(out[i + 1]);
+            step();
+            IntList target = targets[c];
+            if (target == null) {
+              target = new IntList();
+              targets[c] = target;
+            }
+            target.add(out[i + 1]);
           }
         }
       }
@@ -211,38 +252,58 @@ final class Nfa {
     return targets;
   }
 
+  /** Numbers that grow in number. */
+  private static final class IntList {
+    private int[] values = new int[2];
+    private int size;
+
+    void add(int value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = value;
+    }
+
+    int[] toArray() {
+      return Arrays.copyOf(values, size);
+    }
+  }
+
   private Subset afterMark(Subset subset, int mark) {
-    List<Integer> found = new ArrayList<>();
+    IntList after = new IntList();
     for (int state : subset.states) {
       int[] out = edges.get(state);
       for (int i = 0; i < out.length; i += 2) {
         if (out[i] == mark) {
-          found.add(out[i + 1]);
+          after.add(out[i + 1]);
         }
       }
     }
-    return new Subset(found.stream().mapToInt(Integer::intValue).toArray());
+    return new Subset(after.toArray());
   }
 
-  private Subset closure(int[] from) {
-    java.util.BitSet seen = new java.util.BitSet();
-    java.util.ArrayDeque<Integer> open = new java.util.ArrayDeque<>();
+  private Subset closure(int[] from) throws GrammarException {
+    calls++;
+    int size = 0;
     for (int state : from) {
-      if (!seen.get(state)) {
-        seen.set(state);
-        open.add(state);
+      if (met[state] != calls) {
+        met[state] = calls;
+        found[size++] = state;
       }
     }
-    while (!open.isEmpty()) {
-      int[] out = edges.get(open.remove());
+    for (int next = 0; next < size; next++) {
+      int[] out = edges.get(found[next]);
       for (int i = 0; i < out.length; i += 2) {
-        if (out[i] == EPSILON && !seen.get(out[i + 1])) {
-          seen.set(out[i + 1]);
-          open.add(out[i + 1]);
+        step();
+        if (out[i] == EPSILON && met[out[i + 1]] != calls) {
+          met[out[i + 1]] = calls;
+          found[size++] = out[i + 1];
         }
       }
     }
-    return new Subset(seen.stream().toArray());
+    int[] states = Arrays.copyOf(found, size);
+    Arrays.sort(states);
+    return new Subset(states);
   }
 
   /** States in ascending order. */

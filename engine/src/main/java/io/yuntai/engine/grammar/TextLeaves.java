@@ -80,10 +80,9 @@ final class TextLeaves {
     if (left == 0) {
       return atOrNull(dfa.step(state, low));
     }
-    int least = left == 1 ? 0x80 : left == 2 ? 0x800 : 0x10000;
     int last = low + (1 << (6 * left)) - 1;
     int high = Math.min(last, CodePoints.MAX);
-    int from = Math.max(low, least);
+    int from = low == 0 ? leastOf(left) : low;
     if (from > high || !dfa.someIn(state, from, high)) {
       return null;
     }
@@ -91,6 +90,11 @@ final class TextLeaves {
     return target == Dfa.DEAD
         ? inside(Kind.UTF8, state, low, left)
         : inside(Kind.UTF8_ANY, target, 0, left);
+  }
+
+  /** The first character that is written with so many continuation bytes, and not with fewer. */
+  private static int leastOf(int continuationBytes) {
+    return continuationBytes == 1 ? 0x80 : continuationBytes == 2 ? 0x800 : 0x10000;
   }
 
   private @Nullable Leaf hex(int state, int low, int left) {
@@ -142,10 +146,11 @@ final class TextLeaves {
     int left = key.left;
     return switch (key.kind) {
       case BETWEEN -> afterCharacter(state, value);
-      case UTF8 ->
-          (value & 0xC0) == 0x80
-              ? utf8(state, key.low + ((value & 0x3F) << (6 * (left - 1))), left - 1)
-              : null;
+      case UTF8 -> {
+        int low = key.low + ((value & 0x3F) << (6 * (left - 1)));
+        boolean overlong = key.low == 0 && low < leastOf(left);
+        yield (value & 0xC0) == 0x80 && !overlong ? utf8(state, low, left - 1) : null;
+      }
       case UTF8_ANY ->
           (value & 0xC0) == 0x80
               ? left == 1 ? at(state) : inside(Kind.UTF8_ANY, state, 0, left - 1)

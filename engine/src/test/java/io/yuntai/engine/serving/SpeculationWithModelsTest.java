@@ -14,6 +14,8 @@ import io.yuntai.engine.ModelFormatException;
 import io.yuntai.engine.TinyModelFile;
 import io.yuntai.engine.decoder.Decoder;
 import io.yuntai.engine.gguf.MetadataValue;
+import io.yuntai.engine.grammar.Grammar;
+import io.yuntai.engine.grammar.TokenMasks;
 import io.yuntai.engine.kernel.KvCache;
 import io.yuntai.engine.sampling.SamplingParameters;
 import io.yuntai.engine.speculation.DraftModel;
@@ -65,6 +67,45 @@ class SpeculationWithModelsTest {
     assertThat(statistics.draftedTokens()).isGreaterThan(statistics.acceptedTokens());
   }
 
+  /** Alone or in a crowd, with drafts or without, after a prompt that is cached or new. */
+  @Test
+  void answersUnderGrammarsAreTheSame() throws Exception {
+    TokenMasks masks =
+        TokenMasks.of(
+            new LetterTokenizer() {
+              @Override
+              public int vocabularySize() {
+                return TinyModelFile.VOCABULARY; // the model has no more
+              }
+            });
+    List<Grammar> grammars =
+        List.of(
+            Grammar.regex("([é水]|hello|[a-f]{2,5}world)+z"),
+            Grammar.gbnf("root ::= \"a\" root \"bcdef\" | \"x\"+ | [k-p]"),
+            Grammar.choice(List.of("abcdefghijklmnop", "abcdefgxyz", "qrs")));
+    List<GenerationRequest> free = requests();
+    List<GenerationRequest> held = new ArrayList<>();
+    for (int i = 0; i < free.size(); i += 4) {
+      List<GenerationRequest> four = new ArrayList<>();
+      for (int j = i; j < i + 4; j++) {
+        four.add(free.get(j).under(masks.start(grammars.get(j % grammars.size()))));
+      }
+      // And again, when the prompts' blocks are cached.
+      held.addAll(four);
+      held.addAll(four);
+    }
+    List<Answer> expected = new ArrayList<>();
+    EngineStatistics statistics = compare(new PromptLookup(), held, expected);
+    assertThat(statistics.acceptedTokens()).isGreaterThan(100);
+    assertThat(statistics.cachedPromptTokens()).isPositive();
+    for (int i = 0; i < held.size(); i += 8) {
+      for (int j = i; j < i + 4; j++) {
+        assertThat(expected.get(j + 4).tokens()).isEqualTo(expected.get(j).tokens());
+        assertThat(expected.get(j + 4).text()).isEqualTo(expected.get(j).text());
+      }
+    }
+  }
+
   @Test
   void aDraftModelOfAnotherVocabularyIsRefused() throws Exception {
     Speculation.Model other =
@@ -93,8 +134,11 @@ class SpeculationWithModelsTest {
 
   /** Answers a random crowd with and without drafts. */
   private EngineStatistics compare(Drafter drafter) throws Exception {
-    List<GenerationRequest> requests = requests();
-    List<Answer> expected = new ArrayList<>();
+    return compare(drafter, requests(), new ArrayList<>());
+  }
+
+  private EngineStatistics compare(
+      Drafter drafter, List<GenerationRequest> requests, List<Answer> expected) throws Exception {
     try (Decoder decoder = open("model.gguf", 48)) {
       Stepper plain =
           stepper(decoder, new Speculation.Off().drafter(new LetterTokenizer(), ticks(1)));

@@ -81,12 +81,32 @@ public final class AnswerGrammars {
    * The grammar of answers that may call tools, kept likewise.
    *
    * @param use with at least one tool that may be called
-   * @param reasons whether thoughts come before answers
-   * @throws ApiException 400 with the field, for a strict tool whose schema can't be held
+   * @param form of an answer that calls none; calls that must be there leave no place for it
+   * @param start how answers begin; thoughts are free
+   * @throws ApiException 400 with the field, for a form or a strict tool whose schema can't be held
    */
-  public Grammar grammar(ToolUse use, CallSyntax syntax, boolean reasons) throws ApiException {
-    return kept(use, () -> ToolGrammars.of(use, syntax, reasons));
+  public Grammar grammar(ToolUse use, CallSyntax syntax, AnswerForm form, Start start)
+      throws ApiException {
+    return kept(
+        new ToolKey(use, form, start),
+        () ->
+            use.choice() instanceof ToolUse.Choice.Free && !(form instanceof AnswerForm.Free)
+                ? callsOr(use, syntax, form, start)
+                : ToolGrammars.of(use, use.choice(), syntax, start != Start.ANSWER));
   }
+
+  /** Either calls and nothing else, or the form. */
+  private static Grammar callsOr(ToolUse use, CallSyntax syntax, AnswerForm form, Start start)
+      throws ApiException {
+    Grammar calls = ToolGrammars.of(use, new ToolUse.Choice.Required(), syntax, false);
+    try {
+      return afterThoughts(Grammar.either(List.of(calls, compile(form))), start);
+    } catch (GrammarException e) {
+      throw refused(form.field(), e);
+    }
+  }
+
+  private record ToolKey(ToolUse use, AnswerForm form, Start start) {}
 
   private record FormKey(AnswerForm form, Start start) {}
 

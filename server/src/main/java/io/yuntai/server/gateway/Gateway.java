@@ -115,26 +115,12 @@ public final class Gateway {
       throws ApiException {
     AnswerForm form = request.settings().form();
     if (request instanceof ChatRequest chat && chat.toolUse().allowsCalls()) {
-      refuseBesideCalls(form);
       CallSyntax syntax = model.format().calls().orElseThrow();
-      boolean reasons = start != Start.ANSWER;
-      return Optional.of(model.grammars().grammar(chat.toolUse(), syntax, reasons));
+      return Optional.of(model.grammars().grammar(chat.toolUse(), syntax, form, start));
     }
     return form instanceof AnswerForm.Free
         ? Optional.empty()
         : Optional.of(model.grammars().grammar(form, start));
-  }
-
-  /** An answer of a given form has no place for calls of tools. */
-  private static void refuseBesideCalls(AnswerForm form) throws ApiException {
-    if (!(form instanceof AnswerForm.Free)) {
-      throw new ApiException(
-          ApiError.invalidField(
-              "invalid_parameter_combination",
-              form.field(),
-              "Setting '%s' beside 'tools' is not supported; set 'tool_choice' to 'none'."
-                  .formatted(form.field())));
-    }
   }
 
   private ChoiceOutput output(int choice, Start start, ChatRequest request, HostedModel model) {

@@ -29,20 +29,22 @@ final class ToolGrammars {
   /**
    * The grammar of a request's answers.
    *
-   * @param use tools and choice, with at least one tool that may be called
+   * @param use at least one tool that may be called
+   * @param choice in place of {@code use}'s
    * @param reasons whether thoughts come before the answer
    * @throws ApiException for a strict tool whose schema can't be held
    */
-  static Grammar of(ToolUse use, CallSyntax syntax, boolean reasons) throws ApiException {
+  static Grammar of(ToolUse use, Choice choice, CallSyntax syntax, boolean reasons)
+      throws ApiException {
     Map<String, Grammar> arguments = new HashMap<>();
     for (int i = 0; i < use.tools().size(); i++) {
       Tool tool = use.tools().get(i);
-      if (!(use.choice() instanceof Choice.Named named) || named.name().equals(tool.name())) {
+      if (!(choice instanceof Choice.Named named) || named.name().equals(tool.name())) {
         arguments.put(tool.name(), arguments(tool, i));
       }
     }
-    boolean mustCall = !(use.choice() instanceof Choice.Free);
-    boolean parallel = use.parallel() && !(use.choice() instanceof Choice.Named);
+    boolean mustCall = !(choice instanceof Choice.Free);
+    boolean parallel = use.parallel() && !(choice instanceof Choice.Named);
     try {
       return syntax.answers(arguments, mustCall, parallel, reasons);
     } catch (GrammarException e) {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param end what follows the arguments
  * @param between what stands between two calls
  * @param close what follows the last call
+ * @param mayBeFenced whether calls are taken as {@link FencedCalls}, too
  */
 record CallSpelling(
     String begin,
@@ -25,7 +26,8 @@ record CallSpelling(
     String arguments,
     String end,
     String between,
-    String close) {
+    String close,
+    boolean mayBeFenced) {
   /** Most calls in one answer. */
   private static final int MAX_CALLS = 128;
 
@@ -36,6 +38,9 @@ record CallSpelling(
     Grammar calls = calls(tools, parallel);
     if (mustCall && !thinksFirst) {
       return Grammar.sequence(List.of(Grammar.literal(begin), calls));
+    }
+    if (mayBeFenced && !mustCall && !thinksFirst) {
+      return FencedCalls.answers(tools, parallel, begin, calls);
     }
     return Grammar.textWith(begin, calls, mustCall ? 1 : 0, 1);
   }

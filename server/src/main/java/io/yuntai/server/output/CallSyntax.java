@@ -47,7 +47,21 @@ public final class CallSyntax {
               "\", \"arguments\": ",
               "}\n</tool_call>",
               "\n<tool_call>",
-              ""));
+              "",
+              true));
+
+  /** What {@link #HERMES} may turn out to be at an answer's beginning. */
+  private static final CallSyntax FENCED =
+      new CallSyntax(
+          "fenced",
+          List.of(FencedCalls.OPENER),
+          List.of(),
+          List.of(FencedCalls.FENCE),
+          FencedCalls.head(Patterns.NAME),
+          Patterns.NOTHING,
+          false,
+          List.of(),
+          HERMES.spelling);
 
   /** Llama 3.1 and later: the answer is an object, or several one after the other. */
   public static final CallSyntax LLAMA =
@@ -61,7 +75,7 @@ public final class CallSyntax {
           true,
           List.of("<|python_tag|>"),
           new CallSpelling(
-              "{\"name\": \"", "", "", "\", \"parameters\": ", "}", "; {\"name\": \"", ""));
+              "{\"name\": \"", "", "", "\", \"parameters\": ", "}", "; {\"name\": \"", "", false));
 
   /** Mistral: a list of objects, or (from 2025 on) a name and an object for each call. */
   public static final CallSyntax MISTRAL =
@@ -79,7 +93,7 @@ public final class CallSyntax {
           false,
           List.of("[TOOL_CALLS]", "[ARGS]"),
           new CallSpelling(
-              "[TOOL_CALLS]", "[", "{\"name\": \"", "\", \"arguments\": ", "}", ", ", "]"));
+              "[TOOL_CALLS]", "[", "{\"name\": \"", "\", \"arguments\": ", "}", ", ", "]", false));
 
   /** DeepSeek V3 and R1: a type, a name and a fenced object between control tokens. */
   public static final CallSyntax DEEPSEEK_FENCED =
@@ -107,7 +121,7 @@ public final class CallSyntax {
         Patterns.NOTHING,
         false,
         List.of(begin, call, separator, callEnd, end),
-        new CallSpelling(begin, "", call + type, fence, fenceEnd + callEnd, between, end));
+        new CallSpelling(begin, "", call + type, fence, fenceEnd + callEnd, between, end, false));
   }
 
   private static final List<String> NAMES = List.of("name", "bare", "fenced");
@@ -178,6 +192,11 @@ public final class CallSyntax {
   /** Whether a call must be the answer's very beginning: its opener is nothing special. */
   boolean onlyAtStart() {
     return onlyAtStart;
+  }
+
+  /** Another way in which calls may be written at an answer's very beginning. */
+  Optional<CallSyntax> atStart() {
+    return spelling.mayBeFenced() && this != FENCED ? Optional.of(FENCED) : Optional.empty();
   }
 
   /** Control tokens of the format, as vocabularies spell them, that are part of the text here. */

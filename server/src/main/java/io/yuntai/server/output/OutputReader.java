@@ -39,6 +39,8 @@ public final class OutputReader {
     REASONING_START,
     REASONING,
     ANSWER_START,
+    /** Nothing has come that tells an answer of another syntax from one of its own. */
+    FIRST,
     TEXT,
     HEAD,
     WHOLE,
@@ -48,7 +50,11 @@ public final class OutputReader {
     TEXT_ONLY
   }
 
-  private final @Nullable CallSyntax syntax;
+  private @Nullable CallSyntax syntax;
+
+  /** The syntax that is read again once calls in another have ended. */
+  private final @Nullable CallSyntax own;
+
   private final Set<String> tools;
 
   /** What has come and is not certain yet. */
@@ -80,10 +86,11 @@ public final class OutputReader {
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // as CallSyntax.of gives it
   public OutputReader(Start start, Optional<CallSyntax> syntax, Set<String> tools) {
     this.syntax = syntax.orElse(null);
+    this.own = this.syntax;
     this.tools = Set.copyOf(tools);
     this.state =
         switch (start) {
-          case ANSWER -> text();
+          case ANSWER -> syntax.flatMap(CallSyntax::atStart).isPresent() ? State.FIRST : text();
           case MAYBE_REASONING -> State.MAYBE_REASONING;
           case REASONING -> State.REASONING_START;
         };
@@ -109,7 +116,7 @@ public final class OutputReader {
     switch (state) {
       case REASONING_START, REASONING -> reasoning(rest.stripTrailing());
       case ARGUMENTS, REST -> {}
-      case AFTER_CALL -> text(rest.strip());
+      case AFTER_CALL -> text(afterLastCall(rest));
       default -> text(blanksBefore + rest);
     }
     return taken();
@@ -137,6 +144,7 @@ public final class OutputReader {
       case REASONING_START -> afterBlanks(State.REASONING);
       case REASONING -> reasoning();
       case ANSWER_START -> afterBlanks(text());
+      case FIRST -> first();
       case TEXT -> findCall();
       case HEAD -> head();
       case WHOLE -> whole();
@@ -177,6 +185,16 @@ public final class OutputReader {
       state = State.ANSWER_START;
     } else {
       reasoning(take(certain(List.of(END_OF_THINK))));
+    }
+  }
+
+  private void first() {
+    CallSyntax other = requireSyntax().atStart().orElseThrow();
+    if (opens(0, other.openers())) {
+      syntax = other;
+      state = State.HEAD;
+    } else if (!isBeginning(0, other.openers())) {
+      state = State.TEXT;
     }
   }
 
@@ -247,6 +265,7 @@ public final class OutputReader {
     while (end < pending.length()) {
       JsonScanner.State now = scanner.next(pending.charAt(end));
       if (now == JsonScanner.State.BROKEN) {
+        syntax = own;
         state = State.TEXT;
         break;
       }
@@ -315,23 +334,36 @@ public final class OutputReader {
   private void noCall() {
     text(blanksBefore + take(1));
     blanksBefore = "";
+    syntax = own;
     state = requireSyntax().onlyAtStart() ? State.TEXT_ONLY : State.TEXT;
   }
 
   private void afterCall() {
     CallSyntax calls = requireSyntax();
     take(blanks());
+    if (opens(0, calls.openers()) || opens(0, calls.nextOpeners())) {
+      state = State.HEAD;
+      return;
+    }
+    if (mayBecome(calls.openers())) {
+      return; // an opener may begin like a separator
+    }
     for (String separator : calls.separators()) {
       if (opens(0, List.of(separator))) {
         take(separator.length());
         return;
       }
     }
-    if (opens(0, calls.openers()) || opens(0, calls.nextOpeners())) {
-      state = State.HEAD;
-    } else if (!isBeginning(0, calls.separators()) && !isBeginning(0, calls.openers())) {
+    if (!pending.isEmpty() && !isBeginning(0, calls.separators())) {
+      syntax = own;
       state = calls.onlyAtStart() ? State.TEXT_ONLY : State.TEXT;
     }
+  }
+
+  /** What is left after the last call: nothing where it is what follows calls. */
+  private String afterLastCall(String rest) {
+    String left = rest.strip();
+    return requireSyntax().separators().contains(left) ? "" : left;
   }
 
   private CallSyntax requireSyntax() {
@@ -357,6 +389,12 @@ public final class OutputReader {
   private boolean isBeginning(int at, List<String> markers) {
     String begun = pending.substring(at);
     return markers.stream().anyMatch(m -> m.startsWith(begun) || begun.startsWith(m));
+  }
+
+  /** Whether the text so far is the beginning of one of these, which have not come whole. */
+  private boolean mayBecome(List<String> markers) {
+    String begun = pending.toString();
+    return !begun.isEmpty() && markers.stream().anyMatch(marker -> marker.startsWith(begun));
   }
 
   private int first(List<String> markers) {

@@ -53,6 +53,38 @@ class CallSpellingTest {
     }
   }
 
+  /** Where calls are free, a fenced one is held like any other, and other fences are not. */
+  @Test
+  void fencedCallsAreHeldToo() throws Exception {
+    Grammar object = Grammar.choice(List.of("{}", "{\"a\": 1}"));
+    Grammar answers =
+        CallSyntax.HERMES.answers(Map.of("add", object, "sub", object), false, true, false);
+    String call = "```json\n{\n  \"name\": \"add\",\n  \"arguments\": {\"a\": 1}\n}\n```";
+    for (String text :
+        List.of(
+            call,
+            call + "\n" + call,
+            "",
+            "Well.",
+            "```json\n{\"name\": \"Ada\", \"arguments\": 7}\n```",
+            "```java\n```",
+            "Like " + call.replace("1", "2"),
+            "```json\n[]\n```\n<tool_call>\n{\"name\": \"add\", \"arguments\": {}}\n</tool_call>")) {
+      assertThat(takes(answers, text)).as(text).isTrue();
+    }
+    for (String text :
+        List.of(
+            call.replace("1", "2"),
+            call.replace("}\n}", "}"),
+            "<tool_call>\n{\"name\": \"add\", \"arguments\": 7}\n</tool_call>")) {
+      assertThat(takes(answers, text)).as(text).isFalse();
+    }
+  }
+
+  private static boolean takes(Grammar grammar, String text) {
+    return grammar.match(text.getBytes(StandardCharsets.UTF_8)).complete();
+  }
+
   private static String walk(TokenState start, Random random) {
     TokenState state = start;
     long[] mask = new long[(state.vocabularySize() + 63) / 64];

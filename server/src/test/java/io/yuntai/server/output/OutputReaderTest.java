@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,36 @@ class OutputReaderTest {
         CallSyntax.HERMES,
         "<tool_call>{\"arguments\": {\"a\": 1}, \"name\": \"add\"}",
         "call add {\"a\":1}");
+  }
+
+  @Test
+  void callsInAFenceAtTheVeryBeginning() {
+    assertRead(
+        CallSyntax.HERMES,
+        "```json\n{\n  \"name\": \"get_weather\",\n  \"arguments\": %s\n}\n```".formatted(ARGS),
+        "call get_weather " + ARGS);
+    assertRead(
+        CallSyntax.HERMES,
+        "```json\n{\"name\": \"add\", \"arguments\": {}}\n```\n```json\n{\"name\": \"add\", \"arguments\": {\"a\": 1}}\n```\n\nDone.",
+        "call add {}",
+        "call add {\"a\": 1}",
+        "text Done.");
+    for (String text :
+        List.of(
+            "```json\n{\"name\": \"Ada\", \"arguments\": {}}\n```",
+            "```json\n{\"name\": \"add\", \"arguments\": 1}\n```",
+            "```json\n{\"city\": \"Rome\"}\n```\n",
+            "```java\nadd();\n```",
+            "```js",
+            "``",
+            "Like this: ```json\n{\"name\": \"add\", \"arguments\": {}}\n```")) {
+      assertRead(CallSyntax.HERMES, text, "text " + text);
+    }
+    assertRead(
+        CallSyntax.HERMES,
+        "```json\n[]\n```\n<tool_call>{\"name\": \"add\", \"arguments\": {}}</tool_call>",
+        "text ```json\n[]\n```",
+        "call add {}");
   }
 
   @Test
@@ -139,50 +170,129 @@ class OutputReaderTest {
         "call add {}");
   }
 
-  /** Texts of fragments of all formats: the same parts however the text is cut, and none lost. */
+  private static final List<String> FRAGMENTS =
+      List.of(
+          "<tool_call>",
+          "</tool_call>",
+          "{\"name\": \"add\", ",
+          "\"arguments\": {\"a\": 1}}",
+          "\"parameters\": {}}",
+          "[TOOL_CALLS]",
+          "[",
+          "add[ARGS]{}",
+          "<|python_tag|>",
+          "; ",
+          "<｜tool▁calls▁begin｜>",
+          "<｜tool▁call▁begin｜>",
+          "function<｜tool▁sep｜>add\n```json\n{}",
+          "\n```<｜tool▁call▁end｜>",
+          "```json\n",
+          "```",
+          "<think>",
+          "</think>",
+          "\n",
+          " x ",
+          "\"",
+          "}",
+          "]",
+          "<");
+
+  private static final List<CallSyntax> SYNTAXES =
+      List.of(
+          CallSyntax.HERMES,
+          CallSyntax.LLAMA,
+          CallSyntax.MISTRAL,
+          CallSyntax.DEEPSEEK,
+          CallSyntax.DEEPSEEK_FENCED);
+
+  private static String fragments(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(12); i >= 0; i--) {
+      text.append(FRAGMENTS.get(random.nextInt(FRAGMENTS.size())));
+    }
+    return text.toString();
+  }
+
+  /** Texts of fragments of all formats: the same parts however the text is cut. */
   @Test
   void cutsChangeNothing() {
-    List<String> fragments =
-        List.of(
-            "<tool_call>",
-            "</tool_call>",
-            "{\"name\": \"add\", ",
-            "\"arguments\": {\"a\": 1}}",
-            "\"parameters\": {}}",
-            "[TOOL_CALLS]",
-            "[",
-            "add[ARGS]{}",
-            "<|python_tag|>",
-            "; ",
-            "<｜tool▁calls▁begin｜>",
-            "<｜tool▁call▁begin｜>",
-            "function<｜tool▁sep｜>add\n```json\n{}",
-            "\n```<｜tool▁call▁end｜>",
-            "<think>",
-            "</think>",
-            "\n",
-            " x ",
-            "\"",
-            "}",
-            "]",
-            "<");
     Random random = new Random(SEED);
     for (int trial = 0; trial < 20_000; trial++) {
-      StringBuilder text = new StringBuilder();
-      for (int i = random.nextInt(12); i >= 0; i--) {
-        text.append(fragments.get(random.nextInt(fragments.size())));
-      }
+      String text = fragments(random);
       Start start = List.copyOf(EnumSet.allOf(Start.class)).get(random.nextInt(3));
-      CallSyntax syntax =
-          List.of(CallSyntax.HERMES, CallSyntax.LLAMA, CallSyntax.MISTRAL, CallSyntax.DEEPSEEK)
-              .get(random.nextInt(4));
-      List<String> whole = read(start, syntax, text.toString(), Integer.MAX_VALUE);
+      CallSyntax syntax = SYNTAXES.get(random.nextInt(SYNTAXES.size()));
+      List<String> whole = read(start, syntax, text, Integer.MAX_VALUE);
       for (int size : new int[] {1, 2, 7}) {
-        assertThat(read(start, syntax, text.toString(), size))
+        assertThat(read(start, syntax, text, size))
             .as("-Dyuntai.seed=%d, %s, %s, pieces of %d: %s", SEED, start, syntax, size, text)
             .isEqualTo(whole);
       }
     }
+  }
+
+  /** What is no call of a tool of the request is text, to the character. */
+  @Test
+  void nothingIsLostWhereNothingIsACall() {
+    Random random = new Random(SEED);
+    for (int trial = 0; trial < 20_000; trial++) {
+      String text = fragments(random);
+      CallSyntax syntax = SYNTAXES.get(random.nextInt(SYNTAXES.size()));
+      OutputReader reader = new OutputReader(Start.ANSWER, Optional.of(syntax), Set.of("another"));
+      StringBuilder said = new StringBuilder();
+      List<OutputPart> parts = new ArrayList<>();
+      for (int at = 0; at < text.length(); ) {
+        int to = Math.min(text.length(), at + 1 + random.nextInt(9));
+        parts.addAll(reader.append(text.substring(at, to)));
+        at = to;
+      }
+      parts.addAll(reader.finish());
+      for (OutputPart part : parts) {
+        assertThat(part).isInstanceOf(OutputPart.Text.class);
+        said.append(((OutputPart.Text) part).text());
+      }
+      assertThat(said.toString())
+          .as("-Dyuntai.seed=%d, %s: %s", SEED, syntax, text)
+          .isEqualTo(text);
+    }
+  }
+
+  /** What parts of an answer with calls leave out: blanks, marks, and what names calls. */
+  private static final Pattern SYNTAX_ONLY =
+      Pattern.compile(
+          "(?:</?tool_call>|\\[TOOL_CALLS]|\\[ARGS]|<\\|python_tag\\|>|<｜tool▁\\w+(?:▁\\w+)*｜>|```json|```"
+              + "|</?think>|function|add|\"name\":\"add\"|\"arguments\":|\"parameters\":|[\\[\\]{},;])*");
+
+  @Test
+  void nothingButSyntaxIsLostRoundCalls() {
+    Random random = new Random(SEED);
+    for (int trial = 0; trial < 20_000; trial++) {
+      String text = fragments(random);
+      Start start = List.copyOf(EnumSet.allOf(Start.class)).get(random.nextInt(3));
+      CallSyntax syntax = SYNTAXES.get(random.nextInt(SYNTAXES.size()));
+      List<String> said = new ArrayList<>();
+      for (String part : read(start, syntax, text, 1 + random.nextInt(9))) {
+        said.add(part.replaceFirst("^(text |think |call add)", "").replaceAll("\\s", ""));
+      }
+      assertThat(isAllBut(SYNTAX_ONLY, text.replaceAll("\\s", ""), said))
+          .as("-Dyuntai.seed=%d, %s, %s: %s gives %s", SEED, start, syntax, text, said)
+          .isTrue();
+    }
+  }
+
+  /** Whether a text is these parts in their order, with what a pattern matches between them. */
+  private static boolean isAllBut(Pattern between, String text, List<String> parts) {
+    if (parts.isEmpty()) {
+      return between.matcher(text).matches();
+    }
+    String first = parts.getFirst();
+    for (int at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) {
+      if (between.matcher(text.substring(0, at)).matches()
+          && isAllBut(
+              between, text.substring(at + first.length()), parts.subList(1, parts.size()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void assertRead(CallSyntax syntax, String text, String... parts) {

@@ -34,8 +34,12 @@ final class Alternatives {
     return nodes.stream().anyMatch(node -> node.values != null);
   }
 
-  /** Those of the listed values that satisfy every keyword. */
-  static List<ValueSet.Alternative> listed(List<SchemaNode> nodes) {
+  /**
+   * Those of the listed values that satisfy every keyword.
+   *
+   * @param without a place whose {@code oneOf} does not count; null for none
+   */
+  static List<ValueSet.Alternative> listed(List<SchemaNode> nodes, @Nullable SchemaNode without) {
     List<JsonValue> values =
         nodes.stream()
             .filter(node -> node.values != null)
@@ -44,7 +48,8 @@ final class Alternatives {
             .orElseThrow()
             .stream()
             .distinct()
-            .filter(value -> nodes.stream().allMatch(node -> Validator.isValid(node, value)))
+            .filter(
+                value -> nodes.stream().allMatch(node -> Validator.isValid(node, value, without)))
             .toList();
     return values.isEmpty() ? List.of() : List.of(new ValueSet.Listed(values));
   }
@@ -320,18 +325,18 @@ final class Alternatives {
           nodes.getFirst().pointer,
           "the keyword 'dependentRequired': beside 'minProperties' or 'maxProperties' it is not supported");
     }
+    Set<String> possible = possible(nodes, names, requires);
+    if (!possible.containsAll(required)) {
+      return;
+    }
     List<ValueSet.Named> named = new ArrayList<>();
-    for (String name : names) {
-      if (isNameAllowed(nodes, name)) {
-        named.add(
-            new ValueSet.Named(
-                name,
-                compiler.set(valueNodes(nodes, name)),
-                required.contains(name),
-                requires.getOrDefault(name, Set.of())));
-      } else if (required.contains(name)) {
-        return;
-      }
+    for (String name : possible) {
+      named.add(
+          new ValueSet.Named(
+              name,
+              compiler.set(valueNodes(nodes, name)),
+              required.contains(name),
+              requires.getOrDefault(name, Set.of())));
     }
     List<ValueSet.Others> others = others(nodes, names);
     if (min > named.size() + (others.isEmpty() ? 0 : 1)) {
@@ -343,6 +348,19 @@ final class Alternatives {
           "the keyword 'minProperties': it is supported up to one more than the properties that the schema names");
     }
     found.add(new ValueSet.Objects(named, others, min, max));
+  }
+
+  /** Names that may be there, and all that they require with them. */
+  private static Set<String> possible(
+      List<SchemaNode> nodes, Set<String> names, Map<String, Set<String>> requires) {
+    Set<String> possible = new LinkedHashSet<>(names);
+    possible.removeIf(name -> !isNameAllowed(nodes, name));
+    boolean changed = true;
+    while (changed) {
+      changed =
+          possible.removeIf(name -> !possible.containsAll(requires.getOrDefault(name, Set.of())));
+    }
+    return possible;
   }
 
   private static boolean isNameAllowed(List<SchemaNode> nodes, String name) {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * with the bounds digit by digit, with the remainder of what was read.
  */
 final class Decimals {
-  /** Every JSON number. */
-  private static final String NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?";
+  /** JSON numbers with exponents that every reader takes: a double's end at 308. */
+  private static final String NUMBER =
+      "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?([0-9]{1,2}|[12][0-9]{2}|30[0-7]))?";
 
   private static final String INTEGER = "0|-?[1-9][0-9]*";
   private static final String SYMBOLS = "-.0123456789";

@@ -17,14 +17,21 @@ final class Formats {
           + "|\\d{4}-02-(0[1-9]|1\\d|2[0-8])"
           + "|(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)";
 
-  /** RFC 3339 without leap seconds. */
+  /**
+   * RFC 3339 without leap seconds, down to nanoseconds and with the offsets that there are: readers
+   * take no more.
+   */
   private static final String TIME =
-      "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)";
+      "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?([Zz]|[+-](0\\d|1[0-4]):[0-5]\\d)";
 
   private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
   private static final String IPV4 = "(" + OCTET + "\\.){3}" + OCTET;
   private static final String LABEL = "[A-Za-z0-9](-?[A-Za-z0-9]){0,29}";
   private static final String HOSTNAME = LABEL + "(\\." + LABEL + "){0,3}";
+
+  /** Of mail: under a top-level domain of letters, as those that are in use with ASCII only are. */
+  private static final String DOMAIN = "(" + LABEL + "\\.){1,3}[A-Za-z]{2,18}";
+
   private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]";
   private static final String PATH_CHAR = "([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})";
 
@@ -35,7 +42,7 @@ final class Formats {
               Map.entry("time", TIME),
               Map.entry("date-time", DATE + "[Tt]" + TIME),
               Map.entry("duration", duration()),
-              Map.entry("email", ATOM + "{1,20}(\\." + ATOM + "{1,20}){0,2}@" + HOSTNAME),
+              Map.entry("email", ATOM + "{1,20}(\\." + ATOM + "{1,20}){0,2}@" + DOMAIN),
               Map.entry("hostname", HOSTNAME),
               Map.entry("ipv4", IPV4),
               Map.entry("ipv6", ipv6()),

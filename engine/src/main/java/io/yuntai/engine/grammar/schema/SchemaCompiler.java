@@ -78,7 +78,7 @@ final class SchemaCompiler {
     List<ValueSet.Alternative> found = new ArrayList<>();
     Map<Integer, SchemaNode> closure = new LinkedHashMap<>();
     if (close(closure, nodes)) {
-      choose(closure, Set.of(), exactly, found);
+      choose(closure, Set.of(), new How(exactly, null), found);
     }
     return found;
   }
@@ -89,7 +89,7 @@ final class SchemaCompiler {
     List<ValueSet.Alternative> found = new ArrayList<>();
     Map<Integer, SchemaNode> closure = new LinkedHashMap<>();
     if (close(closure, nodes)) {
-      choose(closure, Set.of(Branching.ONE.of(oneOf)), false, found);
+      choose(closure, Set.of(Branching.ONE.of(oneOf)), new How(false, oneOf), found);
     }
     return found;
   }
@@ -113,16 +113,24 @@ final class SchemaCompiler {
     return true;
   }
 
+  /**
+   * How branches are gone through.
+   *
+   * @param exactly whether {@code oneOf} must be held
+   * @param without a place whose {@code oneOf} does not count at all
+   */
+  private record How(boolean exactly, @Nullable SchemaNode without) {}
+
   /** Goes through the branches of {@code anyOf} and {@code oneOf}, each place's once. */
   private void choose(
       Map<Integer, SchemaNode> closure,
       Set<Integer> decided,
-      boolean exactly,
+      How how,
       List<ValueSet.Alternative> found)
       throws GrammarException {
     List<SchemaNode> nodes = List.copyOf(closure.values());
     if (Alternatives.isListed(nodes)) {
-      found.addAll(Alternatives.listed(nodes));
+      found.addAll(Alternatives.listed(nodes, how.without));
       return;
     }
     for (SchemaNode node : nodes) {
@@ -131,10 +139,10 @@ final class SchemaCompiler {
         if (kind.isIn(node) && !decided.contains(decision)) {
           Set<Integer> more = new HashSet<>(decided);
           more.add(decision);
-          for (SchemaNode branch : branches(kind, node, nodes, exactly)) {
+          for (SchemaNode branch : branches(kind, node, nodes, how.exactly)) {
             Map<Integer, SchemaNode> narrower = new LinkedHashMap<>(closure);
             if (close(narrower, List.of(branch))) {
-              choose(narrower, more, exactly, found);
+              choose(narrower, more, how, found);
             }
           }
           return;

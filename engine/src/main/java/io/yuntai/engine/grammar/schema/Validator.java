@@ -19,13 +19,26 @@ final class Validator {
   /** Beyond it a value counts as invalid: a reference that leads to itself has no end. */
   private static final int MAX_DEPTH = 200;
 
-  private Validator() {}
+  private final @Nullable SchemaNode without;
 
-  static boolean isValid(SchemaNode node, JsonValue value) {
-    return isValid(node, value, 0);
+  private Validator(@Nullable SchemaNode without) {
+    this.without = without;
   }
 
-  private static boolean isValid(SchemaNode node, JsonValue value, int depth) {
+  static boolean isValid(SchemaNode node, JsonValue value) {
+    return isValid(node, value, null);
+  }
+
+  /**
+   * The same as if one place had no {@code oneOf}.
+   *
+   * @param without the place; null for none
+   */
+  static boolean isValid(SchemaNode node, JsonValue value, @Nullable SchemaNode without) {
+    return new Validator(without).isValid(node, value, 0);
+  }
+
+  private boolean isValid(SchemaNode node, JsonValue value, int depth) {
     if (node.always != null) {
       return node.always;
     }
@@ -45,7 +58,7 @@ final class Validator {
         };
   }
 
-  private static boolean combines(SchemaNode node, JsonValue value, int depth) {
+  private boolean combines(SchemaNode node, JsonValue value, int depth) {
     if (node.reference != null && !isValid(node.reference, value, depth)) {
       return false;
     }
@@ -56,6 +69,7 @@ final class Validator {
       return false;
     }
     if (!node.oneOf.isEmpty()
+        && !node.equals(without)
         && node.oneOf.stream().filter(one -> isValid(one, value, depth)).count() != 1) {
       return false;
     }
@@ -97,7 +111,7 @@ final class Validator {
         && number.remainder(of).signum() == 0;
   }
 
-  private static boolean array(SchemaNode node, List<JsonValue> items, int depth) {
+  private boolean array(SchemaNode node, List<JsonValue> items, int depth) {
     if (items.size() < node.minItems
         || (node.maxItems != SchemaNode.UNBOUNDED && items.size() > node.maxItems)
         || (node.uniqueItems && new HashSet<>(items).size() < items.size())) {
@@ -116,7 +130,7 @@ final class Validator {
             && (node.maxContains == SchemaNode.UNBOUNDED || contained <= node.maxContains));
   }
 
-  private static boolean object(SchemaNode node, Map<String, JsonValue> members, int depth) {
+  private boolean object(SchemaNode node, Map<String, JsonValue> members, int depth) {
     if (members.size() < node.minProperties
         || (node.maxProperties != SchemaNode.UNBOUNDED && members.size() > node.maxProperties)
         || !members.keySet().containsAll(node.required)) {

@@ -1,5 +1,10 @@
 package io.yuntai.engine.grammar.schema;
 
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -21,6 +26,21 @@ final class Json {
 
   static JsonValue value(String text) {
     return JsonValue.of(MAPPER.readValue(text, Object.class));
+  }
+
+  /** A value of lists and maps, compactly; {@link RandomSchemas#NULL} is null. */
+  static String text(@Nullable Object value) {
+    return switch (value) {
+      case null -> "null";
+      case BigDecimal number -> number.toPlainString();
+      case List<?> items ->
+          items.stream().map(Json::text).collect(Collectors.joining(",", "[", "]"));
+      case Map<?, ?> members ->
+          members.entrySet().stream()
+              .map(member -> text(member.getKey()) + ":" + text(member.getValue()))
+              .collect(Collectors.joining(",", "{", "}"));
+      default -> value.equals(RandomSchemas.NULL) ? "null" : MAPPER.writeValueAsString(value);
+    };
   }
 
   static JsonValue value(JsonNode node) {
