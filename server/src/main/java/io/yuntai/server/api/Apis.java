@@ -41,6 +41,8 @@ public final class Apis {
         anthropic,
         new DashScopeApi(services, tasks),
         new CompatibleModeApi(openAi),
+        // After DashScope's, whose paths begin alike.
+        new OllamaApi(services, InstantSource.system()),
         // The last one: what belongs to nobody is refused in the shape that most clients read.
         openAi);
   }
