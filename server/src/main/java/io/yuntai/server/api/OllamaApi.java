@@ -127,7 +127,7 @@ final class OllamaApi implements Api {
 
     /** Each line is an object, so that nothing can fill the silence of a stream. */
     @Override
-    public byte[] comment() {
+    public byte[] comment(String text) {
       return pieces ? NOTHING.clone() : BLANK.clone();
     }
 
