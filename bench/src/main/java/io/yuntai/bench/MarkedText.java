@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * The part of a hand-written page that a program writes: what stands between {@code <!-- NAME -->}
  * and {@code <!-- end of NAME -->}, each in a line of its own.
  */
-final class MarkedText {
+public final class MarkedText {
   private MarkedText() {}
 
   /**
@@ -16,7 +16,7 @@ final class MarkedText {
    *
    * @throws BenchException if the page can't be read or written, or has no such part
    */
-  static void replace(Path page, String name, String text) {
+  public static void replace(Path page, String name, String text) {
     String begin = "<!-- " + name + " -->\n";
     String end = "<!-- end of " + name + " -->";
     try {

@@ -17,6 +17,7 @@ import io.yuntai.cli.doctor.DoctorCommand;
 import io.yuntai.cli.embed.EmbedCommand;
 import io.yuntai.cli.inspect.ModelCommand;
 import io.yuntai.cli.rehearsal.RehearseCommand;
+import io.yuntai.cli.routes.RoutesCommand;
 import io.yuntai.cli.schema.SchemaCommand;
 import io.yuntai.cli.terminal.CliContext;
 import java.io.PrintWriter;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Spec;
       "  yuntai run smollm2:135m \"Hello\"                 one answer",
       "",
       "'yuntai COMMAND --help' explains a command with examples. Options can also come from the",
-      "environment: YUNTAI_HOME, YUNTAI_HOST, YUNTAI_PORT, YUNTAI_KERNEL, YUNTAI_KV_CACHE, YUNTAI_PREFIX_CACHE; YUNTAI_LANG=zh speaks Chinese."
+      "environment: YUNTAI_HOME, YUNTAI_HOST, YUNTAI_PORT, YUNTAI_KERNEL, YUNTAI_KV_CACHE, YUNTAI_PREFIX_CACHE,",
+      "YUNTAI_CONFIG; YUNTAI_LANG=zh speaks Chinese."
     })
 final class CommandTree implements Runnable {
   /** Commands that look at others or call them. */
@@ -101,6 +103,7 @@ final class CommandTree implements Runnable {
     commands.put("rm", () -> new RmCommand(context));
     commands.put("adapters", () -> AdaptersCommand.tree(context));
     commands.put("keys", () -> KeysCommand.tree(context));
+    commands.put("routes", () -> RoutesCommand.tree(context));
     commands.put("connect", () -> new ConnectCommand(context));
     commands.put("model", () -> ModelCommand.tree(context));
     commands.put("schema", () -> SchemaCommand.tree(context));

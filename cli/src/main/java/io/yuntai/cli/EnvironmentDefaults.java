@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class EnvironmentDefaults implements IDefaultValueProvider {
   private static final Set<String> OPTIONS =
       Set.of(
+          "--config",
           "--home",
           "--host",
           "--port",

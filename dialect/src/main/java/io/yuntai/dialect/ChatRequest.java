@@ -69,6 +69,20 @@ public record ChatRequest(
         model, messages, toolUse, other, delivery, templateVariables, thinking, labels, continued);
   }
 
+  @Override
+  public ChatRequest withModel(String name) {
+    return new ChatRequest(
+        name,
+        messages,
+        toolUse,
+        settings,
+        delivery,
+        templateVariables,
+        thinking,
+        labels,
+        continued);
+  }
+
   /** Copies what could change. */
   public ChatRequest {
     messages = List.copyOf(messages);

@@ -13,6 +13,11 @@ import java.util.List;
 public record CompletionRequest(
     String model, List<Prompt> prompts, GenerationSettings settings, Delivery delivery)
     implements ModelRequest {
+  @Override
+  public CompletionRequest withModel(String name) {
+    return new CompletionRequest(name, prompts, settings, delivery);
+  }
+
   /** Copies what could change. */
   public CompletionRequest {
     prompts = List.copyOf(prompts);

@@ -5,6 +5,9 @@ public sealed interface ModelRequest permits ChatRequest, CompletionRequest {
   /** The model's name as the client wrote it. */
   String model();
 
+  /** The same request of a model of another name. */
+  ModelRequest withModel(String name);
+
   /** How the answer is generated. */
   GenerationSettings settings();
 

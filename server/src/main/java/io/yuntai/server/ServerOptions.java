@@ -1,7 +1,9 @@
 package io.yuntai.server;
 
 import io.yuntai.engine.LoadOptions;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a server is started with.
@@ -10,7 +12,8 @@ import java.util.List;
  * @param host address to listen on
  * @param port 1 to 65535, or 0 for any free one
  * @param keysRequired whether requests need an API key; only a server on loopback may do without
- * @param models references of the models to load, at least one
+ * @param models references of the models to load; at least one, unless there is a configuration
+ * @param config the configuration file with routes, absolute
  * @param load how they are loaded
  * @param keepsPacked whether their packed weights are kept on disk for the next start
  * @param prefixCacheBytes how much of the disk may hold long prompts' keys and values for the next
@@ -24,6 +27,7 @@ public record ServerOptions(
     int port,
     boolean keysRequired,
     List<String> models,
+    Optional<Path> config,
     LoadOptions load,
     boolean keepsPacked,
     long prefixCacheBytes,
@@ -45,6 +49,7 @@ public record ServerOptions(
       int port,
       boolean keysRequired,
       List<String> models,
+      Optional<Path> config,
       LoadOptions load,
       boolean keepsPacked,
       long prefixCacheBytes,
@@ -55,6 +60,7 @@ public record ServerOptions(
         port,
         keysRequired,
         models,
+        config,
         load,
         keepsPacked,
         prefixCacheBytes,
@@ -68,8 +74,9 @@ public record ServerOptions(
       throw new IllegalArgumentException("the port " + port + " is not within 0..65535");
     }
     models = List.copyOf(models);
-    if (models.isEmpty()) {
-      throw new IllegalArgumentException("a server needs at least one model");
+    if (models.isEmpty() && config.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a server needs at least one model, or a configuration with routes");
     }
   }
 }

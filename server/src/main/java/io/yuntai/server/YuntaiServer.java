@@ -24,6 +24,9 @@ import io.yuntai.server.http.HttpOptions;
 import io.yuntai.server.http.HttpServer;
 import io.yuntai.server.http.InFlight;
 import io.yuntai.server.http.PortInUseException;
+import io.yuntai.server.routes.LiveRoutes;
+import io.yuntai.server.routes.RoutesFileException;
+import io.yuntai.server.routes.RoutesWatch;
 import io.yuntai.server.runs.RunLimits;
 import io.yuntai.server.runs.Runs;
 import java.io.IOException;
@@ -43,6 +46,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,11 +127,12 @@ public final class YuntaiServer implements AutoCloseable {
     String operatorToken = KeyAccess.newOperatorToken(random);
     Access access =
         options.keysRequired() ? new KeyAccess(foundations.keys(), operatorToken) : Access.open();
-    HttpServer http = startHttp(host, adapters, access);
+    LiveRoutes routes = startRoutes(environment);
+    HttpServer http = startHttp(host, routes, adapters, access);
     started("http", http::stop);
 
     tellFirstKey(foundations.keys());
-    ServerState state = state(foundations, http.port(), operatorToken);
+    ServerState state = state(foundations, routes, http.port(), operatorToken);
     started("state", grace -> ServerState.remove(options.home()));
     state.write(options.home());
     LOG.info("ready at {} with {}", state.url(), state.models());
@@ -262,13 +267,29 @@ public final class YuntaiServer implements AutoCloseable {
         : options.load();
   }
 
-  private HttpServer startHttp(ModelHost host, HostedAdapters adapters, Access access) {
+  /** From the file of the options, where there is one; watched from then on. */
+  private LiveRoutes startRoutes(Map<String, String> environment) {
+    LiveRoutes routes = new LiveRoutes(random, InstantSource.system());
+    started("routes", grace -> routes.close());
+    if (options.config().isPresent()) {
+      try {
+        RoutesWatch watch = new RoutesWatch(options.config().get(), environment, routes);
+        started("routes file", grace -> watch.close());
+      } catch (RoutesFileException e) {
+        throw new StartException(String.valueOf(e.getMessage()));
+      }
+    }
+    return routes;
+  }
+
+  private HttpServer startHttp(
+      ModelHost host, LiveRoutes routes, HostedAdapters adapters, Access access) {
     HttpOptions http = HttpOptions.DEFAULTS.at(options.host(), options.port());
     InFlight inFlight = new InFlight(http.maxRequests());
     List<Api> apis =
         Apis.of(
             host,
-            new Gateway(host, random, InstantSource.system()),
+            new Gateway(host, routes, random, InstantSource.system()),
             new EncoderGateway(host, random),
             adapters,
             access,
@@ -287,20 +308,23 @@ public final class YuntaiServer implements AutoCloseable {
     }
   }
 
-  private ServerState state(Foundations foundations, int port, String operatorToken) {
+  private ServerState state(
+      Foundations foundations, LiveRoutes routes, int port, String operatorToken) {
     String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
     return new ServerState(
         "http://" + host + ":" + port,
         ProcessHandle.current().pid(),
         ServerState.ownStartMillis(),
         Instant.now().toEpochMilli(),
-        foundations.models().stream()
-            .map(
-                model ->
-                    new ServerState.ServedModel(
-                        model.name(), model.stored().file().toString(), model.kind().label()))
+        Stream.concat(
+                foundations.models().stream()
+                    .map(model ->
+                        new ServerState.ServedModel(
+                            model.name(), model.stored().file().toString(), model.kind().label())),
+                routes.listed().stream()
+                    .map(route -> new ServerState.ServedModel(route.name(), "", "route")))
             .toList(),
-        foundations.models().getFirst().kernel(),
+        foundations.models().isEmpty() ? "none" : foundations.models().getFirst().kernel(),
         foundations.database().description(),
         operatorToken);
   }

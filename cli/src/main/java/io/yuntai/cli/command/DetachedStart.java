@@ -120,6 +120,10 @@ final class DetachedStart {
             choice -> command.addAll(List.of("--adapter", choice.name() + "=" + choice.path())));
     command.addAll(List.of("--max-adapters", Integer.toString(adapters.limits().maxAdapters())));
     command.addAll(List.of("--adapter-memory", adapters.limits().maxBytes() + "B"));
+    options.config().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
+    if (options.models().isEmpty()) {
+      command.add("--no-model");
+    }
     if (!options.keysRequired()) {
       command.add("--no-keys");
     }

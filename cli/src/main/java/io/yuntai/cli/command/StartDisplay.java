@@ -97,7 +97,9 @@ final class StartDisplay implements StartListener {
     display.result("");
     display.result(label("up.url") + style.strong(ready.url() + "/v1"));
     display.result(label("up.key") + keyLine(style));
-    display.result(label("up.try") + curl(ready, key));
+    if (!ready.models().isEmpty()) {
+      display.result(label("up.try") + curl(ready, key));
+    }
     display.result(label("up.stop") + messages.text(detached ? "up.stop.down" : "up.stop.ctrlc"));
     display.result("");
     if (!ListenAddressText.isLoopback(options.host())) {

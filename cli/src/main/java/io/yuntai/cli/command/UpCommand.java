@@ -4,6 +4,7 @@ import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.models.KvCacheOption;
 import io.yuntai.cli.models.MemoryOption;
+import io.yuntai.cli.routes.ConfigOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.Display;
@@ -80,6 +81,13 @@ public final class UpCommand implements Callable<Integer> {
               + ServerOptions.DEFAULT_MODEL
               + ").")
   private @Nullable List<String> models;
+
+  @Option(
+      names = "--no-model",
+      description = "Load no model: answer by the routes of the configuration file alone.")
+  private boolean noModel;
+
+  @Mixin private final ConfigOption config = new ConfigOption();
 
   @Option(
       names = "--context",
@@ -187,8 +195,8 @@ public final class UpCommand implements Callable<Integer> {
     if (maxAdapters < 0) {
       throw new CommandException(ExitCode.USAGE, "--max-adapters must be at least 0.");
     }
-    List<String> wanted =
-        models == null || models.isEmpty() ? List.of(ServerOptions.DEFAULT_MODEL) : models;
+    Optional<Path> file = config.file(directory);
+    List<String> wanted = wantedModels(file.isPresent());
     // A detached server works elsewhere, so paths are made absolute here.
     List<String> references =
         wanted.stream().map(text -> ModelReference.parse(text).text()).distinct().toList();
@@ -198,6 +206,7 @@ public final class UpCommand implements Callable<Integer> {
         port,
         !noKeys,
         references,
+        file,
         new LoadOptions(contextTokens, 0, kvCache.format(), 0)
             .withKernel(kernel.name())
             .withMemory(memory.bytes()),
@@ -226,6 +235,22 @@ public final class UpCommand implements Callable<Integer> {
                 new CommandException(
                     ExitCode.USAGE,
                     "--prefix-cache '" + prefixCache + "' is no size: write 4GB, 500MB or off."));
+  }
+
+  private List<String> wantedModels(boolean hasConfig) {
+    boolean named = models != null && !models.isEmpty();
+    if (noModel && named) {
+      throw new CommandException(ExitCode.USAGE, "--model and --no-model exclude each other.");
+    }
+    if (noModel && !hasConfig) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--no-model needs a configuration file with routes: ./yuntai.toml, or --config FILE.");
+    }
+    if (noModel || models == null) {
+      return noModel ? List.of() : List.of(ServerOptions.DEFAULT_MODEL);
+    }
+    return models.isEmpty() ? List.of(ServerOptions.DEFAULT_MODEL) : models;
   }
 
   private String speculationReference() {

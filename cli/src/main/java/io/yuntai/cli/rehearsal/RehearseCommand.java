@@ -16,6 +16,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -58,6 +59,7 @@ public final class RehearseCommand implements Callable<Integer> {
               0,
               true,
               List.of(model.toString()),
+              Optional.empty(),
               LoadOptions.DEFAULTS,
               true,
               0,

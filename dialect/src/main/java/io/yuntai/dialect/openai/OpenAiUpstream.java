@@ -10,12 +10,14 @@ import io.yuntai.dialect.upstream.AnswerReader;
 import io.yuntai.dialect.upstream.UpstreamCall;
 import io.yuntai.dialect.upstream.UpstreamCall.Header;
 import io.yuntai.dialect.upstream.UpstreamCodec;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Servers that speak OpenAI's API, as clients meet them. */
 public final class OpenAiUpstream implements UpstreamCodec {
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private final OpenAiFlavour flavour;
   private final String apiVersion;
   private final OpenAiRequestWriter writer;
@@ -69,8 +71,18 @@ public final class OpenAiUpstream implements UpstreamCodec {
         : operation;
   }
 
+  /** For a segment of a path or a value of a query (RFC 3986, section 2.3). */
   private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    StringBuilder out = new StringBuilder(text.length());
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xFF);
+      if (c < 0x80 && (Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0)) {
+        out.append(c);
+      } else {
+        out.append('%').append(HEX.toHexDigits(b));
+      }
+    }
+    return out.toString();
   }
 
   private static void refuseUnknown(ModelRequest request) throws ApiException {

@@ -89,7 +89,8 @@ final class AnthropicApi implements Api {
   /** Where both headers come, Anthropic takes the key of its own one. */
   private Principal caller(Exchange exchange) throws ApiException {
     String key = exchange.requestHeader("x-api-key").map(String::strip).orElse("");
-    return services.callers().byKey(key.isEmpty() ? exchange.bearerToken() : key, ADVICE);
+    return Callers.demanding(
+        services.callers().byKey(key.isEmpty() ? exchange.bearerToken() : key, ADVICE), exchange);
   }
 
   private static AnthropicVersion version(Exchange exchange) throws ApiException {

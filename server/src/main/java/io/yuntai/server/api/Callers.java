@@ -5,7 +5,10 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Exchange;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Tells who asks. Safe for use by many threads. */
 final class Callers {
@@ -21,9 +24,26 @@ final class Callers {
    * @throws ApiException 401
    */
   Principal byBearer(Exchange exchange) throws ApiException {
-    return byKey(
-        exchange.bearerToken(),
-        "Send it in an Authorization header: Authorization: Bearer YOUR_KEY.");
+    return demanding(
+        byKey(
+            exchange.bearerToken(),
+            "Send it in an Authorization header: Authorization: Bearer YOUR_KEY."),
+        exchange);
+  }
+
+  /**
+   * With what the request itself demands of the places that its data goes to: a header that all
+   * APIs share, {@code x-yuntai-residency: eu, ch}.
+   */
+  static Principal demanding(Principal caller, Exchange exchange) {
+    Optional<String> header = exchange.requestHeader("x-yuntai-residency");
+    return header.isEmpty() || header.get().isBlank()
+        ? caller
+        : caller.demanding(
+            Arrays.stream(header.get().toLowerCase(Locale.ROOT).split(","))
+                .map(String::strip)
+                .filter(place -> !place.isEmpty())
+                .collect(Collectors.toSet()));
   }
 
   /**

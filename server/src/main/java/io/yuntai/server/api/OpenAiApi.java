@@ -133,9 +133,11 @@ final class OpenAiApi implements Api {
     }
     services.callers().byBearer(exchange);
     List<OpenAiModels.Card> cards =
-        Stream.concat(
+        Stream.of(
                 services.models().all().stream().map(OpenAiApi::card),
-                services.models().encoders().stream().map(OpenAiApi::card))
+                services.models().encoders().stream().map(OpenAiApi::card),
+                routes())
+            .flatMap(some -> some)
             .sorted(Comparator.comparing(OpenAiModels.Card::id))
             .toList();
     exchange.json(200, OpenAiModels.encodeList(cards));
@@ -147,11 +149,25 @@ final class OpenAiApi implements Api {
       return;
     }
     services.callers().byBearer(exchange);
+    Optional<OpenAiModels.Card> route = routes().filter(card -> card.id().equals(id)).findFirst();
+    if (route.isPresent()) {
+      exchange.json(200, OpenAiModels.encode(route.get()));
+      return;
+    }
     Optional<HostedEncoder> encoder = services.models().findEncoder(id);
     exchange.json(
         200,
         OpenAiModels.encode(
             encoder.isPresent() ? card(encoder.get()) : card(services.gateway().model(id))));
+  }
+
+  /** Routes whose names are not those of models of this server, which are listed already. */
+  private Stream<OpenAiModels.Card> routes() {
+    return services.gateway().routing().listed().stream()
+        .filter(route ->
+            services.models().find(route.name()).isEmpty()
+                && services.models().findEncoder(route.name()).isEmpty())
+        .map(route -> new OpenAiModels.Card(route.name(), route.createdEpochSeconds(), "route"));
   }
 
   private static OpenAiModels.Card card(HostedEncoder model) {

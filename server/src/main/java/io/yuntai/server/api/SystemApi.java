@@ -3,6 +3,7 @@ package io.yuntai.server.api;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.openai.OpenAiErrors;
 import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
 import io.yuntai.server.http.InFlight;
@@ -17,11 +18,13 @@ final class SystemApi implements Api {
   private final ModelHost models;
   private final ModelMetrics metrics;
   private final Callers callers;
+  private final Routing routing;
   private final InFlight inFlight;
 
   SystemApi(Services services) {
     this.models = services.models();
-    this.metrics = new ModelMetrics(services.models());
+    this.routing = services.gateway().routing();
+    this.metrics = new ModelMetrics(services.models(), services.gateway().routing());
     this.callers = services.callers();
     this.inFlight = services.inFlight();
   }
@@ -59,7 +62,7 @@ final class SystemApi implements Api {
   private void ready(Exchange exchange) throws IOException {
     if (inFlight.refusing()) {
       ascii(exchange, 503, "{\"status\":\"stopping\"}");
-    } else if (models.isEmpty()) {
+    } else if (models.isEmpty() && routing.listed().isEmpty()) {
       ascii(exchange, 503, "{\"status\":\"starting\"}");
     } else {
       ascii(exchange, 200, "{\"status\":\"ready\"}");

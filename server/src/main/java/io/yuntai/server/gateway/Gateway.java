@@ -39,17 +39,21 @@ public final class Gateway {
   private static final int ID_BYTES = 12;
 
   private final ModelHost models;
+  private final Routing routing;
+  private final Routing.Here here = new OwnModels();
   private final RandomGenerator random;
   private final InstantSource clock;
 
   /**
    * @param models who may be asked
+   * @param routing where requests go whose model's name is a route's
    * @param random source of ids and of seeds that a request leaves open; safe for use by many
    *     threads
    * @param clock for {@code created}
    */
-  public Gateway(ModelHost models, RandomGenerator random, InstantSource clock) {
+  public Gateway(ModelHost models, Routing routing, RandomGenerator random, InstantSource clock) {
     this.models = models;
+    this.routing = routing;
     this.random = random;
     this.clock = clock;
   }
@@ -62,6 +66,28 @@ public final class Gateway {
    * @throws ApiException for an unknown model, a prompt that the model can't take, a full queue
    */
   public RunningAnswer start(ModelRequest request, Principal asker) throws ApiException {
+    Optional<RunningAnswer> routed = routing.start(request, asker, here);
+    return routed.isPresent() ? routed.get() : here.start(request, asker);
+  }
+
+  /** Where requests go whose model's name is a route's. */
+  public Routing routing() {
+    return routing;
+  }
+
+  private final class OwnModels implements Routing.Here {
+    @Override
+    public AnswerHead head(ModelRequest request) {
+      return Gateway.this.head(request, Optional.empty());
+    }
+
+    @Override
+    public RunningAnswer start(ModelRequest request, Principal asker) throws ApiException {
+      return generate(request, asker);
+    }
+  }
+
+  private RunningAnswer generate(ModelRequest request, Principal asker) throws ApiException {
     HostedModel model = model(request.model());
     Prompts prompts =
         switch (request) {
@@ -86,7 +112,7 @@ public final class Gateway {
       }
     }
     return new EngineAnswer(
-        head(request, model),
+        head(request, model.fingerprint().get()),
         prompts.totalTokens(),
         request.settings().choices(),
         model.tokenizer(),
@@ -145,7 +171,7 @@ public final class Gateway {
     return found.get();
   }
 
-  private AnswerHead head(ModelRequest request, HostedModel model) {
+  private AnswerHead head(ModelRequest request, Optional<String> fingerprint) {
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
     boolean chat = request instanceof ChatRequest;
@@ -155,7 +181,7 @@ public final class Gateway {
         clock.instant().getEpochSecond(),
         request.model(),
         request.settings().topLogprobs() >= 0,
-        model.fingerprint().get());
+        fingerprint);
   }
 
   private List<GenerationRequest> generations(

@@ -16,6 +16,7 @@ import io.yuntai.engine.EngineStatistics.State;
 import io.yuntai.server.gateway.HostedEncoder;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.gateway.Routing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,12 +119,15 @@ public final class ModelMetrics {
               EncoderStatistics::steps));
 
   private final ModelHost models;
+  private final Routing routing;
 
   /**
    * @param models whose engines are asked, each time anew
+   * @param routing whose targets are asked, each time anew
    */
-  public ModelMetrics(ModelHost models) {
+  public ModelMetrics(ModelHost models, Routing routing) {
     this.models = models;
+    this.routing = routing;
   }
 
   private record Sample<S>(Labels labels, S statistics) {}
@@ -160,6 +164,7 @@ public final class ModelMetrics {
     ENCODER_GAUGES.forEach(measure -> all.metricSnapshot(gauge(measure, encoders)));
     ENCODER_COUNTERS.forEach(measure -> all.metricSnapshot(counter(measure, encoders)));
     AdapterMetrics.of(bases).forEach(all::metricSnapshot);
+    TargetMetrics.add(all, routing.statistics());
     return written(all.build());
   }
 

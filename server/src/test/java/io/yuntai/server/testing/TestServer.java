@@ -13,6 +13,7 @@ import io.yuntai.server.gateway.HostedAdapters;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.http.HttpOptions;
 import io.yuntai.server.http.HttpServer;
 import io.yuntai.server.http.InFlight;
@@ -87,6 +88,15 @@ public final class TestServer implements AutoCloseable {
 
   /** With bounds of its own. */
   public TestServer(HttpOptions http, EngineOptions options, int contextTokens) {
+    this(http, options, contextTokens, Routing.NONE);
+  }
+
+  /** With routes. */
+  public TestServer(Routing routing) {
+    this(OPTIONS, new EngineOptions(16, 128, 256), 4096, routing);
+  }
+
+  private TestServer(HttpOptions http, EngineOptions options, int contextTokens, Routing routing) {
     ByteTokenizer tokenizer = new ByteTokenizer();
     decoder = new AlphabetDecoder(contextTokens);
     engine = Engine.start(decoder, tokenizer, options);
@@ -110,18 +120,23 @@ public final class TestServer implements AutoCloseable {
             key.equals(OPERATOR_KEY)
                 ? Optional.of(Principal.OPERATOR)
                 : keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
-    server = serve(http, host, access);
+    server = serve(http, host, routing, access);
   }
 
   /** A server of these models that lets in whom {@code access} does. */
   public static HttpServer serve(HttpOptions http, ModelHost host, Access access) {
+    return serve(http, host, Routing.NONE, access);
+  }
+
+  private static HttpServer serve(
+      HttpOptions http, ModelHost host, Routing routing, Access access) {
     SecureRandom random = new SecureRandom();
     InFlight inFlight = new InFlight(http.maxRequests());
     return HttpServer.start(
         http,
         Apis.of(
             host,
-            new Gateway(host, random, InstantSource.system()),
+            new Gateway(host, routing, random, InstantSource.system()),
             new EncoderGateway(host, random),
             new HostedAdapters(host, InstantSource.system()),
             access,
