@@ -104,7 +104,7 @@ public final class GatewayCommand implements Callable<Integer> {
         hold(loop, mock, tree);
       }
       if (slow > 0) {
-        slowReaders(loop, mock);
+        slowReaders(loop);
       }
     }
     if (page != null) {
@@ -199,7 +199,7 @@ public final class GatewayCommand implements Callable<Integer> {
             .formatted(held, result.good(), result.mostOpen(), most[0]));
   }
 
-  private void slowReaders(EventLoop loop, MockUpstream mock) throws IOException {
+  private void slowReaders(EventLoop loop) throws IOException {
     LoadClient alone = through(loop, true);
     LoadRun.Result before = LoadRun.run(loop, alone, 50, 5);
     alone.close();
