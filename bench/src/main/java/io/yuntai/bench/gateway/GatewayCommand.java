@@ -156,7 +156,8 @@ public final class GatewayCommand implements Callable<Integer> {
       good += through.good();
       all += count;
       pairs.add(new Pair(direct, through, cpu * 1000 / count));
-      System.err.println(text + "\n  direct  " + direct + "\n  through " + through + "\n  CPU " + cpu);
+      System.err.println(
+          text + "\n  direct  " + direct + "\n  through " + through + "\n  CPU " + cpu);
     }
     say(
         "| %s | %s | %d of %d | %s | %s | %s, %s | %s | %d |"

@@ -38,7 +38,8 @@ final class LoadClient {
    * @param keys one request in turn for each
    * @param path such as {@code /v1/chat/completions}
    */
-  LoadClient(EventLoop loop, int port, String path, String model, List<String> keys, boolean stream) {
+  LoadClient(
+      EventLoop loop, int port, String path, String model, List<String> keys, boolean stream) {
     this.loop = loop;
     this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     String prompt = "How many tokens does a gateway add? ".repeat(6).substring(0, 200);
@@ -50,11 +51,10 @@ final class LoadClient {
                 stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}" : "");
     this.requests =
         keys.stream()
-            .map(
-                key ->
-                    ("POST %s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-                            .formatted(path, port, key, body.length(), body))
-                        .getBytes(StandardCharsets.US_ASCII))
+            .map(key ->
+                ("POST %s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+                        .formatted(path, port, key, body.length(), body))
+                    .getBytes(StandardCharsets.US_ASCII))
             .toList();
   }
 

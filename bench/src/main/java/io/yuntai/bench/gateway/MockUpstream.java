@@ -145,8 +145,7 @@ final class MockUpstream implements EventLoop.Ready {
       int length = 0;
       if (at >= 0) {
         int line = text.indexOf("\r\n", at);
-        length =
-            Integer.parseInt(text.substring(at + 15, line < 0 ? text.length() : line).strip());
+        length = Integer.parseInt(text.substring(at + 15, line < 0 ? text.length() : line).strip());
       }
       if (request.length() < head + 4 + length) {
         return;
@@ -196,10 +195,7 @@ final class MockUpstream implements EventLoop.Ready {
         ByteBuffer out = ByteBuffer.wrap(bytes);
         if (unsent.hasRemaining()) {
           out =
-              ByteBuffer.allocate(unsent.remaining() + bytes.length)
-                  .put(unsent)
-                  .put(bytes)
-                  .flip();
+              ByteBuffer.allocate(unsent.remaining() + bytes.length).put(unsent).put(bytes).flip();
         }
         channel.write(out);
         unsent = out; // what a reader that does not read leaves is tried again with the next token

@@ -66,9 +66,8 @@ final class OpenAiApi implements Api {
           // A model's name may hold slashes, encoded or not, so it is the whole rest of the path.
           path.startsWith(MODELS) && path.length() > MODELS.length()
               ? Optional.of(
-                  Resource.get(
-                      exchange ->
-                          model(exchange, PercentEncoding.decode(path.substring(MODELS.length())))))
+                  Resource.get(exchange ->
+                      model(exchange, PercentEncoding.decode(path.substring(MODELS.length())))))
               : AbsentEndpoints.at(path);
     };
   }

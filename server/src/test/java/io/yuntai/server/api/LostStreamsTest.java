@@ -195,11 +195,10 @@ class LostStreamsTest {
 
         assertThat(deleted.body()).contains("\"deleted\":true");
         Awaitility.await()
-            .until(
-                () -> {
-                  own.decoder().letSteps(1);
-                  return own.engine().statistics().running() == 0;
-                });
+            .until(() -> {
+              own.decoder().letSteps(1);
+              return own.engine().statistics().running() == 0;
+            });
         assertThat(own.get(path).statusCode()).isEqualTo(404);
       }
     }
