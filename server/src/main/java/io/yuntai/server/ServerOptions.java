@@ -2,6 +2,7 @@ package io.yuntai.server;
 
 import io.yuntai.engine.LoadOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param keepsPacked whether their packed weights are kept on disk for the next start
  * @param prefixCacheBytes how much of the disk may hold long prompts' keys and values for the next
  *     requests and starts; 0 for none
+ * @param keepResponses how long conversations of the Responses API are kept
  * @param speculation {@code off}, {@code prompt}, or the reference of a draft model
  * @param adapters what adapters it has
  */
@@ -31,6 +33,7 @@ public record ServerOptions(
     LoadOptions load,
     boolean keepsPacked,
     long prefixCacheBytes,
+    Duration keepResponses,
     String speculation,
     AdapterOptions adapters) {
   /** The port that is ours by convention. */
@@ -41,6 +44,9 @@ public record ServerOptions(
 
   /** Room for some twenty prompts of a coding agent to a model of half a billion weights. */
   public static final long DEFAULT_PREFIX_CACHE_BYTES = 4_000_000_000L;
+
+  /** As long as OpenAI keeps them. */
+  public static final Duration DEFAULT_KEEP_RESPONSES = Duration.ofDays(30);
 
   /** Options with the adapters that the home remembers. */
   public ServerOptions(
@@ -64,6 +70,7 @@ public record ServerOptions(
         load,
         keepsPacked,
         prefixCacheBytes,
+        DEFAULT_KEEP_RESPONSES,
         speculation,
         AdapterOptions.DEFAULTS);
   }

@@ -7,6 +7,7 @@ import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.Pepper;
+import io.yuntai.ledger.responses.DatabaseResponses;
 import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.pull.Puller;
@@ -128,7 +129,7 @@ public final class YuntaiServer implements AutoCloseable {
     Access access =
         options.keysRequired() ? new KeyAccess(foundations.keys(), operatorToken) : Access.open();
     LiveRoutes routes = startRoutes(environment);
-    HttpServer http = startHttp(host, routes, adapters, access);
+    HttpServer http = startHttp(host, routes, adapters, access, foundations.database());
     started("http", http::stop);
 
     tellFirstKey(foundations.keys());
@@ -283,7 +284,11 @@ public final class YuntaiServer implements AutoCloseable {
   }
 
   private HttpServer startHttp(
-      ModelHost host, LiveRoutes routes, HostedAdapters adapters, Access access) {
+      ModelHost host,
+      LiveRoutes routes,
+      HostedAdapters adapters,
+      Access access,
+      Database database) {
     HttpOptions http = HttpOptions.DEFAULTS.at(options.host(), options.port());
     InFlight inFlight = new InFlight(http.maxRequests());
     List<Api> apis =
@@ -294,7 +299,9 @@ public final class YuntaiServer implements AutoCloseable {
             adapters,
             access,
             inFlight,
-            new Runs(RunLimits.DEFAULTS, random, InstantSource.system()));
+            new Runs(RunLimits.DEFAULTS, random, InstantSource.system()),
+            new DatabaseResponses(
+                database.dataSource(), options.keepResponses(), InstantSource.system()));
     try {
       return HttpServer.start(http, apis, inFlight);
     } catch (PortInUseException e) {

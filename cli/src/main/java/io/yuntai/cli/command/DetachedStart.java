@@ -107,6 +107,8 @@ final class DetachedStart {
     command.addAll(List.of("--kv-cache", options.load().kvFormat().label()));
     command.addAll(
         List.of(
+            "--keep-responses",
+            Long.toString(options.keepResponses().toDays()),
             "--prefix-cache",
             options.prefixCacheBytes() == 0 ? "off" : options.prefixCacheBytes() + "B"));
     if (!options.keepsPacked()) {

@@ -140,6 +140,14 @@ public final class UpCommand implements Callable<Integer> {
   private boolean noPackedCache;
 
   @Option(
+      names = "--keep-responses",
+      paramLabel = "DAYS",
+      defaultValue = "30",
+      description =
+          "How long conversations of the Responses API are kept (default: ${DEFAULT-VALUE} days).")
+  private int keepResponsesDays = (int) ServerOptions.DEFAULT_KEEP_RESPONSES.toDays();
+
+  @Option(
       names = "--prefix-cache",
       paramLabel = "SIZE",
       defaultValue = "4GB",
@@ -195,6 +203,9 @@ public final class UpCommand implements Callable<Integer> {
     if (maxAdapters < 0) {
       throw new CommandException(ExitCode.USAGE, "--max-adapters must be at least 0.");
     }
+    if (keepResponsesDays < 1 || keepResponsesDays > 3650) {
+      throw new CommandException(ExitCode.USAGE, "--keep-responses must be 1 to 3650 days.");
+    }
     Optional<Path> file = config.file(directory);
     List<String> wanted = wantedModels(file.isPresent());
     // A detached server works elsewhere, so paths are made absolute here.
@@ -212,6 +223,7 @@ public final class UpCommand implements Callable<Integer> {
             .withMemory(memory.bytes()),
         !noPackedCache,
         prefixCacheBytes(),
+        Duration.ofDays(keepResponsesDays),
         speculationReference(),
         new AdapterOptions(
             (adapters == null ? List.<String>of() : adapters)

@@ -95,7 +95,8 @@ public final class OpenAiRequests {
     return new CompletionRequest(model, prompts, settings, delivery);
   }
 
-  static String model(Fields fields) throws ApiException {
+  /** The model's name. */
+  public static String model(Fields fields) throws ApiException {
     String model = fields.requiredText("model", MAX_MODEL_CHARS);
     if (model.isBlank()) {
       throw Refusals.missing("model");
@@ -148,7 +149,7 @@ public final class OpenAiRequests {
   }
 
   /** Fields that never change an answer. */
-  static Labels labels(Fields fields) throws ApiException {
+  public static Labels labels(Fields fields) throws ApiException {
     Optional<String> cacheKey = fields.text("prompt_cache_key", MAX_LABEL_CHARS);
     Optional<String> safety = fields.text("safety_identifier", MAX_LABEL_CHARS);
     JsonNode node = fields.node("metadata");

@@ -36,7 +36,8 @@ public final class Thoughts {
         : new Thinking.On(Effort.UNSPECIFIED, budget);
   }
 
-  static Thinking of(String effort, String path) throws ApiException {
+  /** An effort by its name. */
+  public static Thinking of(String effort, String path) throws ApiException {
     return switch (effort) {
       case "none" -> new Thinking.Off();
       case "minimal" -> on(Effort.MINIMAL);

@@ -1,5 +1,6 @@
 package io.yuntai.server.api;
 
+import io.yuntai.ledger.responses.ResponseStore;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
@@ -28,8 +29,9 @@ public final class Apis {
       HostedAdapters adapters,
       Access access,
       InFlight inFlight,
-      Runs runs) {
-    Services services = Services.of(models, gateway, encoders, access, inFlight, runs);
+      Runs runs,
+      ResponseStore responses) {
+    Services services = Services.of(models, gateway, encoders, access, inFlight, runs, responses);
     AnthropicApi anthropic = new AnthropicApi(services);
     OpenAiApi openAi = new OpenAiApi(services, anthropic);
     DashScopeTaskBook tasks =

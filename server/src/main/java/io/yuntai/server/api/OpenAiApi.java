@@ -36,6 +36,7 @@ final class OpenAiApi implements Api {
 
   private final Services services;
   private final AnthropicApi anthropic;
+  private final ResponsesApi responses;
 
   /**
    * @param anthropic answers its own clients where both APIs have the same path
@@ -43,6 +44,7 @@ final class OpenAiApi implements Api {
   OpenAiApi(Services services, AnthropicApi anthropic) {
     this.services = services;
     this.anthropic = anthropic;
+    this.responses = new ResponsesApi(services);
   }
 
   @Override
@@ -68,7 +70,7 @@ final class OpenAiApi implements Api {
               ? Optional.of(
                   Resource.get(exchange ->
                       model(exchange, PercentEncoding.decode(path.substring(MODELS.length())))))
-              : AbsentEndpoints.at(path);
+              : responses.at(path).or(() -> AbsentEndpoints.at(path));
     };
   }
 

@@ -1,5 +1,6 @@
 package io.yuntai.server.api;
 
+import io.yuntai.ledger.responses.ResponseStore;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
@@ -17,6 +18,7 @@ import io.yuntai.server.runs.Runs;
  * @param answers runs requests and writes their answers
  * @param inFlight what is being answered
  * @param runs answers that go on without their client
+ * @param responses conversations that are kept
  */
 record Services(
     ModelHost models,
@@ -25,14 +27,16 @@ record Services(
     Callers callers,
     Answers answers,
     InFlight inFlight,
-    Runs runs) {
+    Runs runs,
+    ResponseStore responses) {
   static Services of(
       ModelHost models,
       Gateway gateway,
       EncoderGateway encoders,
       Access access,
       InFlight inFlight,
-      Runs runs) {
+      Runs runs,
+      ResponseStore responses) {
     return new Services(
         models,
         gateway,
@@ -40,6 +44,7 @@ record Services(
         new Callers(access),
         new Answers(gateway, inFlight, runs),
         inFlight,
-        runs);
+        runs,
+        responses);
   }
 }

@@ -141,7 +141,8 @@ public final class TestServer implements AutoCloseable {
             new HostedAdapters(host, InstantSource.system()),
             access,
             inFlight,
-            new Runs(RunLimits.DEFAULTS, random, InstantSource.system())),
+            new Runs(RunLimits.DEFAULTS, random, InstantSource.system()),
+            new MemoryResponses()),
         inFlight);
   }
 
