@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param packedFolder where this model's packed weights are kept for the next start, a folder of
  *     its own; null to pack at every start
  * @param kernel which kernels, as {@link KernelChoice#named} takes it
+ * @param slidesWindows whether blocks of layers with a window leave the KV cache when no token sees
+ *     them any more; for those who give the decoder tables of its window blocks, as an engine does
  * @param memoryBytes most memory to plan with; 0 for what the machine has available
  */
 public record LoadOptions(
@@ -26,40 +28,50 @@ public record LoadOptions(
     int threads,
     @Nullable Path packedFolder,
     String kernel,
+    boolean slidesWindows,
     long memoryBytes) {
   /** What suits a laptop. */
   public static final LoadOptions DEFAULTS = new LoadOptions(0, 0, KvCache.Format.F16, 0);
 
   /** Packs at every start; the fastest kernels of this machine. */
   public LoadOptions(int contextTokens, int kvTokens, KvCache.Format kvFormat, int threads) {
-    this(contextTokens, kvTokens, kvFormat, threads, null, KernelChoice.AUTO, 0);
+    this(contextTokens, kvTokens, kvFormat, threads, null, KernelChoice.AUTO, false, 0);
   }
 
   /** The same with packed weights kept in this folder. */
   public LoadOptions keepingPacked(Path folder) {
-    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, folder, kernel, memoryBytes);
+    return new LoadOptions(
+        contextTokens, kvTokens, kvFormat, threads, folder, kernel, slidesWindows, memoryBytes);
   }
 
   /** The same with keys and values stored otherwise. */
   public LoadOptions withKvFormat(KvCache.Format format) {
     return new LoadOptions(
-        contextTokens, kvTokens, format, threads, packedFolder, kernel, memoryBytes);
+        contextTokens, kvTokens, format, threads, packedFolder, kernel, slidesWindows, memoryBytes);
   }
 
   /** The same with other kernels. */
   public LoadOptions withKernel(String name) {
     return new LoadOptions(
-        contextTokens, kvTokens, kvFormat, threads, packedFolder, name, memoryBytes);
+        contextTokens, kvTokens, kvFormat, threads, packedFolder, name, slidesWindows, memoryBytes);
   }
 
   /** The same with another bound of the memory to plan with. */
   public LoadOptions withMemory(long bytes) {
-    return new LoadOptions(contextTokens, kvTokens, kvFormat, threads, packedFolder, kernel, bytes);
+    return new LoadOptions(
+        contextTokens, kvTokens, kvFormat, threads, packedFolder, kernel, slidesWindows, bytes);
+  }
+
+  /** The same for an engine. */
+  public LoadOptions slidingWindows() {
+    return new LoadOptions(
+        contextTokens, kvTokens, kvFormat, threads, packedFolder, kernel, true, memoryBytes);
   }
 
   /** The same with another context and KV pool. */
   LoadOptions withContext(int context, int kv) {
-    return new LoadOptions(context, kv, kvFormat, threads, packedFolder, kernel, memoryBytes);
+    return new LoadOptions(
+        context, kv, kvFormat, threads, packedFolder, kernel, slidesWindows, memoryBytes);
   }
 
   /** Memory to plan with. */

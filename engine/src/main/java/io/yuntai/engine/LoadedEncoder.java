@@ -126,8 +126,7 @@ public record LoadedEncoder(
               kernels,
               team,
               context,
-              memory.kvBlocks(),
-              options.kvFormat(),
+              memory.kv(),
               Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), context),
               packed,
               memory.onDisk());

@@ -141,8 +141,7 @@ public record LoadedModel(
           kernels,
           team,
           contextTokens,
-          memory.kvBlocks(),
-          options.kvFormat(),
+          memory.kv(),
           Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), contextTokens),
           packed,
           memory.onDisk());

@@ -1,6 +1,7 @@
 package io.yuntai.engine;
 
 import io.yuntai.engine.decoder.Architecture;
+import io.yuntai.engine.decoder.KvSize;
 import io.yuntai.engine.decoder.ModelConfig;
 import io.yuntai.engine.decoder.TransformerDecoder;
 import io.yuntai.engine.gguf.GgufFile;
@@ -39,16 +40,30 @@ public record MemoryForecast(
     try (GgufFile file = GgufFile.open(gguf)) {
       ModelConfig config = Architecture.of(file).configure(file);
       int context = LoadedModel.contextTokens(config, options);
-      long blocks = Math.ceilDiv(context, KvCache.BLOCK_TOKENS);
       return new MemoryForecast(
           context,
           TransformerDecoder.weightBytes(file, config),
-          blocks * KvCache.blockBytes(config.kvShape(), options.kvFormat()),
+          kvBytes(config, options, context),
           workBytes(config, context),
           PROCESS_BYTES);
     } catch (IOException e) {
       throw new ModelFormatException(gguf + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static long kvBytes(ModelConfig config, LoadOptions options, int context) {
+    long blocks = Math.ceilDiv(context, KvCache.BLOCK_TOKENS);
+    int window = options.slidesWindows() ? config.windowTokens() : 0;
+    if (window == 0) {
+      return blocks * KvCache.blockBytes(config.kvShape(), options.kvFormat());
+    }
+    int layers = config.windowLayers();
+    int batch = Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), context);
+    long seen = Math.min(blocks, KvSize.windowBlocks(window, 1, batch));
+    return blocks
+            * KvCache.blockBytes(
+                config.kvShape(config.layers().size() - layers), options.kvFormat())
+        + seen * KvCache.blockBytes(config.kvShape(layers), options.kvFormat());
   }
 
   private static long workBytes(ModelConfig config, int contextTokens) {

@@ -1,5 +1,6 @@
 package io.yuntai.engine;
 
+import io.yuntai.engine.decoder.KvSize;
 import io.yuntai.engine.decoder.ModelConfig;
 import io.yuntai.engine.decoder.TransformerDecoder;
 import io.yuntai.engine.gguf.GgufFile;
@@ -8,9 +9,10 @@ import io.yuntai.engine.kernel.KvCache;
 /**
  * How a model's memory is laid out, and whether the machine has it.
  *
+ * @param kv how large the KV cache is
  * @param onDisk whether weights stay on disk, because there is no room for them beside the rest
  */
-record MemoryPlan(long weightBytes, long kvBytes, long workBytes, int kvBlocks, boolean onDisk) {
+record MemoryPlan(long weightBytes, long kvBytes, long workBytes, KvSize kv, boolean onDisk) {
   /** Full contexts that the KV pool holds when nothing else is asked for. */
   private static final int DEFAULT_CONTEXTS = 4;
 
@@ -34,13 +36,13 @@ record MemoryPlan(long weightBytes, long kvBytes, long workBytes, int kvBlocks, 
     long weights = TransformerDecoder.weightBytes(file, config);
     int batch = Math.min(EngineOptions.DEFAULTS.maxBatchTokens(), contextTokens);
     long work = TransformerDecoder.workBytes(config, batch, contextTokens);
-    long blockBytes = KvCache.blockBytes(config.kvShape(), options.kvFormat());
-    long perContext = blocks(contextTokens);
+    KvCost cost = KvCost.of(config, options, batch);
+    int perContext = blocks(contextTokens);
     long wanted =
         options.kvTokens() == 0
-            ? perContext * DEFAULT_CONTEXTS
+            ? (long) perContext * DEFAULT_CONTEXTS
             : Math.max(perContext, blocks(options.kvTokens()));
-    long least = Math.addExact(work, perContext * blockBytes);
+    long least = Math.addExact(work, cost.bytes(perContext));
     boolean onDisk = Math.addExact(weights, least) > availableBytes;
     if (least > availableBytes || (onDisk && options.packedFolder() == null)) {
       throw new NotEnoughMemoryException(
@@ -50,7 +52,7 @@ record MemoryPlan(long weightBytes, long kvBytes, long workBytes, int kvBlocks, 
                   size(weights + least),
                   size(weights),
                   contextTokens,
-                  size(perContext * blockBytes),
+                  size(cost.bytes(perContext)),
                   size(work),
                   size(availableBytes),
                   least > availableBytes
@@ -59,13 +61,57 @@ record MemoryPlan(long weightBytes, long kvBytes, long workBytes, int kvBlocks, 
     }
     long room =
         onDisk
-            ? Math.max(perContext * blockBytes, (availableBytes - work) / CONTEXTS_SHARE)
+            ? Math.max(cost.bytes(perContext), (availableBytes - work) / CONTEXTS_SHARE)
             : availableBytes - weights - work;
-    long blocks = Math.min(Math.min(wanted, room / blockBytes), Integer.MAX_VALUE);
-    return new MemoryPlan(weights, blocks * blockBytes, work, (int) blocks, onDisk);
+    int blocks = (int) Math.min(Math.min(wanted, cost.blocks(room)), Integer.MAX_VALUE);
+    KvSize kv =
+        new KvSize(blocks, cost.slides() ? cost.windowBlocks(blocks) : 0, options.kvFormat());
+    return new MemoryPlan(weights, cost.bytes(blocks), work, kv, onDisk);
   }
 
-  private static long blocks(int tokens) {
+  /**
+   * What blocks of the KV cache cost.
+   *
+   * @param blockBytes of a block in layers that keep all
+   * @param windowBlockBytes of a block in layers whose blocks leave the cache
+   * @param mostWindowBlocks most of these that are ever needed; 0 where there are none
+   */
+  private record KvCost(long blockBytes, long windowBlockBytes, int mostWindowBlocks) {
+    static KvCost of(ModelConfig config, LoadOptions options, int batchTokens) {
+      int window = options.slidesWindows() ? config.windowTokens() : 0;
+      if (window == 0) {
+        return new KvCost(KvCache.blockBytes(config.kvShape(), options.kvFormat()), 0, 0);
+      }
+      int layers = config.windowLayers();
+      int whole = config.layers().size() - layers;
+      return new KvCost(
+          KvCache.blockBytes(config.kvShape(whole), options.kvFormat()),
+          KvCache.blockBytes(config.kvShape(layers), options.kvFormat()),
+          KvSize.windowBlocks(window, EngineOptions.DEFAULTS.maxConcurrent(), batchTokens));
+    }
+
+    boolean slides() {
+      return mostWindowBlocks > 0;
+    }
+
+    int windowBlocks(int blocks) {
+      return Math.min(blocks, mostWindowBlocks);
+    }
+
+    long bytes(int blocks) {
+      return blocks * blockBytes + windowBlocks(blocks) * windowBlockBytes;
+    }
+
+    /** How many blocks there is room for. */
+    long blocks(long bytes) {
+      long both = blockBytes + windowBlockBytes;
+      return bytes < mostWindowBlocks * both
+          ? bytes / both
+          : (bytes - mostWindowBlocks * windowBlockBytes) / blockBytes;
+    }
+  }
+
+  private static int blocks(int tokens) {
     return Math.ceilDiv(tokens, KvCache.BLOCK_TOKENS);
   }
 

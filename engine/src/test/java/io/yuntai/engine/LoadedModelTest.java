@@ -40,6 +40,12 @@ class LoadedModelTest {
   }
 
   @Test
+  void layersWithAStateInPlaceOfKeysAreRefusedByName() {
+    model.metadata.put("general.architecture", MetadataValue.text("qwen3next"));
+    assertRefused("'qwen3next' are gated delta nets");
+  }
+
+  @Test
   void aMissingTensorIsNamed() {
     model.tensors.remove("blk.0.ffn_up.weight");
     assertRefused("tensor 'blk.0.ffn_up.weight' is missing");

@@ -38,7 +38,7 @@ class MemoryPlanTest {
   @Test
   void takesFourContextsWhereThereIsRoom() {
     MemoryPlan plan = plan(0, Long.MAX_VALUE);
-    assertThat(plan.kvBlocks()).isEqualTo(4 * CONTEXT / 32);
+    assertThat(plan.kv().blocks()).isEqualTo(4 * CONTEXT / 32);
     assertThat(plan.kvBytes()).isEqualTo(8 * BLOCK_BYTES);
   }
 
@@ -46,13 +46,13 @@ class MemoryPlanTest {
   void takesWhatFitsWhereThereIsLess() {
     MemoryPlan whole = plan(0, Long.MAX_VALUE);
     long rest = whole.weightBytes() + whole.workBytes();
-    assertThat(plan(0, rest + 5 * BLOCK_BYTES).kvBlocks()).isEqualTo(5);
+    assertThat(plan(0, rest + 5 * BLOCK_BYTES).kv().blocks()).isEqualTo(5);
   }
 
   @Test
   void takesWhatIsAskedForButNeverLessThanOneContext() {
-    assertThat(plan(100, Long.MAX_VALUE).kvBlocks()).isEqualTo(4);
-    assertThat(plan(1, Long.MAX_VALUE).kvBlocks()).isEqualTo(2);
+    assertThat(plan(100, Long.MAX_VALUE).kv().blocks()).isEqualTo(4);
+    assertThat(plan(1, Long.MAX_VALUE).kv().blocks()).isEqualTo(2);
   }
 
   @Test
@@ -63,7 +63,7 @@ class MemoryPlanTest {
 
     MemoryPlan plan = MemoryPlan.of(file, config, keeping, CONTEXT, least);
     assertThat(plan.onDisk()).isTrue();
-    assertThat(plan.kvBlocks()).isEqualTo(CONTEXT / 32);
+    assertThat(plan.kv().blocks()).isEqualTo(CONTEXT / 32);
     assertThat(whole.onDisk()).isFalse();
     assertThatThrownBy(() -> MemoryPlan.of(file, config, keeping, CONTEXT, least - 1))
         .isInstanceOf(NotEnoughMemoryException.class)

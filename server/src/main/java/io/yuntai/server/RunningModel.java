@@ -63,7 +63,7 @@ public record RunningModel(
       SpeculationChoice choice,
       AdapterLimits adapters,
       Function<LoadedModel, KeptPrompts> prompts) {
-    LoadedModel loaded = LoadedModel.open(stored.file(), options);
+    LoadedModel loaded = LoadedModel.open(stored.file(), options.slidingWindows());
     Speculation speculation = new Speculation.Off();
     try {
       speculation = choice.load(draftOptions(options));

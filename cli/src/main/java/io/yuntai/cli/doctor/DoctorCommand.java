@@ -135,7 +135,9 @@ public final class DoctorCommand implements Callable<Integer> {
     if (contextTokens < 0) {
       throw new CommandException(ExitCode.USAGE, "--context must be at least 0.");
     }
-    return new LoadOptions(contextTokens, 0, kvCache.format(), 0).withMemory(memory.bytes());
+    return new LoadOptions(contextTokens, 0, kvCache.format(), 0)
+        .withMemory(memory.bytes())
+        .slidingWindows();
   }
 
   private static Map<String, String> fields(Finding finding) {

@@ -44,7 +44,7 @@ final class AttentionStep {
 
   private final Workspace work;
   private final AttentionShape shape;
-  private final KvCache cache;
+  private final LayerCaches caches;
 
   /** Where runs start; one more ends the last. */
   private final int[] runStarts;
@@ -58,6 +58,7 @@ final class AttentionStep {
   private int[] positions = {};
   private int[] sequences = {};
   private int[][] blockTables = {};
+  private int[][] windowTables = {};
 
   // The layer that runs.
   private int layer;
@@ -66,20 +67,28 @@ final class AttentionStep {
   private float[] attended = {};
   private HeadWork heads = NO_WORK;
 
-  /** One for each worker. */
-  private final AttentionRun[] attentionRuns;
+  /** One for each worker, for layers in either cache. */
+  private final AttentionRun[] wholeRuns;
+
+  private final AttentionRun[] windowRuns;
 
   // One object each, since a step runs hundreds.
   private final WorkerTeam.Task beforeAll = this::beforeAll;
   private final WorkerTeam.Task attendItem = this::attendItem;
 
-  AttentionStep(Workspace work, AttentionShape shape, KvCache cache) {
+  AttentionStep(Workspace work, AttentionShape shape, LayerCaches caches) {
     this.work = work;
     this.shape = shape;
-    this.cache = cache;
+    this.caches = caches;
     this.runStarts = new int[work.maxTokens + 1];
-    attentionRuns = new AttentionRun[work.team.workers()];
-    Arrays.setAll(attentionRuns, _ -> new AttentionRun(cache, shape.scale()));
+    wholeRuns = runs(caches.of(false));
+    windowRuns = runs(caches.of(true));
+  }
+
+  private AttentionRun[] runs(KvCache cache) {
+    AttentionRun[] made = new AttentionRun[work.team.workers()];
+    Arrays.setAll(made, _ -> new AttentionRun(cache, shape.scale()));
+    return made;
   }
 
   /** Begins a batch. */
@@ -87,6 +96,7 @@ final class AttentionStep {
     positions = batch.positions();
     sequences = batch.sequences();
     blockTables = batch.blockTables();
+    windowTables = batch.windowTables();
     findRuns(batch.tokens().length);
   }
 
@@ -106,10 +116,21 @@ final class AttentionStep {
       int valueOffset,
       KernelScratch scratch) {
     int position = positions[token];
-    int block = blockTables[sequences[token]][position / KvCache.BLOCK_TOKENS];
+    boolean isWindowed = caches.isWindowed(layer);
+    int[][] tables = isWindowed ? windowTables : blockTables;
+    int block = tables[sequences[token]][position / KvCache.BLOCK_TOKENS];
     int slot = position % KvCache.BLOCK_TOKENS;
     work.kernels.keep(
-        cache, block, slot, layer, kvHead, key, keyOffset, value, valueOffset, scratch);
+        caches.of(isWindowed),
+        block,
+        slot,
+        caches.number(layer),
+        kvHead,
+        key,
+        keyOffset,
+        value,
+        valueOffset,
+        scratch);
   }
 
   /**
@@ -162,12 +183,14 @@ final class AttentionStep {
       heads.before(token, kvHead, 1, scratch);
     }
     int row = firstToken * shape.heads() + firstHead;
+    boolean isWindowed = caches.isWindowed(layer);
+    int[][] tables = isWindowed ? windowTables : blockTables;
     AttentionRun attention =
-        attentionRuns[worker]
-            .queries(queries, row * shape.keyLength(), shape.heads() * shape.keyLength())
+        (isWindowed ? windowRuns : wholeRuns)
+            [worker].queries(queries, row * shape.keyLength(), shape.heads() * shape.keyLength())
             .results(attended, row * shape.valueLength(), shape.heads() * shape.valueLength())
             .tokens(endToken - firstToken, count, positions[firstToken] + 1, window)
-            .keys(blockTables[sequences[firstToken]], layer, kvHead);
+            .keys(tables[sequences[firstToken]], caches.number(layer), kvHead);
     work.kernels.attention(attention, scratch);
     for (int token = firstToken; token < endToken; token++) {
       heads.after(token, firstHead, count, scratch);

@@ -24,6 +24,19 @@ public interface Decoder extends AutoCloseable {
   /** KV blocks in the pool, numbered from 0. */
   int blocks();
 
+  /**
+   * Most positions that layers with a window see, where blocks of these layers leave the cache and
+   * are numbered apart; 0 where all blocks are kept whole.
+   */
+  default int windowTokens() {
+    return 0;
+  }
+
+  /** Blocks of layers with a window, numbered from 0; 0 where all blocks are kept whole. */
+  default int windowBlocks() {
+    return 0;
+  }
+
   /** Most tokens in one batch. */
   int maxBatchTokens();
 

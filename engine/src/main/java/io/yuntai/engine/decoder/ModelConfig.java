@@ -1,7 +1,9 @@
 package io.yuntai.engine.decoder;
 
+import io.yuntai.engine.kernel.AttentionRun;
 import io.yuntai.engine.kernel.KvShape;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The shape of a decoder, as an {@link Architecture} reads it from a file's metadata.
@@ -74,10 +76,40 @@ public record ModelConfig(
     };
   }
 
+  /** Whether a layer has a window. */
+  public boolean hasWindow(int layer) {
+    return layers.get(layer).window() != AttentionRun.NO_WINDOW;
+  }
+
+  /** Number of layers with a window. */
+  public int windowLayers() {
+    return (int) IntStream.range(0, layers.size()).filter(this::hasWindow).count();
+  }
+
+  /**
+   * Most positions that layers with a window see; 0 where there are none, or none without, so that
+   * the cache needs no two parts.
+   */
+  public int windowTokens() {
+    int windowed = windowLayers();
+    return windowed == 0 || windowed == layers.size()
+        ? 0
+        : IntStream.range(0, layers.size())
+            .filter(this::hasWindow)
+            .map(layer -> layers.get(layer).window())
+            .max()
+            .orElseThrow();
+  }
+
   /** What the KV cache holds of each position. */
   public KvShape kvShape() {
+    return kvShape(layers.size());
+  }
+
+  /** What it holds for so many of the layers. */
+  public KvShape kvShape(int ofLayers) {
     return new KvShape(
-        layers.size(),
+        ofLayers,
         attention.kvHeads(),
         attention.keyLength(),
         attention.valueLength(),

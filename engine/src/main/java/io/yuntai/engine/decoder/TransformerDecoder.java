@@ -36,7 +36,7 @@ public final class TransformerDecoder implements Decoder {
 
   private final ModelConfig config;
   private final Weights weights;
-  private final KvCache cache;
+  private final LayerCaches cache;
   private final RopeTable[] ropes;
   private final Workspace work;
   private final AttentionStep step;
@@ -74,8 +74,7 @@ public final class TransformerDecoder implements Decoder {
    * Loads the weights of a checked file.
    *
    * @param contextTokens most tokens of a sequence
-   * @param kvBlocks blocks of the KV pool
-   * @param kvFormat their element type
+   * @param kvSize how large the KV cache is
    * @param maxBatchTokens most tokens of a batch
    * @param team workers; closed with the decoder
    * @param packedCache where packed weights are kept; closed with the decoder
@@ -87,8 +86,7 @@ public final class TransformerDecoder implements Decoder {
       Kernels kernels,
       WorkerTeam team,
       int contextTokens,
-      int kvBlocks,
-      KvCache.Format kvFormat,
+      KvSize kvSize,
       int maxBatchTokens,
       PackedCache packedCache,
       boolean onDisk) {
@@ -114,7 +112,7 @@ public final class TransformerDecoder implements Decoder {
           arena.close();
           file.close();
         };
-    cache = new KvCache(config.kvShape(), kvBlocks, kvFormat);
+    cache = new LayerCaches(config, kvSize);
     work = new Workspace(config, kernels, team, maxBatchTokens);
     step = new AttentionStep(work, config.attention(), cache);
     ropes = tables.values().toArray(RopeTable[]::new);
@@ -246,13 +244,26 @@ public final class TransformerDecoder implements Decoder {
   }
 
   @Override
+  public int windowTokens() {
+    return cache.windowBlocks() == 0 ? 0 : config.windowTokens();
+  }
+
+  @Override
+  public int windowBlocks() {
+    return cache.windowBlocks();
+  }
+
+  @Override
   public int maxBatchTokens() {
     return work.maxTokens;
   }
 
   @Override
   public Optional<KvBlocks> kvBlocks() {
-    return Optional.of(new CacheBlocks(cache));
+    // A block without what windows see of it is no place to go on from.
+    return cache.windowBlocks() > 0
+        ? Optional.empty()
+        : Optional.of(new CacheBlocks(cache.of(false)));
   }
 
   @Override
@@ -292,7 +303,7 @@ public final class TransformerDecoder implements Decoder {
         throw new IllegalArgumentException(
             "position %d is outside the context of %d tokens".formatted(position, contextTokens));
       }
-      cache.prepare(batch.blockTables()[batch.sequences()[i]][position / KvCache.BLOCK_TOKENS]);
+      cache.prepare(batch, batch.sequences()[i], position);
       for (RopeTable rope : ropes) {
         rope.prepare(position);
       }

@@ -1,7 +1,6 @@
 package io.yuntai.engine.kernel;
 
 import static io.yuntai.engine.jit.Address.at;
-import static io.yuntai.engine.jit.Address.each;
 import static io.yuntai.engine.kernel.Activations.GROUP;
 import static io.yuntai.engine.kernel.PackedMatrix.TILE_ROWS;
 import static io.yuntai.engine.kernel.PackedMatrix.VECTOR_ROWS;
@@ -39,10 +38,11 @@ final class AssembledPlainProduct {
   /** Takes the place of an argument that is used up. */
   private static final Register GROUPS = Register.RCX;
 
-  // Vector registers: sums, dot products, and a column's weights.
+  // Vector registers: sums, dot products, a column's weights, and what two tokens have there.
   private static final int SUM = 0;
   private static final int DOT = HALVES * PART_TOKENS;
   private static final int WEIGHT = 2 * DOT;
+  private static final int INPUT = WEIGHT + HALVES;
 
   private final PackedMatrix.Form form;
   private final int tail;
@@ -129,9 +129,12 @@ final class AssembledPlainProduct {
       }
       for (int token = 0; token < partTokens; token++) {
         int input = token * TOKEN_BYTES + column * Float.BYTES;
+        // Loaded once for both halves: loads, not products, are what a core runs out of.
+        int own = INPUT + token % 2;
+        code.vector(VectorOp.BROADCAST_F32, own, at(INPUTS, input));
         for (int half = 0; half < HALVES; half++) {
           int dot = DOT + HALVES * token + half;
-          code.vector(VectorOp.FMA_231_F32, dot, WEIGHT + half, each(INPUTS, input));
+          code.vector(VectorOp.FMA_231_F32, dot, WEIGHT + half, own);
         }
       }
     }

@@ -21,6 +21,14 @@ final class Lanes {
   static final VectorSpecies<Short> SHORTS_OF_INTS =
       VectorShape.forBitSize(BITS / 2).withLanes(short.class);
 
+  /** Half as many lanes as {@link #FLOATS}. */
+  static final VectorSpecies<Float> HALF_LANES =
+      VectorShape.forBitSize(BITS / 2).withLanes(float.class);
+
+  /** A quarter, but two at least. */
+  static final VectorSpecies<Float> QUARTER_LANES =
+      VectorShape.forBitSize(Math.max(64, BITS / 4)).withLanes(float.class);
+
   /** Lanes of {@link #FLOATS}. */
   static final int FLOAT_LANES = BITS / Float.SIZE;
 

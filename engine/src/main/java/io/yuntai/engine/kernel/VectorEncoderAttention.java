@@ -4,10 +4,13 @@ import static io.yuntai.engine.kernel.EncoderScratch.BLOCK;
 import static io.yuntai.engine.kernel.EncoderScratch.QUERIES;
 import static io.yuntai.engine.kernel.Lanes.FLOATS;
 import static io.yuntai.engine.kernel.Lanes.FLOAT_LANES;
+import static io.yuntai.engine.kernel.Lanes.HALF_LANES;
+import static io.yuntai.engine.kernel.Lanes.QUARTER_LANES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Attention over a whole sequence in the Vector API: in scores a lane is a position, in results an
@@ -154,7 +157,22 @@ final class VectorEncoderAttention {
             .intoArray(tree, i);
       }
     }
+    // Scalar additions of these few would take a tenth of an encoder's time.
+    if (half == HALF_LANES.length()) {
+      halve(HALF_LANES, tree, half);
+      half /= 2;
+    }
+    if (half == QUARTER_LANES.length()) {
+      halve(QUARTER_LANES, tree, half);
+      half /= 2;
+    }
     return ScalarKernels.treeSum(tree, 0, 2 * half);
+  }
+
+  private static void halve(VectorSpecies<Float> lanes, float[] tree, int half) {
+    FloatVector.fromArray(lanes, tree, 0)
+        .add(FloatVector.fromArray(lanes, tree, half))
+        .intoArray(tree, 0);
   }
 
   private static void scale(float[] values, int from, int length, float factor) {

@@ -11,12 +11,15 @@ final class BatchBuilder {
 
   private final List<Chunk> chunks;
   private final List<ActiveSequence> sequences;
+  private final WindowBlocks windows;
 
   /**
    * @param chunks of one plan
    * @param sequences the sequence of each, its blocks taken already
+   * @param windows gives them blocks of layers with a window
    */
-  BatchBuilder(List<Chunk> chunks, List<ActiveSequence> sequences) {
+  BatchBuilder(List<Chunk> chunks, List<ActiveSequence> sequences, WindowBlocks windows) {
+    this.windows = windows;
     this.chunks = chunks;
     this.sequences = sequences;
   }
@@ -52,6 +55,7 @@ final class BatchBuilder {
     int[] positions = new int[size];
     int[] sequenceOf = new int[size];
     int[][] blockTables = new int[chunks.size()][];
+    int[][] windowTables = windows.exist() ? new int[chunks.size()][] : blockTables;
     int[] logitRows = new int[logitRows()];
     int at = 0;
     int rows = 0;
@@ -60,6 +64,10 @@ final class BatchBuilder {
       ActiveSequence sequence = sequences.get(i);
       blockTables[i] = sequence.table().blocks();
       int known = chunk.tokens();
+      if (windows.exist()) {
+        windows.cover(sequence.table(), chunk.first(), known + sequence.draft().length());
+        windowTables[i] = sequence.table().window();
+      }
       for (int j = 0; j < known + sequence.draft().length(); j++) {
         tokens[at] =
             j < known ? sequence.token(chunk.first() + j) : sequence.draft().token(j - known);
@@ -72,7 +80,8 @@ final class BatchBuilder {
         logitRows[rows++] = at - wanted + j;
       }
     }
-    return new Batch(tokens, positions, sequenceOf, blockTables, logitRows, adapters());
+    return new Batch(
+        tokens, positions, sequenceOf, blockTables, windowTables, logitRows, adapters());
   }
 
   private Adapter[] adapters() {

@@ -23,6 +23,7 @@ final class KvStore {
   private final int blockTokens;
   private final KvBlockPool pool;
   private final PrefixTree tree;
+  private final WindowBlocks windows;
   private long counts;
 
   /**
@@ -47,9 +48,26 @@ final class KvStore {
    * @param blockTokens positions in one
    */
   KvStore(int blocks, int blockTokens) {
+    this(blocks, blockTokens, 0, 0);
+  }
+
+  /**
+   * @param blocks number of blocks
+   * @param blockTokens positions in one
+   * @param windowTokens most positions that layers with a window see; 0 where all blocks are kept
+   *     whole
+   * @param windowBlocks number of these layers' blocks
+   */
+  KvStore(int blocks, int blockTokens, int windowTokens, int windowBlocks) {
     this.blockTokens = blockTokens;
     pool = new KvBlockPool(blocks);
     tree = new PrefixTree(blockTokens);
+    windows = new WindowBlocks(blockTokens, windowTokens, windowBlocks);
+  }
+
+  /** The blocks of layers with a window. */
+  WindowBlocks windows() {
+    return windows;
   }
 
   /** Number of blocks. */
@@ -73,18 +91,26 @@ final class KvStore {
    * @param mostTokens of {@code tokens} to look for
    */
   Match match(String namespace, int[] tokens, int mostTokens) {
-    int blocks = 0;
+    List<Node> nodes = follow(new ArrayList<>(), namespace, tokens, mostTokens);
+    int blocks = windows.reachable(nodes, 0);
     int unreferenced = 0;
-    Node last = null;
-    while ((blocks + 1) * blockTokens <= mostTokens) {
-      last = tree.find(namespace, last, tokens, blocks * blockTokens);
-      if (last == null) {
-        break;
-      }
-      blocks++;
-      unreferenced += last.references() == 0 ? 1 : 0;
+    for (Node node : nodes.subList(0, blocks)) {
+      unreferenced += node.references() == 0 ? 1 : 0;
     }
     return new Match(blocks, unreferenced);
+  }
+
+  /** Adds those nodes to a path that the tree has of the following tokens. */
+  private List<Node> follow(List<Node> path, String namespace, int[] tokens, int mostTokens) {
+    while ((path.size() + 1) * blockTokens <= mostTokens) {
+      Node last = path.isEmpty() ? null : path.getLast();
+      Node next = tree.find(namespace, last, tokens, path.size() * blockTokens);
+      if (next == null) {
+        break;
+      }
+      path.add(next);
+    }
+    return path;
   }
 
   /**
@@ -95,23 +121,27 @@ final class KvStore {
    * @return how many tokens' keys and values the shared blocks now hold
    */
   int adopt(KvTable table, String namespace, int[] tokens, int mostTokens) {
-    while (true) {
-      int at = table.shared().size();
-      Node next =
-          (at + 1) * blockTokens <= mostTokens
-              ? tree.find(namespace, last(table), tokens, at * blockTokens)
-              : null;
-      if (next == null) {
-        return at * blockTokens;
-      }
-      tree.hold(next);
+    int held = table.shared().size();
+    if ((held + 1) * blockTokens > mostTokens
+        || tree.find(namespace, last(table), tokens, held * blockTokens) == null) {
+      return held * blockTokens;
+    }
+    List<Node> nodes = follow(new ArrayList<>(table.shared()), namespace, tokens, mostTokens);
+    int reachable = windows.reachable(nodes, held);
+    for (int at = held; at < reachable; at++) {
+      tree.hold(nodes.get(at));
       if (at < table.blocks().length) {
         pool.giveBack(table.blocks()[at]);
+        windows.giveBackOwn(table, at);
       } else {
-        table.append(next.block());
+        table.append(nodes.get(at).block());
       }
-      table.share(next);
+      table.share(nodes.get(at));
     }
+    if (reachable > held) {
+      windows.moveTo(table, reachable * blockTokens);
+    }
+    return reachable * blockTokens;
   }
 
   /**
@@ -130,7 +160,7 @@ final class KvStore {
       if (node != null) {
         tree.hold(node); // what follows must not evict it
       } else if (available() > 0) {
-        int block = pool.freeBlocks() > 0 ? pool.take() : tree.evict();
+        int block = pool.freeBlocks() > 0 ? pool.take() : evict();
         load.load(at, block);
         node = tree.add(namespace, last, tokens, at * blockTokens, block);
       } else {
@@ -142,16 +172,24 @@ final class KvStore {
   }
 
   /**
-   * Shares what is full.
+   * Shares what is full, and gives up what layers with a window don't see any more.
    *
    * @param computed how many of {@code tokens} have their keys and values stored
    */
   void publish(KvTable table, String namespace, int[] tokens, int computed) {
-    adopt(table, namespace, tokens, computed);
     for (int at = table.shared().size(); (at + 1) * blockTokens <= computed; at++) {
-      int block = table.blocks()[at];
-      table.share(tree.add(namespace, last(table), tokens, at * blockTokens, block));
+      Node node = tree.find(namespace, last(table), tokens, at * blockTokens);
+      if (node == null) {
+        int block = table.blocks()[at];
+        node = tree.add(namespace, last(table), tokens, at * blockTokens, block);
+      } else {
+        tree.hold(node);
+        pool.giveBack(table.blocks()[at]);
+      }
+      windows.share(table, at, node);
+      table.share(node);
     }
+    windows.moveTo(table, computed);
   }
 
   /**
@@ -161,8 +199,14 @@ final class KvStore {
    */
   void grow(KvTable table, int blocks) {
     for (int i = 0; i < blocks; i++) {
-      table.append(pool.freeBlocks() > 0 ? pool.take() : tree.evict());
+      table.append(pool.freeBlocks() > 0 ? pool.take() : evict());
     }
+  }
+
+  private int evict() {
+    Node node = tree.evict();
+    windows.forget(node);
+    return node.block();
   }
 
   /** Takes its own blocks from a table but for the first {@code count} blocks. */
@@ -171,6 +215,7 @@ final class KvStore {
     if (kept < table.blocks().length) {
       for (int i = kept; i < table.blocks().length; i++) {
         pool.giveBack(table.blocks()[i]);
+        windows.giveBackOwn(table, i);
       }
       table.truncate(kept);
     }
@@ -178,6 +223,7 @@ final class KvStore {
 
   /** Takes all blocks from a table; the shared ones stay cached. */
   void release(KvTable table) {
+    windows.release(table);
     for (int i = table.shared().size(); i < table.blocks().length; i++) {
       pool.giveBack(table.blocks()[i]);
     }
@@ -225,13 +271,15 @@ final class KvStore {
       int from = table.shared().size();
       holders.add(Arrays.copyOfRange(table.blocks(), from, table.blocks().length));
     }
-    for (Node node : tree.checkIntegrity()) {
+    List<Node> nodes = tree.checkIntegrity();
+    for (Node node : nodes) {
       Integer counted = references.remove(node);
       require(node.references() == (counted == null ? 0 : counted), "references are counted");
       holders.add(new int[] {node.block()});
     }
     require(references.isEmpty(), "what a table shares is in the tree");
     pool.checkIntegrity(holders);
+    windows.checkIntegrity(tables, nodes);
   }
 
   private static @Nullable Node last(KvTable table) {

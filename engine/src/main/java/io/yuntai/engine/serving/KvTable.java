@@ -12,10 +12,29 @@ import java.util.List;
 final class KvTable {
   private final List<Node> shared = new ArrayList<>();
   private int[] blocks = {};
+  private int[] window = {};
+  private int windowFrom;
 
   /** The blocks of its positions, in order; not to be changed. */
   int[] blocks() {
     return blocks;
+  }
+
+  /**
+   * Likewise for layers with a window; {@link WindowBlocks#NONE} where it holds none. Changed by
+   * {@link WindowBlocks}.
+   */
+  int[] window() {
+    return window;
+  }
+
+  /** Index of the first block that its next token sees through a window. */
+  int windowFrom() {
+    return windowFrom;
+  }
+
+  void windowFrom(int from) {
+    windowFrom = from;
   }
 
   /** The nodes of the blocks in front that are shared; read only. */
@@ -26,6 +45,8 @@ final class KvTable {
   void append(int block) {
     blocks = Arrays.copyOf(blocks, blocks.length + 1);
     blocks[blocks.length - 1] = block;
+    window = Arrays.copyOf(window, blocks.length);
+    window[blocks.length - 1] = WindowBlocks.NONE;
   }
 
   /** Its first own block becomes this shared one, which may be another. */
@@ -37,10 +58,13 @@ final class KvTable {
   /** Leaves only the first blocks; those beyond are its own. */
   void truncate(int count) {
     blocks = Arrays.copyOf(blocks, count);
+    window = Arrays.copyOf(window, count);
   }
 
   void clear() {
     shared.clear();
     blocks = new int[0];
+    window = new int[0];
+    windowFrom = 0;
   }
 }

@@ -35,6 +35,10 @@ final class PrefixTree {
     private int references;
     private long releasedAt;
     private long countedIn;
+    private int windowBlock = WindowBlocks.NONE;
+    private int windowHolders;
+    private long windowReleasedAt;
+    private boolean found;
 
     private Node(@Nullable Node parent, int[] tokens, int block) {
       this.parent = parent;
@@ -45,6 +49,38 @@ final class PrefixTree {
     /** The KV block that holds its tokens' keys and values. */
     int block() {
       return block;
+    }
+
+    /** The block that holds them in layers with a window, or {@link WindowBlocks#NONE}. */
+    int windowBlock() {
+      return windowBlock;
+    }
+
+    void windowBlock(int newBlock) {
+      windowBlock = newBlock;
+    }
+
+    /** How many sequences see that block. */
+    int windowHolders() {
+      return windowHolders;
+    }
+
+    void windowHolders(int count) {
+      windowHolders = count;
+    }
+
+    /** When the last of them gave it up. */
+    long windowReleasedAt() {
+      return windowReleasedAt;
+    }
+
+    void windowReleasedAt(long time) {
+      windowReleasedAt = time;
+    }
+
+    /** Whether another sequence than the one that computed it has had the same tokens. */
+    boolean wasFound() {
+      return found;
     }
 
     /** How many sequences hold it. */
@@ -105,6 +141,7 @@ final class PrefixTree {
 
   /** References a node; its ancestors are referenced already. */
   void hold(Node node) {
+    node.found = true;
     if (node.references++ == 0) {
       unreferenced--;
       evictable.remove(node);
@@ -147,10 +184,10 @@ final class PrefixTree {
   /**
    * Forgets the unreferenced leaf released longest ago.
    *
-   * @return its block, the caller's from here on
+   * @return it, whose block is the caller's from here on
    * @throws IllegalStateException when every block is referenced
    */
-  int evict() {
+  Node evict() {
     Node node = evictable.pollFirst();
     if (node == null) {
       throw new IllegalStateException("no KV block can be evicted");
@@ -163,7 +200,7 @@ final class PrefixTree {
     } else if (parent.parent == null && parent.children.isEmpty()) {
       roots.values().remove(parent);
     }
-    return node.block;
+    return node;
   }
 
   /**

@@ -39,8 +39,16 @@ final class Roster {
    * @param blocks number of KV blocks
    */
   Roster(Limits limits, int blocks) {
+    this(limits, new KvStore(blocks, limits.blockTokens()));
+  }
+
+  /**
+   * @param limits bounds of a step
+   * @param store the KV blocks, none of them taken
+   */
+  Roster(Limits limits, KvStore store) {
     this.limits = limits;
-    store = new KvStore(blocks, limits.blockTokens());
+    this.store = store;
   }
 
   /** Takes a sequence in, at the end of its namespace's queue, with what was kept of its prompt. */

@@ -5,6 +5,7 @@ import io.yuntai.engine.EngineStatistics;
 import io.yuntai.engine.FinishReason;
 import io.yuntai.engine.GenerationEvent;
 import io.yuntai.engine.decoder.Decoder;
+import io.yuntai.engine.decoder.KvSize;
 import io.yuntai.engine.serving.StepPlan.Chunk;
 import io.yuntai.engine.speculation.Speculator;
 import io.yuntai.engine.tokenizer.Tokenizer;
@@ -56,7 +57,14 @@ final class Stepper {
     this.speculator = speculator;
     this.onEnd = onEnd;
     limits = limits(decoder, options);
-    roster = new Roster(limits, decoder.blocks());
+    roster =
+        new Roster(
+            limits,
+            new KvStore(
+                decoder.blocks(),
+                decoder.blockTokens(),
+                decoder.windowTokens(),
+                decoder.windowBlocks()));
     drafting = new Drafting(speculator, limits, roster.store());
     answers = new AnswerWriter(tokenizer, decoder.vocabularySize());
   }
@@ -64,8 +72,15 @@ final class Stepper {
   /** The bounds in effect. */
   static SchedulerState.Limits limits(Decoder decoder, EngineOptions options) {
     int maxBatchTokens = Math.min(options.maxBatchTokens(), decoder.maxBatchTokens());
-    return new SchedulerState.Limits(
-        Math.min(options.maxConcurrent(), maxBatchTokens), maxBatchTokens, decoder.blockTokens());
+    int maxRunning = Math.min(options.maxConcurrent(), maxBatchTokens);
+    int window = decoder.windowTokens();
+    while (maxRunning > 1
+        && window > 0
+        && decoder.windowBlocks() < decoder.blocks()
+        && KvSize.windowBlocks(window, maxRunning, maxBatchTokens) > decoder.windowBlocks()) {
+      maxRunning--; // whoever has a place always finds a block for its window
+    }
+    return new SchedulerState.Limits(maxRunning, maxBatchTokens, decoder.blockTokens());
   }
 
   /** Takes a sequence in. */
@@ -121,7 +136,7 @@ final class Stepper {
     List<ActiveSequence> sequences = roster.carryOut(plan);
     boolean decodesOnly = drafting.draft(plan.chunks(), sequences);
     speculator.startStep();
-    BatchBuilder batch = new BatchBuilder(plan.chunks(), sequences);
+    BatchBuilder batch = new BatchBuilder(plan.chunks(), sequences, roster.store().windows());
     if (forward(batch, sequences)) {
       int tokens = batch.tokens();
       accept(plan.chunks(), sequences);

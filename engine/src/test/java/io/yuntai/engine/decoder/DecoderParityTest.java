@@ -179,8 +179,7 @@ class DecoderParityTest {
           kernels,
           new WorkerTeam(threads),
           CONTEXT,
-          3 * CONTEXT / KvCache.BLOCK_TOKENS,
-          format,
+          KvSize.whole(3 * CONTEXT / KvCache.BLOCK_TOKENS, format),
           PROMPT.length,
           PackedCache.NONE,
           false);

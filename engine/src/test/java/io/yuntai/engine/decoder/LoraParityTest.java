@@ -203,8 +203,7 @@ class LoraParityTest {
         kernels,
         new WorkerTeam(threads),
         CONTEXT,
-        8 * CONTEXT / KvCache.BLOCK_TOKENS,
-        KvCache.Format.F16,
+        KvSize.whole(8 * CONTEXT / KvCache.BLOCK_TOKENS, KvCache.Format.F16),
         PROMPT.length,
         PackedCache.NONE,
         false);

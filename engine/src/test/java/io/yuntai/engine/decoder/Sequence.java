@@ -29,7 +29,13 @@ public final class Sequence {
     int[] rows = IntStream.range(0, tokens.length).toArray();
     decoder.forward(
         new Batch(
-            tokens, positions, new int[tokens.length], new int[][] {blockTable}, rows, adapters),
+            tokens,
+            positions,
+            new int[tokens.length],
+            new int[][] {blockTable},
+            new int[][] {blockTable},
+            rows,
+            adapters),
         logits);
     length += tokens.length;
     return logits;

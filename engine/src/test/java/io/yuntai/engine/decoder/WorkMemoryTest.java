@@ -41,8 +41,7 @@ class WorkMemoryTest {
               new ScalarKernels(),
               team,
               BATCH,
-              BATCH / KvCache.BLOCK_TOKENS,
-              KvCache.Format.F16,
+              KvSize.whole(BATCH / KvCache.BLOCK_TOKENS, KvCache.Format.F16),
               BATCH,
               PackedCache.NONE,
               false)) {

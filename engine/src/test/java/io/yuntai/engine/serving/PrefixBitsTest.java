@@ -43,7 +43,7 @@ class PrefixBitsTest {
   private static final int TOKENS = 40;
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "llama31", "qwen2"})
+  @ValueSource(strings = {"llama", "llama31", "qwen2", "gemma3-00001-of-00002"})
   void aCacheHitChangesNoBit(String model) {
     for (KvCache.Format format : KvCache.Format.values()) {
       Random random = new Random(SEED);
@@ -60,7 +60,10 @@ class PrefixBitsTest {
           List<float[]> expected = record(recorder, stepper, computed);
           List<float[]> actual = record(recorder, stepper, found);
           assertThat(computed.cachedPromptTokens()).isZero();
-          assertThat(found.cachedPromptTokens()).isEqualTo(own == 0 ? 0 : 96);
+          // A window that has moved on leaves nothing to go on from, until its blocks were found
+          // once.
+          boolean goneOn = recorder.windowTokens() > 0 && own == 1;
+          assertThat(found.cachedPromptTokens()).isEqualTo(own == 0 || goneOn ? 0 : 96);
           assertSameBits(actual, expected, "seed %d, %s, %d own".formatted(SEED, format, own));
         }
       }
@@ -68,7 +71,7 @@ class PrefixBitsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "qwen2"})
+  @ValueSource(strings = {"llama", "qwen2", "gemma3-00001-of-00002"})
   void sharingAndPreemptionInACrowdChangeNoBit(String model) {
     Random random = new Random(SEED);
     int[] shared = random.ints(100, 0, LetterTokenizer.SIZE).toArray();
@@ -185,7 +188,8 @@ class PrefixBitsTest {
                           "/io/yuntai/engine/models/" + model + ".gguf"))
                   .toURI());
       return new Recorder(
-          LoadedModel.open(file, new LoadOptions(512, kvTokens, format, 2)).decoder());
+          LoadedModel.open(file, new LoadOptions(512, kvTokens, format, 2).slidingWindows())
+              .decoder());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
@@ -239,6 +243,16 @@ class PrefixBitsTest {
     @Override
     public int blocks() {
       return decoder.blocks();
+    }
+
+    @Override
+    public int windowTokens() {
+      return decoder.windowTokens();
+    }
+
+    @Override
+    public int windowBlocks() {
+      return decoder.windowBlocks();
     }
 
     @Override

@@ -60,6 +60,11 @@ class RosterPropertyTest {
     private final int longest;
     private final Roster roster;
     private final int[][] stored;
+
+    /** Most positions that layers with a window see; 0 for no such layers. */
+    private final int window;
+
+    private final int[][] storedWindow;
     private final Map<Long, Long> dueSteps = new HashMap<>();
     private final Map<String, Integer> queued = new TreeMap<>();
     private final Set<Long> placed = new HashSet<>();
@@ -82,8 +87,14 @@ class RosterPropertyTest {
       namespaces = 1 + random.nextInt(4);
       int blocks = 1 + random.nextInt(40);
       longest = Math.max(2, Math.min(200, blocks * limits.blockTokens()));
-      roster = new Roster(limits, Math.max(blocks, limits.blocksFor(longest)));
-      stored = new int[roster.store().blocks()][limits.blockTokens()];
+      blocks = Math.max(blocks, limits.blocksFor(longest));
+      window = random.nextBoolean() ? 0 : 1 + random.nextInt(40);
+      int perSequence = limits.blocksFor(window) + 2;
+      int most = limits.maxRunning() * perSequence + limits.blocksFor(maxBatchTokens);
+      int windowBlocks = window == 0 ? 0 : Math.min(blocks, most);
+      roster = new Roster(limits, new KvStore(blocks, limits.blockTokens(), window, windowBlocks));
+      stored = new int[blocks][limits.blockTokens()];
+      storedWindow = new int[windowBlocks][limits.blockTokens()];
     }
 
     void play() {
@@ -106,6 +117,9 @@ class RosterPropertyTest {
       }
       roster.checkIntegrity();
       require(roster.store().available() == roster.store().blocks(), "no block leaks");
+      // What is cached in the tree may keep its windows; nothing else may.
+      roster.store().grow(new KvTable(), roster.store().blocks());
+      require(roster.store().windows().free() == storedWindow.length, "no block of a window leaks");
     }
 
     private void arrive() {
@@ -239,6 +253,7 @@ class RosterPropertyTest {
         int block = sequence.table().blocks()[at / limits.blockTokens()];
         stored[block][at % limits.blockTokens()] = sequence.token(at);
       }
+      computeWindow(sequence, chunk);
       boolean last = chunk.first() + chunk.tokens() == sequence.length();
       require(chunk.samples() == last, "the last token samples");
       if (last) {
@@ -251,6 +266,25 @@ class RosterPropertyTest {
             step < dueSteps.getOrDefault(sequence.id(), 0L),
             "everyone is done in the time that was computed");
         end(sequence);
+      }
+    }
+
+    /** What layers with a window would read for the first token, then what all of them write. */
+    private void computeWindow(ActiveSequence sequence, Chunk chunk) {
+      if (window == 0) {
+        return;
+      }
+      for (int at = Math.max(0, chunk.first() - window + 1); at < chunk.first(); at++) {
+        int block = sequence.table().window()[at / limits.blockTokens()];
+        require(block >= 0, "what a token sees is in the cache");
+        require(
+            storedWindow[block][at % limits.blockTokens()] == sequence.token(at),
+            "a window's block holds what its sequence stored there");
+      }
+      roster.store().windows().cover(sequence.table(), chunk.first(), chunk.tokens());
+      for (int at = chunk.first(); at < chunk.first() + chunk.tokens(); at++) {
+        int block = sequence.table().window()[at / limits.blockTokens()];
+        storedWindow[block][at % limits.blockTokens()] = sequence.token(at);
       }
     }
 
