@@ -144,8 +144,7 @@ class StepAllocationTest {
         kernels(),
         new WorkerTeam(2),
         CONTEXT,
-        8 * CONTEXT / KvCache.BLOCK_TOKENS,
-        KvCache.Format.F16,
+        KvSize.whole(8 * CONTEXT / KvCache.BLOCK_TOKENS, KvCache.Format.F16),
         BATCH,
         PackedCache.NONE,
         false);
