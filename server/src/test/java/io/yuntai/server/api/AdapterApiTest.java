@@ -104,7 +104,7 @@ class AdapterApiTest {
               throw new IllegalStateException(e);
             }
           });
-      while (server.engine().statistics().running() == 0) {
+      while (server.decoder().steps() == 0) {
         Thread.onSpinWait();
       }
 
