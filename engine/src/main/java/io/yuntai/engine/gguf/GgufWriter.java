@@ -7,10 +7,13 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,8 +90,8 @@ public final class GgufWriter {
   }
 
   /**
-   * Writes the file: first beside the target, then moved over it, so that a half-written model
-   * never bears its name.
+   * Writes the file: first beside the target and to the disk, then moved over it, so that a
+   * half-written model never bears its name.
    *
    * @throws IOException where the disk fails, or a {@link TensorSource} does
    * @throws IllegalStateException where a source writes more or fewer bytes than its tensor has
@@ -96,11 +99,21 @@ public final class GgufWriter {
   public void write(Path target) throws IOException {
     Path partial = target.resolveSibling(target.getFileName() + ".partial");
     try {
-      try (OutputStream file =
-          new BufferedOutputStream(Files.newOutputStream(partial), BUFFER_BYTES)) {
+      try (FileChannel channel =
+              FileChannel.open(
+                  partial,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE,
+                  StandardOpenOption.TRUNCATE_EXISTING);
+          OutputStream file =
+              new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
         writeTo(file);
+        file.flush();
+        // Else a power cut soon after the move could leave the name without the bytes.
+        channel.force(true);
       }
-      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(partial);
     }
