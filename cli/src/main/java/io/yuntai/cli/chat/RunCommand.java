@@ -5,6 +5,7 @@ import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.models.KvCacheOption;
 import io.yuntai.cli.models.LocalModels;
 import io.yuntai.cli.models.MemoryOption;
+import io.yuntai.cli.models.QuantizeOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
@@ -47,7 +48,8 @@ import picocli.CommandLine.Parameters;
       "  yuntai run qwen2.5-coder:0.5b                            a chat; /help there explains",
       "  yuntai run smollm2:135m \"Name three rivers.\" --stats     one answer",
       "  git diff | yuntai run qwen2.5-coder:1.5b --system \"Review this change.\"",
-      "  yuntai run ./my.gguf \"Hello\" --temperature 0 --seed 1"
+      "  yuntai run ./my.gguf \"Hello\" --temperature 0 --seed 1",
+      "  yuntai run ./checkpoint --quantize q4_k_m                a folder with safetensors"
     })
 public final class RunCommand implements Callable<Integer> {
   /** A prompt from stdin is read up to this size. */
@@ -62,6 +64,8 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private final KvCacheOption kvCache = new KvCacheOption();
 
   @Mixin private final MemoryOption memory = new MemoryOption();
+
+  @Mixin private final QuantizeOption quantize = new QuantizeOption();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "Name, path or address of a model.")
   private String model = "";
@@ -201,7 +205,7 @@ public final class RunCommand implements Callable<Integer> {
     HomeDirectory directory = home.directory(context.environment());
     LocalModels local = new LocalModels(context, directory);
     if (adapter != null) {
-      return load(options, directory, local, model, new Chosen("adapter", adapter));
+      return load(options, directory, local, wanted().text(), new Chosen("adapter", adapter));
     }
     Optional<ServerState> server = ServerState.find(directory);
     int colon = model.lastIndexOf(':');
@@ -213,14 +217,18 @@ public final class RunCommand implements Callable<Integer> {
       AdapterBook.Entry entry = remembered.get();
       return load(options, directory, local, entry.base(), new Chosen(entry.name(), entry.path()));
     }
-    ModelReference reference = ModelReference.parse(model);
+    ModelReference reference = wanted();
     if (server.isPresent()) {
       Optional<String> name = served(server.get(), local, reference);
       if (name.isPresent()) {
         return new ServerChat(server.get(), name.get());
       }
     }
-    return load(options, directory, local, model, null);
+    return load(options, directory, local, reference.text(), null);
+  }
+
+  private ModelReference wanted() {
+    return quantize.apply(ModelReference.parse(model));
   }
 
   /** An adapter's name and path. */

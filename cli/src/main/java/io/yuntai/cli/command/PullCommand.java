@@ -2,6 +2,7 @@ package io.yuntai.cli.command;
 
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.LocalModels;
+import io.yuntai.cli.models.QuantizeOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Units;
@@ -20,12 +21,15 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  yuntai pull qwen2.5-coder:1.5b",
       "  yuntai pull hf://org/repo/file.gguf",
+      "  yuntai pull hf://org/repo --quantize q4_k_m",
       "  yuntai pull modelscope://org/repo/file.gguf"
     })
 public final class PullCommand implements Callable<Integer> {
   private final CliContext context;
 
   @Mixin private final HomeOption home = new HomeOption();
+
+  @Mixin private final QuantizeOption quantize = new QuantizeOption();
 
   @Parameters(paramLabel = "MODEL", arity = "1..*", description = "Name or address of a model.")
   private List<String> models = List.of();
@@ -39,7 +43,7 @@ public final class PullCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     LocalModels local = new LocalModels(context, home.directory(context.environment()));
     for (String model : models) {
-      StoredModel stored = local.pull(model);
+      StoredModel stored = local.pull(quantize.apply(model));
       context
           .screen()
           .result(

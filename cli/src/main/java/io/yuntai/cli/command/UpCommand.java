@@ -4,6 +4,7 @@ import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.models.KernelOption;
 import io.yuntai.cli.models.KvCacheOption;
 import io.yuntai.cli.models.MemoryOption;
+import io.yuntai.cli.models.QuantizeOption;
 import io.yuntai.cli.routes.ConfigOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
@@ -59,6 +60,8 @@ public final class UpCommand implements Callable<Integer> {
 
   @Mixin private final MemoryOption memory = new MemoryOption();
 
+  @Mixin private final QuantizeOption quantize = new QuantizeOption();
+
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
@@ -77,7 +80,7 @@ public final class UpCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "MODEL",
       description =
-          "Model to serve: a name, a path, or an address such as hf://org/repo/file.gguf; may be repeated (default: "
+          "Model to serve: a name, a path, or an address such as hf://org/repo; may be repeated (default: "
               + ServerOptions.DEFAULT_MODEL
               + ").")
   private @Nullable List<String> models;
@@ -210,7 +213,10 @@ public final class UpCommand implements Callable<Integer> {
     List<String> wanted = wantedModels(file.isPresent());
     // A detached server works elsewhere, so paths are made absolute here.
     List<String> references =
-        wanted.stream().map(text -> ModelReference.parse(text).text()).distinct().toList();
+        wanted.stream()
+            .map(text -> quantize.apply(ModelReference.parse(text)).text())
+            .distinct()
+            .toList();
     return new ServerOptions(
         directory,
         host,

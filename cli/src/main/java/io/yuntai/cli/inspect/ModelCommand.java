@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** The noun {@code model}; its verbs are commands of their own. */
 @Command(
     name = "model",
-    description = "Look inside a model: metadata, tokens, logits, prompts.",
+    description = "Look inside a model: metadata, tokens, logits, prompts; write it in other types.",
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -38,6 +38,7 @@ public final class ModelCommand implements Callable<Integer> {
     model.addSubcommand("logits", new LogitsCommand(context));
     model.addSubcommand("render", new RenderCommand(context));
     model.addSubcommand("perplexity", new PerplexityCommand(context));
+    model.addSubcommand("quantize", new QuantizeCommand(context));
     return model;
   }
 

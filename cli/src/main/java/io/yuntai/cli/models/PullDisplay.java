@@ -49,7 +49,13 @@ public final class PullDisplay implements PullListener {
       phase = progress.phase();
       lastTenth = -1;
     }
-    String what = messages.text(phase == PullEvent.Phase.DOWNLOAD ? "pull.bar" : "pull.verifying");
+    String what =
+        messages.text(
+            switch (phase) {
+              case DOWNLOAD -> "pull.bar";
+              case VERIFY -> "pull.verifying";
+              case CONVERT -> "pull.converting";
+            });
     if (progress.parts() > 1) {
       what += " " + progress.part() + "/" + progress.parts();
     }

@@ -55,11 +55,11 @@ public final class Checkpoint {
     Fields outer = config(folder);
     String type = outer.text("model_type").orElseThrow(() -> outer.refuse("model_type is missing"));
     Family family =
-        Family.of(type)
+        Families.of(type)
             .orElseThrow(() ->
                 outer.refuse(
                     "model_type '%s' can't be converted; these can: %s"
-                        .formatted(type, Family.all())));
+                        .formatted(type, Families.all())));
     if (outer.has("quantization_config")) {
       throw outer.refuse(
           "the weights are quantised already (quantization_config), which is not read; use the checkpoint in BF16, F16 or F32");

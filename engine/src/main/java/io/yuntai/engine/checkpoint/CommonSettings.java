@@ -21,7 +21,7 @@ final class CommonSettings {
         "attention.head_count_kv",
         config.whole("num_key_value_heads", 1, MAX_HEADS, heads(config)));
     into.real("attention.layer_norm_rms_epsilon", config.real("rms_norm_eps", 1e-6));
-    config.whole("vocab_size", 1, 1 << 24);
+    long _ = config.whole("vocab_size", 1, 1 << 24);
   }
 
   /** The same, with lengths of heads where they are set, and rotation of whole heads. */

@@ -92,7 +92,8 @@ final class DeepSeek2Family implements Family {
     double scale = config.real("routed_scaling_factor", third ? 2.5 : 1);
     if (!third && normalized && scale != 1) {
       throw config.refuse(
-          "routed_scaling_factor is %s, which V2 does not use with norm_topk_prob".formatted(scale));
+          "routed_scaling_factor is %s, which V2 does not use with norm_topk_prob"
+              .formatted(scale));
     }
     into.real("expert_weights_scale", scale);
     into.flag("expert_weights_norm", normalized);
@@ -107,8 +108,7 @@ final class DeepSeek2Family implements Family {
     if (!config.text("topk_method").orElse(third ? "noaux_tc" : "greedy").equals("greedy")) {
       into.number("expert_group_count", config.whole("n_group", 1, CommonSettings.MAX_EXPERTS, 1));
       into.number(
-          "expert_group_used_count",
-          config.whole("topk_group", 1, CommonSettings.MAX_EXPERTS, 1));
+          "expert_group_used_count", config.whole("topk_group", 1, CommonSettings.MAX_EXPERTS, 1));
     }
   }
 }

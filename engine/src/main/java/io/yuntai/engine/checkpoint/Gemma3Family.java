@@ -100,12 +100,15 @@ final class Gemma3Family implements Family {
   private static void rotation(Fields config, Description into, int length) {
     Optional<Fields> parameters = config.object("rope_parameters");
     boolean byLayer = parameters.isPresent() && parameters.get().has(GLOBAL);
-    RopeSettings.of(
-            config, into, byLayer ? parameters.get().object(GLOBAL) : parameters)
+    RopeSettings.of(config, into, byLayer ? parameters.get().object(GLOBAL) : parameters)
         .describe(length);
     double local =
         byLayer
-            ? parameters.get().object(LOCAL).map(each -> each.real("rope_theta", LOCAL_BASE)).orElse(LOCAL_BASE)
+            ? parameters
+                .get()
+                .object(LOCAL)
+                .map(each -> each.real("rope_theta", LOCAL_BASE))
+                .orElse(LOCAL_BASE)
             : config.real("rope_local_base_freq", LOCAL_BASE);
     if (local != LOCAL_BASE) {
       into.real("rope.freq_base_swa", local);

@@ -50,15 +50,13 @@ final class Phi3Family implements Family {
    * Other divisors beyond the original context, and a magnitude of {@code sqrt(1 + ln(longer) /
    * ln(original))}, as LongRoPE's paper has it.
    */
-  private static void longContext(
-      Fields config, Fields scaling, Description into, int rotated) {
+  private static void longContext(Fields config, Fields scaling, Description into, int rotated) {
     long all = config.whole("max_position_embeddings", 2, CommonSettings.MAX_CONTEXT);
     String key = "original_max_position_embeddings";
-    long original =
-        (scaling.has(key) ? scaling : config).whole(key, 2, CommonSettings.MAX_CONTEXT);
+    long original = (scaling.has(key) ? scaling : config).whole(key, 2, CommonSettings.MAX_CONTEXT);
     double longer = (double) all / original;
     double usual =
-        longer <= 1 ? 1 : Math.sqrt(1 + StrictMath.log(longer) / StrictMath.log(original));
+        longer <= 1 ? 1 : Math.sqrt(1 + StrictMath.log(longer) / StrictMath.log((double) original));
     into.number("rope.scaling.original_context_length", original);
     into.real("rope.scaling.attn_factor", scaling.real("attention_factor", usual));
     into.vector("rope_factors_long.weight", divisors(scaling, "long_factor", rotated));

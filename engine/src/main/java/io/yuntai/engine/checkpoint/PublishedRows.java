@@ -25,8 +25,7 @@ final class PublishedRows {
 
   /** All rows of one tensor after the other; all have the same shape. */
   static Rows joined(List<TensorInfo> parts) {
-    List<Rows> published =
-        parts.stream().map(SourceTensor::rowsOf).toList();
+    List<Rows> published = parts.stream().map(SourceTensor::rowsOf).toList();
     int columns = Math.toIntExact(parts.getFirst().columns());
     long rows = parts.getFirst().rows();
     return (first, count, target) -> {

@@ -30,7 +30,8 @@ final class PublishedSplitRule {
 
   /** How its six steps start; the second lists thousands of letters. */
   private static final List<String> DEEPSEEK_LLM =
-      List.of("[\\r\\n]", "\\s?[A-Za-z\u00B5", "\\s?[!-/:-~", "\\s+$", "[\u4E00-\u9FA5", ANY_NUMBER);
+      List.of(
+          "[\\r\\n]", "\\s?[A-Za-z\u00B5", "\\s?[!-/:-~", "\\s+$", "[\u4E00-\u9FA5", ANY_NUMBER);
 
   private PublishedSplitRule() {}
 
@@ -94,8 +95,7 @@ final class PublishedSplitRule {
           }
         }
         default ->
-            throw step.refuse(
-                "the step %s is not supported".formatted(TokenizerSteps.type(step)));
+            throw step.refuse("the step %s is not supported".formatted(TokenizerSteps.type(step)));
       }
     }
     return patterns;
@@ -107,8 +107,7 @@ final class PublishedSplitRule {
     boolean inverted = step.flag("invert", false);
     if (!(behaviour.equals("Isolated") && !inverted)
         && !(behaviour.equals("Removed") && inverted)) {
-      throw step.refuse(
-          "splitting with the behavior %s is not supported".formatted(behaviour));
+      throw step.refuse("splitting with the behavior %s is not supported".formatted(behaviour));
     }
     return TokenizerSteps.pattern(step)
         .replace("\r", "\\r")

@@ -74,8 +74,7 @@ final class PublishedVocabulary {
   }
 
   private void readTokens() {
-    Fields vocabulary =
-        model.object("vocab").orElseThrow(() -> model.refuse("vocab is missing"));
+    Fields vocabulary = model.object("vocab").orElseThrow(() -> model.refuse("vocab is missing"));
     boolean fallsBack = !isByteLevel();
     for (String token : vocabulary.values().keySet()) {
       boolean isByte = fallsBack && BYTE.matcher(token).matches();
@@ -234,8 +233,7 @@ final class PublishedVocabulary {
           }
         }
         default ->
-            throw step.refuse(
-                "the step %s is not supported".formatted(TokenizerSteps.type(step)));
+            throw step.refuse("the step %s is not supported".formatted(TokenizerSteps.type(step)));
       }
     }
     return false;

@@ -91,7 +91,8 @@ final class RopeSettings {
     into.real("rope.scaling.factor", factor(fields));
     into.number("rope.scaling.original_context_length", original(fields));
     Map<String, String> bounds =
-        Map.of("beta_fast", "rope.scaling.yarn_beta_fast", "beta_slow", "rope.scaling.yarn_beta_slow");
+        Map.of(
+            "beta_fast", "rope.scaling.yarn_beta_fast", "beta_slow", "rope.scaling.yarn_beta_slow");
     bounds.forEach((name, key) -> {
       if (fields.has(name)) {
         into.real(key, fields.real(name));

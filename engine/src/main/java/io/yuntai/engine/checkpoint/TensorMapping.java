@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,8 +105,7 @@ final class TensorMapping {
         throw refuse(
             "tensor %s has %d rows for heads of %d".formatted(name, tensor.rows(), length));
       }
-      Rows rows =
-          PublishedRows.reordered(tensor, row -> RotaryRows.published(row, length));
+      Rows rows = PublishedRows.reordered(tensor, row -> RotaryRows.published(row, length));
       mapped.add(new SourceTensor(target, tensor.type(), tensor.shape(), rows, null));
     } else {
       plain(target, tensor);
@@ -169,7 +169,7 @@ final class TensorMapping {
             null));
   }
 
-  private void join(String target, TreeMap<Integer, TensorInfo> byNumber) {
+  private void join(String target, NavigableMap<Integer, TensorInfo> byNumber) {
     String layer = target.substring(0, target.indexOf(EXPERTS));
     TensorInfo first = byNumber.firstEntry().getValue();
     int count = byNumber.lastKey() + 1;

@@ -24,8 +24,7 @@ final class TokenizerFiles {
   private final PublishedVocabulary vocabulary;
   private final List<Fields> settings;
 
-  private TokenizerFiles(
-      Description into, PublishedVocabulary vocabulary, List<Fields> settings) {
+  private TokenizerFiles(Description into, PublishedVocabulary vocabulary, List<Fields> settings) {
     this.into = into;
     this.vocabulary = vocabulary;
     this.settings = settings;
@@ -46,15 +45,13 @@ final class TokenizerFiles {
       return;
     }
     Fields nothing = new Fields("tokenizer_config.json", java.util.Map.of());
-    Fields words =
-        Fields.read(folder, "tokenizer_config.json", MAX_SETTINGS_BYTES).orElse(nothing);
+    Fields words = Fields.read(folder, "tokenizer_config.json", MAX_SETTINGS_BYTES).orElse(nothing);
     Fields generation =
         Fields.read(folder, "generation_config.json", MAX_SETTINGS_BYTES).orElse(nothing);
     Fields config = Fields.read(folder, Checkpoint.CONFIG, MAX_SETTINGS_BYTES).orElse(nothing);
     PublishedVocabulary vocabulary = PublishedVocabulary.read(tokenizer.get(), rows);
     vocabulary.describe(into);
-    TokenizerFiles files =
-        new TokenizerFiles(into, vocabulary, List.of(words, generation, config));
+    TokenizerFiles files = new TokenizerFiles(into, vocabulary, List.of(words, generation, config));
     files.special();
     files.additions(tokenizer.get());
     files.template(folder);

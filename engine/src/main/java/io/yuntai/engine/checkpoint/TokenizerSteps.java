@@ -3,7 +3,9 @@ package io.yuntai.engine.checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The steps of a part of {@code tokenizer.json}, such as its pre-tokenizer, one after the other. */
+/**
+ * The steps of a part of {@code tokenizer.json}, such as its pre-tokenizer, one after the other.
+ */
 final class TokenizerSteps {
   private static final int MAX_STEPS = 64;
 

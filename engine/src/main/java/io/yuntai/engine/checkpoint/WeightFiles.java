@@ -59,10 +59,14 @@ final class WeightFiles implements AutoCloseable {
   static List<String> listed(Fields index) {
     Fields map = index.object("weight_map").orElseThrow(() -> index.refuse("lists no weight_map"));
     List<String> names =
-        map.values().keySet().stream().map(tensor -> map.text(tensor).orElse("")).distinct().toList();
+        map.values().keySet().stream()
+            .map(tensor -> map.text(tensor).orElse(""))
+            .distinct()
+            .toList();
     for (String name : names) {
       if (!FILE_NAME.matcher(name).matches()) {
-        throw index.refuse("names the file '" + name + "', which is not in the checkpoint's folder");
+        throw index.refuse(
+            "names the file '" + name + "', which is not in the checkpoint's folder");
       }
     }
     if (names.isEmpty() || names.size() > MAX_FILES) {

@@ -159,9 +159,9 @@ final class KEncoder implements BlockEncoder {
     float _ = LittleEndian.putHalf(target, to + 2, chosen.minimum);
     for (int g = 0; g < 4; g++) {
       int high = g + 4;
-      target[to + 4 + g] = (byte) (chosen.scales[g] | chosen.scales[high] >> 4 << 6);
-      target[to + 8 + g] = (byte) (chosen.minimums[g] | chosen.minimums[high] >> 4 << 6);
-      target[to + 12 + g] = (byte) (chosen.scales[high] & 15 | (chosen.minimums[high] & 15) << 4);
+      target[to + 4 + g] = (byte) (chosen.scales[g] | ((chosen.scales[high] >> 4) << 6));
+      target[to + 8 + g] = (byte) (chosen.minimums[g] | ((chosen.minimums[high] >> 4) << 6));
+      target[to + 12 + g] = (byte) ((chosen.scales[high] & 15) | ((chosen.minimums[high] & 15) << 4));
     }
     int at = to + 16;
     if (bits == 5) {
@@ -178,7 +178,7 @@ final class KEncoder implements BlockEncoder {
       for (int i = 0; i < GROUP; i++) {
         int low = codes[2 * GROUP * pair + i] & 15;
         int high = codes[2 * GROUP * pair + GROUP + i] & 15;
-        target[at + GROUP * pair + i] = (byte) (low | high << 4);
+        target[at + GROUP * pair + i] = (byte) (low | (high << 4));
       }
     }
   }

@@ -60,6 +60,15 @@ public final class ModelWriter {
     this.progress = progress;
   }
 
+  /** Bytes of all tensors as they would be written; the rest of the file is small beside them. */
+  public long bytes(SourceModel model, @Nullable Recipe recipe) {
+    TensorPlan plan = recipe == null ? null : TensorPlan.of(model, recipe);
+    return model.tensors().stream()
+        .mapToLong(
+            tensor -> (plan == null ? tensor.type() : plan.typeOf(tensor)).bytes(tensor.elements()))
+        .sum();
+  }
+
   /**
    * Writes the file.
    *

@@ -14,7 +14,7 @@ final class PlainEncoders {
 
   static void bf16(float[] x, int from, byte[] target, int to) {
     int bits = Float.floatToRawIntBits(x[from]);
-    int rounded = bits + 0x7fff + (bits >>> 16 & 1);
+    int rounded = bits + 0x7fff + ((bits >>> 16) & 1);
     if ((rounded & 0x7f80_0000) == 0x7f80_0000) {
       throw new ArithmeticException(x[from] + " exceeds BF16");
     }

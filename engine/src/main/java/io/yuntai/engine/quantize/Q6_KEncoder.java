@@ -110,10 +110,10 @@ final class Q6_KEncoder implements BlockEncoder {
         int b = codes[first + 32] + MIDDLE;
         int c = codes[first + 64] + MIDDLE;
         int d = codes[first + 96] + MIDDLE;
-        target[to + 64 * half + i] = (byte) (a & 15 | (c & 15) << 4);
-        target[to + 64 * half + 32 + i] = (byte) (b & 15 | (d & 15) << 4);
+        target[to + 64 * half + i] = (byte) ((a & 15) | ((c & 15) << 4));
+        target[to + 64 * half + 32 + i] = (byte) ((b & 15) | ((d & 15) << 4));
         target[to + 128 + 32 * half + i] =
-            (byte) (a >> 4 | b >> 4 << 2 | c >> 4 << 4 | d >> 4 << 6);
+            (byte) ((a >> 4) | ((b >> 4) << 2) | ((c >> 4) << 4) | ((d >> 4) << 6));
       }
     }
     for (int g = 0; g < GROUPS; g++) {

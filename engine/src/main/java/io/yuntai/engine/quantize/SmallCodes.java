@@ -11,13 +11,13 @@ final class SmallCodes {
     if (bits == 5) {
       int fifth = 0;
       for (int i = 0; i < 2 * HALF; i++) {
-        fifth |= (codes[i] >> 4 & 1) << i;
+        fifth |= ((codes[i] >> 4) & 1) << i;
       }
       LittleEndian.putInt(target, to, fifth);
       nibbles += 4;
     }
     for (int i = 0; i < HALF; i++) {
-      target[nibbles + i] = (byte) (codes[i] & 15 | (codes[HALF + i] & 15) << 4);
+      target[nibbles + i] = (byte) ((codes[i] & 15) | ((codes[HALF + i] & 15) << 4));
     }
   }
 }

@@ -103,7 +103,7 @@ final class TensorEncoding implements TensorSource {
       target.write(piece, 0, length);
       progress.at(
           tensor.name(),
-          before + (long) ((double) done / bytes.byteSize() * tensor.elements()),
+          before + (long) ((double) (done + length) / bytes.byteSize() * tensor.elements()),
           all);
     }
   }

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
  *   <li>Vectors, norms, routers, and tables of positions and of kinds of text stay as they are.
  *   <li>The output's matrix, and the embeddings where they take its place, get Q6_K under every
  *       recipe that quantises, but Q8_0 under q8_0.
- *   <li>q4_k_m and q5_k_m give Q6_K to the values of attention and to {@code ffn_down} in the
- *       first and the last eighth of the layers and in every third between; {@code attn_qkv} gets
- *       Q5_K and Q6_K; q4_k_s gives {@code attn_v} Q5_K in the first four layers and {@code
- *       ffn_down} in the first eighth; with eight experts, keys and values get Q8_0 and the
- *       attention's output Q5_K.
+ *   <li>q4_k_m and q5_k_m give Q6_K to the values of attention and to {@code ffn_down} in the first
+ *       and the last eighth of the layers and in every third between; {@code attn_qkv} gets Q5_K
+ *       and Q6_K; q4_k_s gives {@code attn_v} Q5_K in the first four layers and {@code ffn_down} in
+ *       the first eighth; with eight experts, keys and values get Q8_0 and the attention's output
+ *       Q5_K.
  *   <li>Rows that are no multiple of 256 get Q5_0 for Q4_K, Q5_1 for Q5_K and Q8_0 for Q6_K; rows
  *       that are no multiple of 32 get F16.
  * </ul>
@@ -126,8 +126,7 @@ final class TensorPlan {
   }
 
   private static TensorType fitting(TensorType wanted, long columns) {
-    TensorType type =
-        columns % SUPER_BLOCK == 0 ? wanted : NARROW.getOrDefault(wanted, wanted);
+    TensorType type = columns % SUPER_BLOCK == 0 ? wanted : NARROW.getOrDefault(wanted, wanted);
     return columns % BLOCK == 0 ? type : TensorType.F16;
   }
 }

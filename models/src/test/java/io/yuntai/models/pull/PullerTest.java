@@ -91,7 +91,7 @@ class PullerTest {
     List<Progress> progress =
         events.stream().filter(Progress.class::isInstance).map(Progress.class::cast).toList();
     assertThat(progress).allMatch(each -> each.totalBytes() == content.length);
-    for (Phase phase : Phase.values()) {
+    for (Phase phase : List.of(Phase.DOWNLOAD, Phase.VERIFY)) {
       List<Long> bytes =
           progress.stream().filter(each -> each.phase() == phase).map(Progress::bytes).toList();
       assertThat(bytes).isSorted().first().isEqualTo(0L);

@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves one file under every path (but for names that have their own), with ranges as RFC 9110 has
- * them, and fails where a test says so.
+ * Serves one file under every path (but for names that have their own), or only files under their
+ * own paths, with ranges as RFC 9110 has them, and fails where a test says so.
  */
 public final class FileServer implements AutoCloseable {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
@@ -69,6 +69,8 @@ public final class FileServer implements AutoCloseable {
   /** What some names get instead of the one file. */
   public final Map<String, byte[]> contents = new ConcurrentHashMap<>();
 
+  private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+
   /** For any request, in order. */
   public final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
 
@@ -99,6 +101,11 @@ public final class FileServer implements AutoCloseable {
   public void replace(byte[] newContent, @Nullable String newEntityTag) {
     content = newContent;
     entityTag = newEntityTag;
+  }
+
+  /** Serves this file at this path, and from now on only such files. */
+  public void serve(String path, byte[] bytes) {
+    files.put(path, bytes);
   }
 
   public void withoutRanges() {
@@ -147,7 +154,14 @@ public final class FileServer implements AutoCloseable {
 
   private void send(HttpExchange exchange, Headers headers, @Nullable Fault fault)
       throws IOException {
-    byte[] bytes = contents.getOrDefault(fileName(exchange), content);
+    byte[] bytes =
+        files.isEmpty()
+            ? contents.getOrDefault(fileName(exchange), content)
+            : files.get(exchange.getRequestURI().getPath());
+    if (bytes == null) {
+      exchange.sendResponseHeaders(404, -1);
+      return;
+    }
     String tag = entityTag;
     extraHeaders.forEach(exchange.getResponseHeaders()::set);
     if (tag != null) {
