@@ -5,7 +5,10 @@ import io.yuntai.models.pull.Puller;
 import io.yuntai.models.store.ModelStore;
 import java.util.Map;
 
-/** Pulls models, and converts those that are published as something else than GGUF or are to be quantised. */
+/**
+ * Pulls models, and converts those that are published as something else than GGUF or are to be
+ * quantised.
+ */
 public final class PublishedModels {
   private PublishedModels() {}
 

@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 /** The noun {@code model}; its verbs are commands of their own. */
 @Command(
     name = "model",
-    description = "Look inside a model: metadata, tokens, logits, prompts; write it in other types.",
+    description =
+        "Look inside a model: metadata, tokens, logits, prompts; write it in other types.",
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {

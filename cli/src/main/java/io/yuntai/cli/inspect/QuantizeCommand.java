@@ -194,15 +194,14 @@ final class QuantizeCommand implements Callable<Integer> {
     Table table = new Table(screen, "TYPE", "TENSORS", "WEIGHTS", "SIZE", "RMSE", "RELATIVE");
     report
         .byType()
-        .forEach(
-            (each, sum) ->
-                table.row(
-                    each.name(),
-                    Integer.toString(sum.tensors()),
-                    Long.toString(sum.elements()),
-                    Units.bytes(sum.bytes()),
-                    "%.3g".formatted(sum.rootMeanSquareError()),
-                    "%.3g".formatted(sum.relativeError())));
+        .forEach((each, sum) ->
+            table.row(
+                each.name(),
+                Integer.toString(sum.tensors()),
+                Long.toString(sum.elements()),
+                Units.bytes(sum.bytes()),
+                "%.3g".formatted(sum.rootMeanSquareError()),
+                "%.3g".formatted(sum.relativeError())));
     table.print();
   }
 

@@ -161,7 +161,8 @@ final class KEncoder implements BlockEncoder {
       int high = g + 4;
       target[to + 4 + g] = (byte) (chosen.scales[g] | ((chosen.scales[high] >> 4) << 6));
       target[to + 8 + g] = (byte) (chosen.minimums[g] | ((chosen.minimums[high] >> 4) << 6));
-      target[to + 12 + g] = (byte) ((chosen.scales[high] & 15) | ((chosen.minimums[high] & 15) << 4));
+      target[to + 12 + g] =
+          (byte) ((chosen.scales[high] & 15) | ((chosen.minimums[high] & 15) << 4));
     }
     int at = to + 16;
     if (bits == 5) {

@@ -22,8 +22,7 @@ class RopeSettingsTest {
     assertThat(description.tensors().getFirst().name()).isEqualTo("rope_freqs.weight");
     // By the published formula, in Python's double precision.
     assertThat(divisors)
-        .containsExactly(
-            new float[] {1, 1, 1, 1, 2.69453f, 8, 8, 8}, Offset.offset(1e-5f));
+        .containsExactly(new float[] {1, 1, 1, 1, 2.69453f, 8, 8, 8}, Offset.offset(1e-5f));
   }
 
   @Test

@@ -139,8 +139,7 @@ public final class Puller {
       String name = SourceFetcher.nameOf(source);
       try {
         SourceFetcher.Verified file =
-            fetcher.fetch(
-                source, target.pin(), partial, target.key(), target.recipe(), meter);
+            fetcher.fetch(source, target.pin(), partial, target.key(), target.recipe(), meter);
         StoredModel model =
             store.commit(
                 target.key(),

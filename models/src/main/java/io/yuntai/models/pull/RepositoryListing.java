@@ -55,8 +55,7 @@ record RepositoryListing(HubRepository repository, String revision, List<String>
       boolean huggingFace = repository.hub() == Hub.HUGGING_FACE;
       String commit = answer.path("sha").asString("");
       List<String> paths = new ArrayList<>();
-      JsonNode files =
-          huggingFace ? answer.path("siblings") : answer.path("Data").path("Files");
+      JsonNode files = huggingFace ? answer.path("siblings") : answer.path("Data").path("Files");
       for (JsonNode file : files.values()) {
         String path = file.path(huggingFace ? "rfilename" : "Path").asString("");
         if (isPlain(path) && paths.size() < MAX_FILES) {
@@ -128,7 +127,7 @@ record RepositoryListing(HubRepository repository, String revision, List<String>
     if (candidates.size() != 1) {
       throw new SourceException(
           "the repository has %s; name one, with a slash behind the repository"
-              .formatted(gguf.stream().limit(8).collect(Collectors.joining(", ")))
+                  .formatted(gguf.stream().limit(8).collect(Collectors.joining(", ")))
               + (gguf.size() > 8 ? " and " + (gguf.size() - 8) + " more are there" : ""));
     }
     return candidates.getFirst();

@@ -78,7 +78,8 @@ public final class ModelStore {
     }
     if (reference instanceof LocalFile local && key(reference).isEmpty()) {
       throw new StoreException(
-          local.path() + " is a folder without config.json, so it holds no model that can be read.");
+          local.path()
+              + " is a folder without config.json, so it holds no model that can be read.");
     }
     return key(reference).flatMap(key -> ModelDescription.read(folder.resolve(key.folder())));
   }

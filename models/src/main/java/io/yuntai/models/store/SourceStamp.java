@@ -40,7 +40,8 @@ record SourceStamp(String text) {
                   .limit(MAX_FILES)
                   .toList()));
     } catch (IOException | UncheckedIOException e) {
-      throw new StoreException("The folder " + source + " can't be read: " + e.getMessage() + ".", e);
+      throw new StoreException(
+          "The folder " + source + " can't be read: " + e.getMessage() + ".", e);
     }
   }
 

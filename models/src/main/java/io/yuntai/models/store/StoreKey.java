@@ -35,8 +35,7 @@ public record StoreKey(String name, String folder, String fileName) {
    */
   static Optional<StoreKey> of(ModelReference reference, Catalog catalog) {
     return switch (reference) {
-      case HubRepository hub ->
-          Optional.of(of(hub.text(), hub.repository() + GGUF));
+      case HubRepository hub -> Optional.of(of(hub.text(), hub.repository() + GGUF));
       case Quantized(LocalFile local, String recipe) ->
           SourceStamp.of(local.path())
               .map(stamp -> converted(reference, local, "-" + recipe, stamp));
@@ -71,7 +70,9 @@ public record StoreKey(String name, String folder, String fileName) {
     String stem = file.endsWith(GGUF) ? file.substring(0, file.length() - GGUF.length()) : file;
     StoreKey key = of(reference.text() + stamp.text(), stem + suffix + GGUF);
     return new StoreKey(
-        reference.text(), safe(stem + suffix) + key.folder.substring(key.folder.length() - 13), key.fileName);
+        reference.text(),
+        safe(stem + suffix) + key.folder.substring(key.folder.length() - 13),
+        key.fileName);
   }
 
   /** Names of the catalogue hold only letters that are safe, and one colon. */

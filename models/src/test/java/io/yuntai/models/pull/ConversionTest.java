@@ -81,7 +81,9 @@ class ConversionTest {
     StoredModel quantised = pull(ModelReference.parse("hf://org/repo#quantize=q8_0"));
 
     assertThat(quantised.file()).hasFileName("repo-q8_0.gguf").isNotEqualTo(plain.file());
-    assertThat(conversions).extracting(CheckpointConverter.Work::recipe).containsExactly(null, "q8_0");
+    assertThat(conversions)
+        .extracting(CheckpointConverter.Work::recipe)
+        .containsExactly(null, "q8_0");
     assertThat(store().list()).hasSize(2);
   }
 
