@@ -93,7 +93,7 @@ class ModelStoreTest {
   void aFolderIsNotAModel() {
     assertThatThrownBy(() -> store.find(ModelReference.parse(home.toString())))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("not a file");
+        .hasMessageContaining("without config.json");
   }
 
   @Test
