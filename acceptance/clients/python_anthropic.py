@@ -67,15 +67,17 @@ shaped = client.messages.create(
     model=MODEL,
     max_tokens=64,
     messages=[{"role": "user", "content": "How old is Ann? She is 9."}],
-    output_config={
-        "format": {
-            "type": "json_schema",
-            "schema": {
-                "type": "object",
-                "properties": {"age": {"type": "integer"}},
-                "required": ["age"],
-                "additionalProperties": False,
-            },
+    extra_body={
+        "output_config": {
+            "format": {
+                "type": "json_schema",
+                "schema": {
+                    "type": "object",
+                    "properties": {"age": {"type": "integer"}},
+                    "required": ["age"],
+                    "additionalProperties": False,
+                },
+            }
         }
     },
 )
@@ -87,13 +89,20 @@ for name, error, call in [
     ("an unknown model", anthropic.NotFoundError, lambda: client.messages.create(model="nobody", max_tokens=1, messages=QUESTION)),
     ("a wrong key", anthropic.AuthenticationError, lambda: client.with_options(api_key="no").messages.create(model=MODEL, max_tokens=1, messages=QUESTION)),
     ("a bad request", anthropic.BadRequestError, lambda: client.messages.create(model=MODEL, max_tokens=1, messages=[])),
-    ("a setting that its version does not have", anthropic.BadRequestError, lambda: client.messages.create(model=MODEL, max_tokens=1, messages=QUESTION, extra_body={"temperature": 0.5})),
+    ("a setting out of its range", anthropic.BadRequestError, lambda: client.messages.create(model=MODEL, max_tokens=1, messages=QUESTION, extra_body={"temperature": 1.5})),
 ]:
     try:
         call()
         check(name, False)
     except error as e:
         check(name, e.body["type"] == "error" and e.body["error"]["message"] != "")
+
+# From 2.0 on the client asks for the API's version without settings of sampling.
+try:
+    client.messages.create(model=MODEL, max_tokens=1, messages=QUESTION, extra_body={"temperature": 0.5})
+    check("the older version's temperature", int(anthropic.__version__.split(".")[0]) < 2)
+except anthropic.BadRequestError:
+    check("the newer version without a temperature", int(anthropic.__version__.split(".")[0]) >= 2)
 
 with client.messages.stream(model=MODEL, max_tokens=2000, messages=[{"role": "user", "content": "Count to one thousand."}]) as stream:
     for text in stream.text_stream:
