@@ -15,6 +15,10 @@ import io.yuntai.models.store.ModelStore;
 import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.api.Apis;
+import io.yuntai.server.api.OpenAiLines;
+import io.yuntai.server.batches.BatchRunner;
+import io.yuntai.server.batches.LineWork;
+import io.yuntai.server.files.FileStore;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
@@ -31,6 +35,7 @@ import io.yuntai.server.routes.RoutesWatch;
 import io.yuntai.server.runs.RunLimits;
 import io.yuntai.server.runs.Runs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -291,21 +296,46 @@ public final class YuntaiServer implements AutoCloseable {
       Database database) {
     HttpOptions http = HttpOptions.DEFAULTS.at(options.host(), options.port());
     InFlight inFlight = new InFlight(http.maxRequests());
+    InstantSource clock = InstantSource.system();
+    Gateway gateway = new Gateway(host, routes, random, clock);
+    EncoderGateway encoders = new EncoderGateway(host, random);
+    FileStore files = openFiles(clock);
+    BatchRunner batches = openBatches(files, new OpenAiLines(gateway, encoders, random), clock);
+    started("batches", grace -> batches.close());
     List<Api> apis =
         Apis.of(
             host,
-            new Gateway(host, routes, random, InstantSource.system()),
-            new EncoderGateway(host, random),
+            gateway,
+            encoders,
             adapters,
             access,
             inFlight,
-            new Runs(RunLimits.DEFAULTS, random, InstantSource.system()),
-            new DatabaseResponses(
-                database.dataSource(), options.keepResponses(), InstantSource.system()));
+            new Runs(RunLimits.DEFAULTS, random, clock),
+            new DatabaseResponses(database.dataSource(), options.keepResponses(), clock),
+            files,
+            batches);
     try {
       return HttpServer.start(http, apis, inFlight);
     } catch (PortInUseException e) {
       throw ListenAddress.taken(options.host(), options.port(), e);
+    }
+  }
+
+  private FileStore openFiles(InstantSource clock) {
+    Path folder = options.home().path().resolve("files");
+    try {
+      return new FileStore(folder, random, clock);
+    } catch (IOException e) {
+      throw new StartException("The files in " + folder + " can't be opened: " + e, e);
+    }
+  }
+
+  private BatchRunner openBatches(FileStore files, LineWork work, InstantSource clock) {
+    Path folder = options.home().path().resolve("batches");
+    try {
+      return new BatchRunner(folder, files, work, random, clock);
+    } catch (IOException e) {
+      throw new StartException("The batches in " + folder + " can't be opened: " + e, e);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.yuntai.server.api;
 
 import io.yuntai.ledger.responses.ResponseStore;
+import io.yuntai.server.batches.BatchRunner;
+import io.yuntai.server.files.FileStore;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
@@ -21,6 +23,8 @@ public final class Apis {
    * All of them, in the order in which they are asked whether a path is theirs.
    *
    * @param models may gain and lose models while the server runs
+   * @param files what clients keep here
+   * @param batches what is answered when there is room for it
    */
   public static List<Api> of(
       ModelHost models,
@@ -30,21 +34,27 @@ public final class Apis {
       Access access,
       InFlight inFlight,
       Runs runs,
-      ResponseStore responses) {
+      ResponseStore responses,
+      FileStore files,
+      BatchRunner batches) {
     Services services = Services.of(models, gateway, encoders, access, inFlight, runs, responses);
     AnthropicApi anthropic = new AnthropicApi(services);
     OpenAiApi openAi = new OpenAiApi(services, anthropic);
     DashScopeTaskBook tasks =
         new DashScopeTaskBook(inFlight, new SecureRandom(), InstantSource.system());
+    FilesApi filesApi = new FilesApi(services, files, InstantSource.system());
+    BatchesApi batchesApi = new BatchesApi(services, batches);
     return List.of(
         new SystemApi(services),
         new RunsApi(services),
         new AdapterApi(services.callers(), adapters),
         anthropic,
         new DashScopeApi(services, tasks),
-        new CompatibleModeApi(openAi),
+        new CompatibleModeApi(List.of(filesApi, batchesApi, openAi)),
         // After DashScope's, whose paths begin alike.
         new OllamaApi(services, InstantSource.system()),
+        filesApi,
+        batchesApi,
         // The last one: what belongs to nobody is refused in the shape that most clients read.
         openAi);
   }

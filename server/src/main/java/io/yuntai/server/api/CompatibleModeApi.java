@@ -12,13 +12,13 @@ final class CompatibleModeApi implements Api {
   private static final List<String> PREFIXES =
       List.of("/compatible-mode/v1/", "/compatible-api/v1/");
 
-  private final OpenAiApi openAi;
+  private final List<Api> openAi;
 
   /**
-   * @param openAi answers
+   * @param openAi answer, in the order in which they are asked
    */
-  CompatibleModeApi(OpenAiApi openAi) {
-    this.openAi = openAi;
+  CompatibleModeApi(List<Api> openAi) {
+    this.openAi = List.copyOf(openAi);
   }
 
   @Override
@@ -30,7 +30,11 @@ final class CompatibleModeApi implements Api {
   public Optional<Resource> at(String path) {
     for (String prefix : PREFIXES) {
       if (path.startsWith(prefix)) {
-        return openAi.at("/v1/" + path.substring(prefix.length()));
+        String same = "/v1/" + path.substring(prefix.length());
+        return openAi.stream()
+            .filter(api -> api.owns(same))
+            .findFirst()
+            .flatMap(api -> api.at(same));
       }
     }
     return Optional.empty();

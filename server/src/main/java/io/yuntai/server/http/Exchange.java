@@ -4,11 +4,15 @@ import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.http.HttpFields;
@@ -32,6 +36,7 @@ public final class Exchange {
   public static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
 
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  private static final int FILE_PIECE_BYTES = 64 << 10;
   private static final byte[] BLANK = {' '};
   private static final Silence BEFORE_JSON = BLANK::clone;
 
@@ -137,6 +142,20 @@ public final class Exchange {
       }
       return decoder.decode(bytes);
     }
+  }
+
+  /**
+   * Reads the request's body, which must be a form with a file.
+   *
+   * @param folder where the file goes, for the caller to move or delete
+   * @param fileBytesMax longest file
+   * @throws ApiException 415, 413, 408 or 400
+   */
+  public Upload readUpload(Path folder, long fileBytesMax)
+      throws ApiException, InterruptedException {
+    Upload upload = UploadReader.read(request, folder, fileBytesMax);
+    bodyRead = true;
+    return upload;
   }
 
   /** What the client calls this request, if it does. */
@@ -274,6 +293,19 @@ public final class Exchange {
       write(body, true);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Writes a file as a whole answer. */
+  public void file(String contentType, Path file) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      header("Content-Length", Long.toString(Files.size(file)));
+      streamType(contentType);
+      byte[] piece = new byte[FILE_PIECE_BYTES];
+      for (int size = content.read(piece); size >= 0; size = content.read(piece)) {
+        event(Arrays.copyOf(piece, size));
+      }
+      end();
     }
   }
 

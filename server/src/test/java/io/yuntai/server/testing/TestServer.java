@@ -5,6 +5,9 @@ import io.yuntai.engine.EngineOptions;
 import io.yuntai.engine.PromptEncoder;
 import io.yuntai.engine.template.JinjaTemplate;
 import io.yuntai.server.api.Apis;
+import io.yuntai.server.api.OpenAiLines;
+import io.yuntai.server.batches.BatchRunner;
+import io.yuntai.server.files.FileStore;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.AnswerGrammars;
 import io.yuntai.server.gateway.EncoderGateway;
@@ -20,12 +23,16 @@ import io.yuntai.server.http.InFlight;
 import io.yuntai.server.output.OutputFormat;
 import io.yuntai.server.runs.RunLimits;
 import io.yuntai.server.runs.Runs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -132,18 +139,35 @@ public final class TestServer implements AutoCloseable {
       HttpOptions http, ModelHost host, Routing routing, Access access) {
     SecureRandom random = new SecureRandom();
     InFlight inFlight = new InFlight(http.maxRequests());
-    return HttpServer.start(
-        http,
-        Apis.of(
-            host,
-            new Gateway(host, routing, random, InstantSource.system()),
-            new EncoderGateway(host, random),
-            new HostedAdapters(host, InstantSource.system()),
-            access,
-            inFlight,
-            new Runs(RunLimits.DEFAULTS, random, InstantSource.system()),
-            new MemoryResponses()),
-        inFlight);
+    Gateway gateway = new Gateway(host, routing, random, InstantSource.system());
+    EncoderGateway encoders = new EncoderGateway(host, random);
+    try {
+      Path folder = Files.createTempDirectory("yuntai-test-server");
+      InstantSource clock = InstantSource.system();
+      FileStore files = new FileStore(folder.resolve("files"), random, clock);
+      @SuppressWarnings("resource") // its threads end with the process
+      BatchRunner batches =
+          new BatchRunner(
+              folder.resolve("batches"),
+              files,
+              new OpenAiLines(gateway, encoders, random),
+              random,
+              clock);
+      Runs runs = new Runs(RunLimits.DEFAULTS, random, clock);
+      return HttpServer.start(
+          http, Apis.of(
+              host,
+              gateway,
+              encoders,
+              new HostedAdapters(host, clock),
+              access,
+              inFlight,
+              runs,
+              files,
+              batches), inFlight);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The model's decoder. */
