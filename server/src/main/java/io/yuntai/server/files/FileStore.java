@@ -118,7 +118,7 @@ public final class FileStore {
   /**
    * Takes a file in.
    *
-   * @param id from {@link #newId}; where it is here already it stays as it is
+   * @param file with an id from {@link #newId}; where it is here already it stays as it is
    * @param content of the same file system; gone from there afterwards
    */
   public StoredFile add(StoredFile file, Path content) {
