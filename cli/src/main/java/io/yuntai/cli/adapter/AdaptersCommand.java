@@ -188,7 +188,7 @@ public final class AdaptersCommand implements Callable<Integer> {
         return file;
       } catch (ModelFormatException | IOException | InvalidPathException e) {
         throw new CommandException(
-            ExitCode.FAILED, path + " is no adapter that can be loaded: " + e.getMessage(), e);
+            ExitCode.FAILED, "The adapter can't be loaded: " + e.getMessage() + ".", e);
       }
     }
   }

@@ -109,6 +109,7 @@ public final class DoctorCommand implements Callable<Integer> {
             ModelMemory.look(
                 modelFile(directory, model), loadOptions().keepingPacked(directory.path())));
       }
+      findings.addAll(AdapterChecks.look(directory));
       findings.add(MachineChecks.disk(directory));
       findings.add(ServiceChecks.port(directory, port));
       findings.add(ServiceChecks.database(directory, context.environment()));

@@ -69,7 +69,8 @@ public final class HostedAdapters {
     } catch (AdapterException | NotEnoughMemoryException e) {
       throw wrong(NAME, sentence(e));
     } catch (ModelFormatException e) {
-      throw wrong(PATH, sentence(e));
+      // It begins with the file's name.
+      throw wrong(PATH, "The adapter can't be loaded: " + e.getMessage() + ".");
     }
     models.add(
         place.base.adapted(

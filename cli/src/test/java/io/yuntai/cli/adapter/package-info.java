@@ -1,0 +1,3 @@
+/** Adapters by command. */
+@org.jspecify.annotations.NullMarked
+package io.yuntai.cli.adapter;
