@@ -52,8 +52,8 @@ final class LoadClient {
     this.requests =
         keys.stream()
             .map(key ->
-                ("POST %s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-                        .formatted(path, port, key, body.length(), body))
+                "POST %s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+                    .formatted(path, port, key, body.length(), body)
                     .getBytes(StandardCharsets.US_ASCII))
             .toList();
   }
