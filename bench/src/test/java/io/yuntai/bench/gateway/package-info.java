@@ -1,0 +1,3 @@
+/** Tests of the load and of the upstream that pretends. */
+@org.jspecify.annotations.NullMarked
+package io.yuntai.bench.gateway;
