@@ -51,8 +51,9 @@ final class BatchOutput implements AutoCloseable {
     int lines = 0;
     long whole = 0;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      byte[] line;
-      while ((line = readLine(in)).length > 0 && line[line.length - 1] == '\n') {
+      for (byte[] line = readLine(in);
+          line.length > 0 && line[line.length - 1] == '\n';
+          line = readLine(in)) {
         JsonNode node = JSON.readTree(line);
         done.add(node.path("custom_id").asString(""));
         whole += line.length;

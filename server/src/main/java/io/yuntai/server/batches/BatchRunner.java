@@ -232,8 +232,11 @@ public final class BatchRunner implements AutoCloseable {
     AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
     Semaphore own = new Semaphore(REQUESTS_AT_ONCE);
     try (BatchInput lines = new BatchInput(input)) {
-      Optional<BatchInput.Line> next;
-      while (wanted(batch.id()) && (next = lines.next(batch.endpoint())).isPresent()) {
+      while (wanted(batch.id())) {
+        Optional<BatchInput.Line> next = lines.next(batch.endpoint());
+        if (next.isEmpty()) {
+          break;
+        }
         BatchInput.Line line = next.get();
         if (output.has(line.customId())) {
           continue;
@@ -302,8 +305,9 @@ public final class BatchRunner implements AutoCloseable {
 
   private void giveUp(Batch batch, Path input, BatchOutput output) throws IOException {
     try (BatchInput lines = new BatchInput(input)) {
-      Optional<BatchInput.Line> next;
-      while ((next = lines.next(batch.endpoint())).isPresent()) {
+      for (Optional<BatchInput.Line> next = lines.next(batch.endpoint());
+          next.isPresent();
+          next = lines.next(batch.endpoint())) {
         if (!output.has(next.get().customId())) {
           output.addUnanswered(
               next.get().customId(),

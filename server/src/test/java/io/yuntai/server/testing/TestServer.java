@@ -155,7 +155,8 @@ public final class TestServer implements AutoCloseable {
               clock);
       Runs runs = new Runs(RunLimits.DEFAULTS, random, clock);
       return HttpServer.start(
-          http, Apis.of(
+          http,
+          Apis.of(
               host,
               gateway,
               encoders,
@@ -164,7 +165,8 @@ public final class TestServer implements AutoCloseable {
               inFlight,
               runs,
               files,
-              batches), inFlight);
+              batches),
+          inFlight);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
