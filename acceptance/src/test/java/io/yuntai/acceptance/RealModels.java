@@ -47,7 +47,7 @@ final class RealModels {
             new ModelStore(HOME, catalog),
             catalog,
             System.getenv(),
-            (folder, model, gguf) -> BertConversion.convert(folder, model, gguf));
+            (work, gguf, _) -> BertConversion.convert(work.source(), work.name(), gguf));
     return puller.pull(ModelReference.parse(name), RealModels::print);
   }
 

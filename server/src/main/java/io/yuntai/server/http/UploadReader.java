@@ -76,7 +76,7 @@ final class UploadReader {
       throw new ApiException(
           ApiError.invalidRequest(408, "request_timeout", "The file did not arrive in time."));
     } catch (ExecutionException e) {
-      throw refused(e.getCause(), fileBytesMax);
+      throw refused(String.valueOf(e.getMessage()), fileBytesMax);
     } catch (IOException e) {
       throw new ApiException(
           ApiError.unavailable("disk_full", "The server can't store the file now.", 60));
@@ -118,8 +118,10 @@ final class UploadReader {
     return name.length() <= 255 ? name : name.substring(0, 255);
   }
 
-  private static ApiException refused(Throwable cause, long fileBytesMax) {
-    String reason = String.valueOf(cause.getMessage());
+  /**
+   * @param reason the parser's
+   */
+  private static ApiException refused(String reason, long fileBytesMax) {
     if (reason.contains("max") && reason.contains("exceeded")) {
       return tooLarge(fileBytesMax);
     }

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,9 +34,8 @@ class BatchRecoveryTest {
 
   @TempDir private Path folder = Path.of("");
 
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-11-23T04:00:00Z"));
-  private final InstantSource clock = now::get;
+  private volatile Instant now = Instant.parse("2026-11-23T04:00:00Z");
+  private final InstantSource clock = () -> now;
 
   /** Answers until it has given so many answers, then waits for the server's end. */
   private static final class Work implements LineWork {
@@ -168,7 +166,7 @@ class BatchRecoveryTest {
       id = runner.create(OWNER, ENDPOINT, input(files, 30), Map.of()).id();
       work.exhausted.await();
     }
-    now.set(now.get().plus(Duration.ofHours(25)));
+    now = now.plus(Duration.ofHours(25));
     try (BatchRunner runner = runner(files, new Work(0))) {
       Batch batch = ended(runner, id);
       assertThat(batch.status()).isEqualTo(Status.EXPIRED);

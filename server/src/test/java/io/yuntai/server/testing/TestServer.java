@@ -164,6 +164,7 @@ public final class TestServer implements AutoCloseable {
               access,
               inFlight,
               runs,
+              new MemoryResponses(),
               files,
               batches),
           inFlight);
