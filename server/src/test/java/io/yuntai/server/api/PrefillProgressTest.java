@@ -14,7 +14,8 @@ class PrefillProgressTest {
     try (TestServer server = new TestServer();
         RawClient client = new RawClient(server.port())) {
       server.decoder().hold();
-      String prompt = "a".repeat(998);
+      // With a token that begins and two brackets: 1000.
+      String prompt = "a".repeat(997);
       client.send(
           RawClient.post(
               "/v1/chat/completions",
