@@ -54,7 +54,10 @@ class BlockEncoderTest {
     return values;
   }
 
-  /** Evenly spaced levels from the least to the greatest value of each group of 32 or 16. */
+  /**
+   * Evenly spaced levels from the least to the greatest value of each group of 32 or 16; their
+   * distance is an F16 where the type stores one for each group.
+   */
   private static double plainError(TensorType type, float[] values) {
     int levels =
         switch (type) {
@@ -83,12 +86,23 @@ class BlockEncoderTest {
         low = Math.min(0, low);
       }
       double step = (high - low) / levels;
+      if (isPlain(type)) {
+        step = Float.float16ToFloat(Float.floatToFloat16((float) step));
+        low = offsets ? low : -step * levels / 2;
+      }
       for (float value : those) {
-        double rounded = low + step * Math.rint((value - low) / step);
+        double rounded = low + step * Math.clamp(Math.rint((value - low) / step), 0, levels);
         error += (rounded - value) * (rounded - value);
       }
     }
     return error;
+  }
+
+  private static boolean isPlain(TensorType type) {
+    return switch (type) {
+      case Q8_0, Q5_0, Q5_1, Q4_0, Q4_1 -> true;
+      default -> false;
+    };
   }
 
   @ParameterizedTest
