@@ -16,6 +16,7 @@ import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.LoadedModel;
 import io.yuntai.engine.UnknownAdapterException;
 import io.yuntai.engine.adapter.RandomAdapter;
+import io.yuntai.engine.decoder.Decoder;
 import io.yuntai.engine.gguf.GgufFile;
 import io.yuntai.engine.kernel.KvCache;
 import io.yuntai.engine.quant.TensorType;
@@ -92,7 +93,8 @@ class AdaptersTest {
 
   @Test
   void unloadingTakesTheNameAtOnceAndTheMemoryWithTheLastGeneration() throws Exception {
-    try (Engine engine = start(OPTIONS)) {
+    GatedDecoder decoder = new GatedDecoder(decoder(), 3);
+    try (Engine engine = Engine.start(decoder, new LetterTokenizer(), OPTIONS)) {
       Adapters adapters = engine.adapters();
       adapters.load("x", file("x"));
       long bytes = adapters.bytes();
@@ -106,6 +108,7 @@ class AdaptersTest {
         assertThatThrownBy(() -> engine.submit(endless))
             .isInstanceOf(UnknownAdapterException.class)
             .hasMessageContaining("x is not loaded");
+        decoder.open();
         read(running);
       }
       assertThat(bytes).isPositive();
@@ -256,9 +259,12 @@ class AdaptersTest {
     return Objects.requireNonNull(files.get(kind));
   }
 
-  private static Engine start(EngineOptions options) throws IOException {
-    LoadedModel model = LoadedModel.open(model(), new LoadOptions(0, 1024, KvCache.Format.F32, 2));
-    return Engine.start(model.decoder(), new LetterTokenizer(), options);
+  private static Engine start(EngineOptions options) {
+    return Engine.start(decoder(), new LetterTokenizer(), options);
+  }
+
+  private static Decoder decoder() {
+    return LoadedModel.open(model(), new LoadOptions(0, 1024, KvCache.Format.F32, 2)).decoder();
   }
 
   private static Path model() {
