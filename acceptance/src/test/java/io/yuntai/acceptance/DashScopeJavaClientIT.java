@@ -81,7 +81,7 @@ class DashScopeJavaClientIT {
             GenerationParam.builder()
                 .apiKey(server.key())
                 .model(MODEL)
-                .prompt(QUESTION)
+                .prompt("Count from one to one hundred in words.")
                 .resultFormat(GenerationParam.ResultFormat.TEXT)
                 .maxTokens(8)
                 .build());
