@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,6 @@ import java.util.Optional;
  * documentation and was tried with the version that {@code docs/connect.md} names.
  */
 final class Clients {
-  private static final String ENV_FILE = "yuntai.env";
-  private static final String WITH_ENV = "set -a; . ./yuntai.env; set +a; ";
-
   private static final List<Client> ALL =
       List.of(
           new Client(
@@ -45,13 +43,18 @@ final class Clients {
               Api.CHAT_COMPLETIONS,
               Clients::continueDev,
               "cn --config ~/.continue/yuntai.yaml"),
-          new Client("aider", "aider", Api.CHAT_COMPLETIONS, Clients::aider, WITH_ENV + "aider"),
+          new Client(
+              "aider",
+              "aider",
+              Api.CHAT_COMPLETIONS,
+              Clients::aider,
+              withEnvironment("aider") + "aider"),
           new Client(
               "open-webui",
               "Open WebUI",
               Api.CHAT_COMPLETIONS,
               Clients::openWebUi,
-              WITH_ENV + "open-webui serve"),
+              withEnvironment("open-webui") + "open-webui serve"),
           library("openai-python", "OpenAI for Python", Api.CHAT_COMPLETIONS, "hello_openai.py"),
           library("openai-node", "OpenAI for Node", Api.CHAT_COMPLETIONS, "hello_openai.mjs"),
           library("openai-java", "OpenAI for Java", Api.CHAT_COMPLETIONS, "HelloOpenAi.java"),
@@ -166,14 +169,23 @@ final class Clients {
     env.put("OPENAI_API_BASE", endpoint.openAi());
     env.put("OPENAI_API_KEY", endpoint.key());
     env.put("AIDER_MODEL", "openai/" + endpoint.model());
-    return List.of(new Setting.Variables(folders.project().resolve(ENV_FILE), env));
+    return List.of(new Setting.Variables(environmentFile(folders, "aider"), env));
   }
 
   private static List<Setting> openWebUi(Endpoint endpoint, Client.Folders folders) {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("OPENAI_API_BASE_URL", endpoint.openAi());
     env.put("OPENAI_API_KEY", endpoint.key());
-    return List.of(new Setting.Variables(folders.project().resolve(ENV_FILE), env));
+    return List.of(new Setting.Variables(environmentFile(folders, "open-webui"), env));
+  }
+
+  /** Each client has a file of its own, so that several in one folder leave each other alone. */
+  private static Path environmentFile(Client.Folders folders, String id) {
+    return folders.project().resolve("yuntai-" + id + ".env");
+  }
+
+  private static String withEnvironment(String id) {
+    return "set -a; . ./yuntai-" + id + ".env; set +a; ";
   }
 
   /** A library reads its address and key from the environment; its sample does the rest. */
@@ -185,10 +197,10 @@ final class Clients {
         (endpoint, folders) ->
             List.of(
                 new Setting.Variables(
-                    folders.project().resolve(ENV_FILE), libraryVariables(api, endpoint)),
+                    environmentFile(folders, id), libraryVariables(api, endpoint)),
                 new Setting.Sample(
                     sample, resource(sample).replace("{{model}}", endpoint.model()))),
-        WITH_ENV + start(sample));
+        withEnvironment(id) + start(sample));
   }
 
   private static String start(String sample) {

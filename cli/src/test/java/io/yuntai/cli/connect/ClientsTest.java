@@ -62,7 +62,8 @@ class ClientsTest {
   void aShellReadsVariablesAsTheyAre() throws Exception {
     SettingsFiles.write(settings("aider"));
     Process shell =
-        new ProcessBuilder("sh", "-c", "set -a; . ./yuntai.env; printf %s \"$OPENAI_API_KEY\"")
+        new ProcessBuilder(
+                "sh", "-c", "set -a; . ./yuntai-aider.env; printf %s \"$OPENAI_API_KEY\"")
             .directory(folder.resolve("project").toFile())
             .redirectErrorStream(true)
             .start();
