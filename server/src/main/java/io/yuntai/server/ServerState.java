@@ -1,20 +1,12 @@
 package io.yuntai.server;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -96,24 +88,8 @@ public record ServerState(
    */
   void write(HomeDirectory home) {
     Path file = home.stateFile();
-    Path draft = file.resolveSibling("server.json.new");
-    FileAttribute<?>[] ownerOnly =
-        FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
     try {
-      Files.deleteIfExists(draft);
-      try (SeekableByteChannel channel =
-          Files.newByteChannel(
-              draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
-        ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(this));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-      }
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      OwnerOnlyFiles.write(file, JSON.writeValueAsBytes(this));
     } catch (IOException e) {
       throw new StartException("The state file " + file + " can't be written: " + e, e);
     }

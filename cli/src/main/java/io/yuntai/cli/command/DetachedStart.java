@@ -5,17 +5,15 @@ import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Screen;
 import io.yuntai.server.AdapterOptions;
+import io.yuntai.server.OwnerOnlyFiles;
 import io.yuntai.server.ServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +50,9 @@ final class DetachedStart {
     Path report = null;
     Process process = null;
     try (StopSignals _ = StopSignals.install(false)) {
-      report = Files.createTempFile(options.home().run(), "start-", ".report", ownerOnly());
+      report =
+          Files.createTempFile(
+              options.home().run(), "start-", ".report", OwnerOnlyFiles.attributes());
       process = launch(report, output);
       follow(process, report);
       if (failed) {
@@ -80,14 +80,6 @@ final class DetachedStart {
     } finally {
       delete(report);
     }
-  }
-
-  private static FileAttribute<?>[] ownerOnly() {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private Process launch(Path report, Path output) throws IOException {
