@@ -12,6 +12,7 @@ import io.yuntai.dialect.TokenLogprob;
 import io.yuntai.dialect.TokenLogprob.Scored;
 import io.yuntai.dialect.ToolCall;
 import io.yuntai.dialect.Usage;
+import io.yuntai.dialect.testing.RandomBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -147,7 +148,7 @@ class AnswerEncodingTest {
   void anyTextComesThroughAndHalfSurrogatesBecomeReplacementCharacters() {
     long seed = Long.getLong("yuntai.seed", System.nanoTime());
     System.out.println("-Dyuntai.seed=" + seed);
-    RandomRequests texts = new RandomRequests(new Random(seed));
+    RandomBytes texts = new RandomBytes(new Random(seed));
     for (int i = 0; i < 5_000; i++) {
       String text = texts.text();
       JsonNode chunk =

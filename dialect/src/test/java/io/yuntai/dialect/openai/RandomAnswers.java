@@ -5,6 +5,7 @@ import io.yuntai.dialect.FinishReason;
 import io.yuntai.dialect.TokenLogprob;
 import io.yuntai.dialect.TokenLogprob.Scored;
 import io.yuntai.dialect.Usage;
+import io.yuntai.dialect.testing.RandomBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,11 @@ import java.util.random.RandomGenerator;
 /** Valid answers as events, at random. */
 final class RandomAnswers {
   private final RandomGenerator random;
-  private final RandomRequests texts;
+  private final RandomBytes texts;
 
   RandomAnswers(RandomGenerator random) {
     this.random = random;
-    this.texts = new RandomRequests(random);
+    this.texts = new RandomBytes(random);
   }
 
   /**

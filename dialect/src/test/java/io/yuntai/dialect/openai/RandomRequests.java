@@ -15,6 +15,7 @@ import io.yuntai.dialect.Tool;
 import io.yuntai.dialect.ToolCall;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.dialect.ToolUse.Choice;
+import io.yuntai.dialect.testing.RandomBytes;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Valid requests at random. */
@@ -36,39 +36,41 @@ final class RandomRequests {
       List.copyOf(EnumSet.complementOf(EnumSet.of(Effort.UNSPECIFIED)));
 
   private final RandomGenerator random;
+  private final RandomBytes bytes;
 
   RandomRequests(RandomGenerator random) {
     this.random = random;
+    this.bytes = new RandomBytes(random);
   }
 
   ChatRequest chat() {
     return new ChatRequest(
         "m" + random.nextInt(10),
-        list(1, 5, this::message),
+        bytes.list(1, 5, this::message),
         toolUse(),
-        settings(random.nextInt(-1, 21), maybe(() -> 1 + random.nextInt(1000))),
+        settings(random.nextInt(-1, 21), bytes.maybe(() -> 1 + random.nextInt(1000))),
         delivery(),
         random.nextBoolean()
             ? Map.of()
-            : Map.of("enable_thinking", random.nextBoolean(), "x", text()),
+            : Map.of("enable_thinking", random.nextBoolean(), "x", bytes.text()),
         thinking(),
         new Labels(
-            random.nextBoolean() ? Map.of() : Map.of("a" + random.nextInt(9), text()),
-            maybe(this::text),
-            maybe(this::text)));
+            random.nextBoolean() ? Map.of() : Map.of("a" + random.nextInt(9), bytes.text()),
+            bytes.maybe(bytes::text),
+            bytes.maybe(bytes::text)));
   }
 
   CompletionRequest completion() {
     boolean ids = random.nextBoolean();
     return new CompletionRequest(
         "m" + random.nextInt(10),
-        list(
+        bytes.list(
             1,
             4,
             () ->
                 ids
-                    ? new Prompt.Tokens(list(1, 9, () -> random.nextInt(Integer.MAX_VALUE)))
-                    : new Prompt.Text(text())),
+                    ? new Prompt.Tokens(bytes.list(1, 9, () -> random.nextInt(Integer.MAX_VALUE)))
+                    : new Prompt.Text(bytes.text())),
         settings(random.nextInt(-1, 6), Optional.of(1 + random.nextInt(1000))),
         delivery());
   }
@@ -85,13 +87,16 @@ final class RandomRequests {
     Role role = ROLES.get(random.nextInt(ROLES.size()));
     return new Message(
         role,
-        text(),
-        maybe(() -> "name" + random.nextInt(100)),
-        role == Role.TOOL ? Optional.of("call_" + text()) : Optional.empty(),
+        bytes.text(),
+        bytes.maybe(() -> "name" + random.nextInt(100)),
+        role == Role.TOOL ? Optional.of("call_" + bytes.text()) : Optional.empty(),
         role == Role.ASSISTANT
-            ? list(0, 2, () -> new ToolCall("id" + text(), "f" + random.nextInt(9), text()))
+            ? bytes.list(
+                0,
+                2,
+                () -> new ToolCall("id" + bytes.text(), "f" + random.nextInt(9), bytes.text()))
             : List.of(),
-        role == Role.ASSISTANT ? maybe(this::text) : Optional.empty());
+        role == Role.ASSISTANT ? bytes.maybe(bytes::text) : Optional.empty());
   }
 
   private ToolUse toolUse() {
@@ -113,9 +118,13 @@ final class RandomRequests {
     Map<String, Object> schema =
         random.nextBoolean()
             ? Map.of()
-            : Map.of("type", "object", "properties", Map.of(text() + "p", Map.of("const", text())));
+            : Map.of(
+                "type",
+                "object",
+                "properties",
+                Map.of(bytes.text() + "p", Map.of("const", bytes.text())));
     Map<String, Object> function = new LinkedHashMap<>();
-    function.put("description", text());
+    function.put("description", bytes.text());
     function.put("name", name);
     if (!schema.isEmpty()) {
       function.put("parameters", schema);
@@ -138,10 +147,10 @@ final class RandomRequests {
         random.nextDouble(-2, 2),
         biases,
         random.nextBoolean() ? OptionalLong.of(random.nextLong()) : OptionalLong.empty(),
-        list(0, 4, () -> "." + text()),
+        bytes.list(0, 4, () -> "." + bytes.text()),
         1 + random.nextInt(16),
         topLogprobs,
-        maybe(this::text),
+        bytes.maybe(bytes::text),
         form());
   }
 
@@ -153,10 +162,15 @@ final class RandomRequests {
           new AnswerForm.JsonSchema(
               "response_format.json_schema.schema",
               Map.of(
-                  "const", list(0, 3, this::text), "maximum", new BigDecimal("0.1"), "not", false));
-      case 2 -> new AnswerForm.Regex("guided_regex", text());
-      case 3 -> new AnswerForm.Choice("guided_choice", list(1, 4, this::text));
-      case 4 -> new AnswerForm.Gbnf("guided_grammar", text());
+                  "const",
+                  bytes.list(0, 3, bytes::text),
+                  "maximum",
+                  new BigDecimal("0.1"),
+                  "not",
+                  false));
+      case 2 -> new AnswerForm.Regex("guided_regex", bytes.text());
+      case 3 -> new AnswerForm.Choice("guided_choice", bytes.list(1, 4, bytes::text));
+      case 4 -> new AnswerForm.Gbnf("guided_grammar", bytes.text());
       default -> AnswerForm.FREE;
     };
   }
@@ -164,34 +178,5 @@ final class RandomRequests {
   private Delivery delivery() {
     boolean stream = random.nextBoolean();
     return new Delivery(stream, stream && random.nextBoolean());
-  }
-
-  /** Characters of every length in UTF-8, and all that JSON escapes. */
-  String text() {
-    StringBuilder text = new StringBuilder();
-    for (int i = random.nextInt(12); i > 0; i--) {
-      int point =
-          switch (random.nextInt(5)) {
-            case 0 -> random.nextInt(0x20);
-            case 1 -> "\"\\/{}[]:,'<|>".charAt(random.nextInt(13));
-            case 2 -> random.nextInt(0x80);
-            case 3 -> random.nextInt(0xD800);
-            default -> random.nextInt(0xE000, 0x110000);
-          };
-      text.appendCodePoint(point);
-    }
-    return text.toString();
-  }
-
-  private <T> Optional<T> maybe(Supplier<T> value) {
-    return random.nextBoolean() ? Optional.of(value.get()) : Optional.empty();
-  }
-
-  private <T> List<T> list(int min, int max, Supplier<? extends T> element) {
-    List<T> list = new ArrayList<>();
-    for (int i = random.nextInt(min, max + 1); i > 0; i--) {
-      list.add(element.get());
-    }
-    return list;
   }
 }

@@ -68,32 +68,6 @@ public record HostedModel(
         Optional.empty());
   }
 
-  /** A model without a fingerprint. */
-  public HostedModel(
-      String name,
-      long createdEpochSeconds,
-      String owner,
-      Tokenizer tokenizer,
-      PromptEncoder prompts,
-      OutputFormat format,
-      AnswerGrammars grammars,
-      Generator generator,
-      String kernel,
-      Supplier<EngineStatistics> statistics) {
-    this(
-        name,
-        createdEpochSeconds,
-        owner,
-        tokenizer,
-        prompts,
-        format,
-        grammars,
-        generator,
-        kernel,
-        statistics,
-        Optional::empty);
-  }
-
   /** The same that takes adapters. */
   public HostedModel taking(Adapters ofEngine) {
     return new HostedModel(

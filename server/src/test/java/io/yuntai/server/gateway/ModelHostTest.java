@@ -54,6 +54,7 @@ class ModelHostTest {
         "test",
         () -> {
           throw new IllegalStateException("nothing runs here");
-        });
+        },
+        Optional::empty);
   }
 }

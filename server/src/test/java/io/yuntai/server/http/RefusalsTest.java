@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,7 +110,8 @@ class RefusalsTest {
                       m.grammars(),
                       m.generator(),
                       m.kernel(),
-                      m.statistics()));
+                      m.statistics(),
+                      Optional::empty));
         });
 
     assertThat(server.get("/v1/models").body()).contains("\"object\":\"list\"", "\"letters:1b\"");
