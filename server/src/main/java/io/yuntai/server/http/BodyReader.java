@@ -3,13 +3,10 @@ package io.yuntai.server.http;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import java.util.Arrays;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Request;
 
 /**
  * Reads request bodies within bounds of size, of time and of memory for all of them together. Safe
@@ -77,8 +74,8 @@ final class BodyReader {
    * @throws ApiException 413 as soon as it is known to be too long, 408 when it comes too slowly,
    *     400 when it breaks off
    */
-  Body read(Request request) throws ApiException, InterruptedException {
-    if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > maxBytes) {
+  Body read(BodyChunks chunks) throws ApiException, InterruptedException {
+    if (chunks.announcedBytes() > maxBytes) {
       throw tooLarge();
     }
     long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
@@ -86,12 +83,11 @@ final class BodyReader {
     boolean complete = false;
     try {
       while (!complete) {
-        Content.Chunk chunk = request.read();
+        Content.Chunk chunk = chunks.next(deadlineNanos);
         if (chunk == null) {
-          await(request, deadlineNanos);
-        } else {
-          complete = take(chunk, body);
+          throw tooSlow();
         }
+        complete = take(chunk, body);
       }
       return body;
     } finally {
@@ -116,15 +112,6 @@ final class BodyReader {
       return chunk.isLast();
     } finally {
       chunk.release();
-    }
-  }
-
-  private void await(Request request, long deadlineNanos)
-      throws ApiException, InterruptedException {
-    CountDownLatch available = new CountDownLatch(1);
-    request.demand(available::countDown);
-    if (!available.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-      throw tooSlow();
     }
   }
 

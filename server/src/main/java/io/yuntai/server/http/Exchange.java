@@ -45,6 +45,7 @@ public final class Exchange {
   private final String requestId;
   private final Api api;
   private final BodyReader bodies;
+  private final BodyChunks chunks;
   private final ClientWatch clients;
   private final ReentrantLock lock = new ReentrantLock();
   private State state = State.OPEN;
@@ -72,6 +73,7 @@ public final class Exchange {
     this.requestId = requestId;
     this.api = api;
     this.bodies = bodies;
+    this.chunks = new BodyChunks(request);
     this.clients = clients;
   }
 
@@ -134,7 +136,7 @@ public final class Exchange {
    */
   public <R> R readJson(Decoder<R> decoder) throws ApiException, InterruptedException {
     RequestHeaders.requireJson(request.getHeaders());
-    try (BodyReader.Body body = bodies.read(request)) {
+    try (BodyReader.Body body = bodies.read(chunks)) {
       bodyRead = true;
       byte[] bytes = body.toBytes();
       if (requestHeader(IDEMPOTENCY_KEY).isPresent()) {
@@ -246,9 +248,16 @@ public final class Exchange {
   }
 
   /**
-   * Ends the exchange. Where the request's body was not read to its end, nobody knows where the
-   * next request would begin: the connection goes.
+   * Where the request's body was not read to its end, nobody knows where the next request would
+   * begin: the connection goes, but not before the client could read its answer.
    */
+  void linger() throws InterruptedException {
+    if (unread()) {
+      LingeringClose.linger(request.getConnectionMetaData().getConnection().getEndPoint(), chunks);
+    }
+  }
+
+  /** Ends the exchange, and the connection where the request's body was not read to its end. */
   void complete(Callback callback) {
     if (unread()) {
       callback.failed(new EOFException("the request was answered before its end"));

@@ -55,6 +55,7 @@ final class JettyHandler extends Handler.Abstract {
     @Nullable Exception broken = null;
     try {
       respond(api, exchange);
+      exchange.linger();
     } catch (IOException e) {
       LOG.debug("{}: the client has left: {}", id, e.toString());
       broken = e;

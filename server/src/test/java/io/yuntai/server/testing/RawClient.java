@@ -55,6 +55,11 @@ public final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /** Whether there is something to read. */
+  public boolean hasAnswer() throws IOException {
+    return socket.getInputStream().available() > 0;
+  }
+
   /** Reads until these characters have come, or the end. */
   public String readUntil(String end) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
