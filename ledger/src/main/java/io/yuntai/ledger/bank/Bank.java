@@ -1,0 +1,61 @@
+package io.yuntai.ledger.bank;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a gateway node asks of whoever keeps the counters. Every call may be sent again when its
+ * answer did not come: nothing is counted twice. Safe for use by many threads.
+ */
+public interface Bank {
+  /** Most asks in one {@link #grant}, and most leases in one {@link #release}. */
+  int MAX_ASKS = 4096;
+
+  /** Most records in one {@link #settle}. */
+  int MAX_BATCH = 10_000;
+
+  /**
+   * Begins a new life of the node with this name: its epoch is the old one + 1, and every older one
+   * is fenced from now on. Leases of older epochs stay open until the node releases them (when it
+   * has settled what its journal holds) or until they are reaped.
+   */
+  Node register(String name);
+
+  /**
+   * Leases from counters. A counter that can't give an ask's least, or whose window is not now, is
+   * missing in the answer, and leases that others hold on it are recalled. So that nobody starves
+   * the others, a grant is at most half of what is left divided by the number of active nodes, but
+   * never less than the ask's least: with little left, a lease is for one request.
+   *
+   * <p>Sent again after an unclear answer it may lease twice; what the first one leased goes back
+   * when it expires.
+   *
+   * @param ttl how long a grant is valid at most; it never outlives its counter's window
+   * @throws FencedException when the node has a newer epoch
+   */
+  List<Grant> grant(Node node, List<Ask> asks, Duration ttl);
+
+  /**
+   * Records usage and takes it from the leases, in one transaction: all of a batch, or nothing of
+   * it and an exception (then send it again). One bad record never blocks the others: it goes to
+   * quarantine.
+   */
+  Settled settle(List<UsageRecord> batch);
+
+  /**
+   * Closes leases: what is unspent returns to their counters. What was captured on a lease must be
+   * settled first; what comes later is the operator's loss. Leases of the node's older epochs may
+   * be released too; those of other nodes, and those closed already, are passed over.
+   *
+   * @throws FencedException when the node has a newer epoch
+   */
+  void release(Node node, List<Long> leaseIds);
+
+  /**
+   * Says that the node lives, and asks which of its leases it shall release soon, because a counter
+   * has nothing left for others or its limit was lowered.
+   *
+   * @throws FencedException when the node has a newer epoch
+   */
+  List<Long> recalled(Node node);
+}

@@ -1,0 +1,14 @@
+package io.yuntai.ledger.bank;
+
+import java.time.Duration;
+
+/**
+ * A lease that was given.
+ *
+ * @param leaseId the lease
+ * @param counterId the counter that it is on
+ * @param granted how much may be spent, in the counter's unit
+ * @param validFor how long; whoever asked counts from before it asked, so that it never spends
+ *     longer than the bank believes
+ */
+public record Grant(long leaseId, long counterId, long granted, Duration validFor) {}

@@ -1,0 +1,50 @@
+package io.yuntai.ledger.chain;
+
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Merkle tree hashes as in RFC 6962, section 2.1, with SHA-256: a leaf is hashed behind a byte 0,
+ * two nodes behind a byte 1, and a list splits at the largest power of two below its length. So
+ * nobody can pass a node off as a leaf, and one leaf is proven by about log2(n) digests.
+ */
+public final class Merkle {
+  private final MessageDigest sha256 = Sha256.digest();
+
+  /** Roots of whole subtrees, larger ones first; {@code sizes} are powers of two. */
+  private final List<byte[]> subtrees = new ArrayList<>();
+
+  private final List<Long> sizes = new ArrayList<>();
+
+  /** Adds the next leaf. */
+  public void add(byte[] leaf) {
+    sha256.update((byte) 0);
+    byte[] hash = sha256.digest(leaf);
+    long size = 1;
+    while (!sizes.isEmpty() && sizes.getLast() == size) {
+      hash = node(subtrees.removeLast(), hash);
+      size += sizes.removeLast();
+    }
+    subtrees.add(hash);
+    sizes.add(size);
+  }
+
+  /** The root over all leaves so far; of none it is the digest of nothing. */
+  public byte[] root() {
+    if (subtrees.isEmpty()) {
+      return sha256.digest();
+    }
+    byte[] hash = subtrees.getLast();
+    for (int i = subtrees.size() - 2; i >= 0; i--) {
+      hash = node(subtrees.get(i), hash);
+    }
+    return hash;
+  }
+
+  private byte[] node(byte[] left, byte[] right) {
+    sha256.update((byte) 1);
+    sha256.update(left);
+    return sha256.digest(right);
+  }
+}
