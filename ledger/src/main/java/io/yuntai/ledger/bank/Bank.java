@@ -58,4 +58,30 @@ public interface Bank {
    * @throws FencedException when the node has a newer epoch
    */
   List<Long> recalled(Node node);
+
+  /**
+   * Keeps leases alive on which requests are under way, also past the end of their counter's window:
+   * a request belongs to the windows of its authorisation.
+   *
+   * @param ttl how long from now
+   * @return those of these leases that live on; the others are closed
+   * @throws FencedException when the node has a newer epoch
+   */
+  List<Long> renew(Node node, List<Long> leaseIds, Duration ttl);
+
+  /**
+   * Gives back what the node does not need of its leases while requests still draw from them. Sent
+   * again it changes nothing; of several, the smallest counts.
+   *
+   * @param kept how much of each lease stays: what requests hold, and what was captured, settled or
+   *     not
+   * @throws FencedException when the node has a newer epoch
+   */
+  void shrink(Node node, List<Draw> kept);
+
+  /**
+   * Open leases of this node's older epochs, {@link #MAX_ASKS} at most: to be released once what
+   * its journal holds is settled.
+   */
+  List<Long> inherited(Node node);
 }

@@ -18,7 +18,9 @@ record BankSql(
     String lockHeads,
     String insertUsage,
     String settleLeases,
-    String close) {
+    String close,
+    String shrink,
+    String renew) {
 
   static final BankSql STANDARD =
       new BankSql(
@@ -75,11 +77,28 @@ record BankSql(
           from (select counter_id, sum(amount)::bigint as amount from x group by counter_id) s where k.id = s.counter_id\
           """,
           """
-          with x as (
-            update lease set returned = granted - settled, closed = true
-            where id = any(?::bigint[]) and not closed returning counter_id, returned)
+          with c as (
+            select id, counter_id, granted - settled - returned as back from lease
+            where id = any(?::bigint[]) and not closed),
+          x as (
+            update lease z set returned = z.granted - z.settled, closed = true from c where z.id = c.id)
           update counter k set leased = k.leased - s.amount,
             limit_amt = greatest(k.wanted_limit, k.settled + k.leased - s.amount)
-          from (select counter_id, sum(returned)::bigint as amount from x group by counter_id) s where k.id = s.counter_id\
+          from (select counter_id, sum(back)::bigint as amount from c group by counter_id) s where k.id = s.counter_id\
+          """,
+          """
+          with c as (
+            select z.id, z.counter_id, z.granted - d.kept - z.returned as back
+            from lease z join unnest(?::bigint[], ?::bigint[]) as d(id, kept) on z.id = d.id
+            where not z.closed and z.node_id = ? and d.kept >= z.settled and z.granted - d.kept > z.returned),
+          x as (
+            update lease z set returned = z.returned + c.back from c where z.id = c.id)
+          update counter k set leased = k.leased - s.amount,
+            limit_amt = greatest(k.wanted_limit, k.settled + k.leased - s.amount)
+          from (select counter_id, sum(back)::bigint as amount from c group by counter_id) s where k.id = s.counter_id\
+          """,
+          """
+          update lease set expires_at = greatest(expires_at, clock_timestamp() + ? * interval '1 microsecond')
+          where id = any(?::bigint[]) and not closed and node_id = ? returning id\
           """);
 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -104,6 +105,45 @@ final class Leasing {
       lock.executeQuery().close();
       close.setObject(1, leaseIds);
       close.executeUpdate();
+    }
+  }
+
+  /** Lets leases of the node, of its present or an older epoch, live on. */
+  List<Long> renew(Connection connection, Node node, List<Long> leaseIds, Duration ttl)
+      throws SQLException {
+    fence(connection, node);
+    try (PreparedStatement renew = connection.prepareStatement(sql.renew())) {
+      renew.setLong(1, micros(ttl));
+      renew.setObject(2, leaseIds.stream().mapToLong(Long::longValue).toArray());
+      renew.setInt(3, node.id());
+      return Arrays.stream(longs(renew)).boxed().toList();
+    }
+  }
+
+  /** Gives back all of these leases but what is kept. */
+  void shrink(Connection connection, Node node, List<Draw> kept) throws SQLException {
+    fence(connection, node);
+    long[] ids = kept.stream().mapToLong(Draw::leaseId).toArray();
+    try (PreparedStatement lock = connection.prepareStatement(sql.lockLeasedCounters());
+        PreparedStatement shrink = connection.prepareStatement(sql.shrink())) {
+      lock.setObject(1, ids);
+      lock.executeQuery().close();
+      shrink.setObject(1, ids);
+      shrink.setObject(2, kept.stream().mapToLong(Draw::amount).toArray());
+      shrink.setInt(3, node.id());
+      shrink.executeUpdate();
+    }
+  }
+
+  /** Open leases of older epochs. */
+  static List<Long> inherited(Connection connection, Node node) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "select id from lease where node_id = ? and epoch < ? and not closed order by id limit "
+                + Bank.MAX_ASKS)) {
+      select.setInt(1, node.id());
+      select.setLong(2, node.epoch());
+      return Arrays.stream(longs(select)).boxed().toList();
     }
   }
 
