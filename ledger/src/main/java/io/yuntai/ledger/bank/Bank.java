@@ -22,15 +22,17 @@ public interface Bank {
   Node register(String name);
 
   /**
-   * Leases from counters. A counter that can't give an ask's least, or whose window is not now, is
-   * missing in the answer, and leases that others hold on it are recalled. So that nobody starves
+   * Leases from counters. A counter that can't give an ask's least, or whose window has not begun
+   * or is over for an hour, is missing in the answer, and leases that others hold on it are recalled.
+   * Within that hour only requests may draw from it that were let in before the window's end; whoever
+   * asks sees to that. So that nobody starves
    * the others, a grant is at most half of what is left divided by the number of active nodes, but
    * never less than the ask's least: with little left, a lease is for one request.
    *
    * <p>Sent again after an unclear answer it may lease twice; what the first one leased goes back
    * when it expires.
    *
-   * @param ttl how long a grant is valid at most; it never outlives its counter's window
+   * @param ttl how long a grant is valid at most; it does not outlive its counter's window, unless that is over
    * @throws FencedException when the node has a newer epoch
    */
   List<Grant> grant(Node node, List<Ask> asks, Duration ttl);

@@ -36,10 +36,13 @@ record BankSql(
               least(k.limit_amt - k.settled - k.leased, greatest(w.least,
                 least(w.wanted, (k.limit_amt - k.settled - k.leased) / (2 * a.nodes)))) as amount
             from counter k join w on w.id = k.id cross join t cross join a
-            where k.win @> t.now and k.limit_amt - k.settled - k.leased >= w.least),
+            where coalesce(lower(k.win), '-infinity') <= t.now
+              and coalesce(upper(k.win), 'infinity') > t.now - interval '1 hour'
+              and k.limit_amt - k.settled - k.leased >= w.least),
           u as (update counter k set leased = k.leased + g.amount from g where k.id = g.id)
           insert into lease (org_id, counter_id, node_id, epoch, granted, expires_at)
-          select org_id, id, ?, ?, amount, least(t.now + ? * interval '1 microsecond', win_end) from g, t
+          select org_id, id, ?, ?, amount, least(t.now + ? * interval '1 microsecond',
+            case when win_end > t.now then win_end end) from g, t
           returning id, counter_id, granted,
             (extract(epoch from expires_at - clock_timestamp()) * 1000000)::bigint\
           """,

@@ -112,9 +112,13 @@ final class Leasing {
   List<Long> renew(Connection connection, Node node, List<Long> leaseIds, Duration ttl)
       throws SQLException {
     fence(connection, node);
-    try (PreparedStatement renew = connection.prepareStatement(sql.renew())) {
+    long[] ids = leaseIds.stream().mapToLong(Long::longValue).toArray();
+    try (PreparedStatement lock = connection.prepareStatement(sql.lockLeasedCounters());
+        PreparedStatement renew = connection.prepareStatement(sql.renew())) {
+      lock.setObject(1, ids);
+      lock.executeQuery().close();
       renew.setLong(1, micros(ttl));
-      renew.setObject(2, leaseIds.stream().mapToLong(Long::longValue).toArray());
+      renew.setObject(2, ids);
       renew.setInt(3, node.id());
       return Arrays.stream(longs(renew)).boxed().toList();
     }
