@@ -1,6 +1,7 @@
 package io.yuntai.ledger.bank;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -86,4 +87,7 @@ public interface Bank {
    * its journal holds is settled.
    */
   List<Long> inherited(Node node);
+
+  /** The bank's clock, which all windows go by. */
+  Instant now();
 }
