@@ -12,7 +12,8 @@ public interface Plans {
    *     server without keys) belongs to the organisation "default"
    * @param model what the request calls its model
    * @param at the instant that the request is let in, by the database's clock
-   * @throws io.yuntai.ledger.database.DatabaseException when the database must be asked and can't be
+   * @throws io.yuntai.ledger.database.DatabaseException when the database must be asked and can't
+   *     be
    */
   RequestPlan plan(String keyPublicId, String model, Instant at);
 }
