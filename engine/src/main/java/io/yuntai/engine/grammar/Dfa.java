@@ -2,7 +2,6 @@ package io.yuntai.engine.grammar;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +23,6 @@ public final class Dfa {
   /** Most entries of one automaton's table: a state for each class of characters. */
   static final int MAX_CELLS = 8_000_000;
 
-  /** Automata up to this size are minimised; larger ones are used as they are. */
-  private static final int MAX_MINIMISED_STATES = 500;
-
-  private static final int MAX_MINIMISED_CELLS = 50_000;
-
   /** No text at all. */
   public static final Dfa NOTHING =
       new Dfa(new Alphabet(new int[] {0}, new int[] {0}, 1), new int[0], new boolean[0], DEAD);
@@ -41,7 +35,11 @@ public final class Dfa {
   private final boolean[] accepting;
   private final int start;
 
-  private Dfa(Alphabet alphabet, int[] table, boolean[] accepting, int start) {
+  /**
+   * @param table targets by state and class
+   * @param accepting whether a text may end, by state
+   */
+  Dfa(Alphabet alphabet, int[] table, boolean[] accepting, int start) {
     this.alphabet = alphabet;
     this.table = table;
     this.accepting = accepting;
@@ -148,27 +146,7 @@ public final class Dfa {
 
   /** Its texts with a character before each. */
   private Dfa prefixed(char first) {
-    if (isEmpty()) {
-      return this;
-    }
-    Pairs pairs = new Pairs(this, onlyAlphabet(first));
-    int classes = pairs.alphabet.classes();
-    List<int[]> rows = new ArrayList<>();
-    boolean[] accept = new boolean[size() + 1];
-    int[] begin = new int[classes];
-    Arrays.fill(begin, DEAD);
-    begin[pairs.alphabet.classOf()[pairs.alphabet.interval(first)]] = start + 1;
-    rows.add(begin);
-    for (int state = 0; state < size(); state++) {
-      int[] row = new int[classes];
-      for (int c = 0; c < classes; c++) {
-        int target = table[state * alphabet.classes() + pairs.mine[c]];
-        row[c] = target == DEAD ? DEAD : target + 1;
-      }
-      rows.add(row);
-      accept[state + 1] = accepting[state];
-    }
-    return of(pairs.alphabet, rows, accept);
+    return isEmpty() ? this : new DfaProduct(this, onlyAlphabet(first)).behind(first);
   }
 
   private static Dfa onlyAlphabet(char character) {
@@ -196,7 +174,7 @@ public final class Dfa {
     for (int i = 0; i < rows.size(); i++) {
       System.arraycopy(rows.get(i), 0, table, i * classes, classes);
     }
-    return new Dfa(alphabet, table, accepting, 0).trimmed().minimised();
+    return DfaReduction.of(alphabet, table, accepting);
   }
 
   /**
@@ -307,12 +285,12 @@ public final class Dfa {
 
   /** Texts in both languages. */
   public Dfa and(Dfa other) throws GrammarException {
-    return combine(other, false);
+    return isEmpty() || other.isEmpty() ? NOTHING : new DfaProduct(this, other).combined(false);
   }
 
   /** Texts in this language, not in the other. */
   public Dfa minus(Dfa other) throws GrammarException {
-    return combine(other, true);
+    return isEmpty() || other.isEmpty() ? this : new DfaProduct(this, other).combined(true);
   }
 
   /** Texts that are in any of the two. */
@@ -320,200 +298,16 @@ public final class Dfa {
     return ANYTHING.minus(ANYTHING.minus(this).minus(other));
   }
 
-  private Dfa combine(Dfa other, boolean without) throws GrammarException {
-    if (isEmpty() || (other.isEmpty() && !without)) {
-      return NOTHING;
-    }
-    if (other.isEmpty()) {
-      return this;
-    }
-    Pairs pairs = new Pairs(this, other);
-    Map<Long, Integer> numbers = new HashMap<>();
-    List<long[]> states = new ArrayList<>();
-    List<int[]> rows = new ArrayList<>();
-    states.add(new long[] {start, other.start});
-    numbers.put(key(start, other.start), 0);
-    for (int i = 0; i < states.size(); i++) {
-      int mine = (int) states.get(i)[0];
-      int theirs = (int) states.get(i)[1];
-      int[] row = new int[pairs.alphabet.classes()];
-      rows.add(row);
-      for (int c = 0; c < row.length; c++) {
-        int nextMine = table[mine * alphabet.classes() + pairs.mine[c]];
-        int nextTheirs =
-            theirs == DEAD
-                ? DEAD
-                : other.table[theirs * other.alphabet.classes() + pairs.theirs[c]];
-        if (nextMine == DEAD || (nextTheirs == DEAD && !without)) {
-          row[c] = DEAD;
-          continue;
-        }
-        Integer number = numbers.get(key(nextMine, nextTheirs));
-        if (number == null) {
-          number = states.size();
-          checkSize(number, row.length);
-          numbers.put(key(nextMine, nextTheirs), number);
-          states.add(new long[] {nextMine, nextTheirs});
-        }
-        row[c] = number;
-      }
-    }
-    boolean[] accept = new boolean[states.size()];
-    for (int i = 0; i < accept.length; i++) {
-      int theirs = (int) states.get(i)[1];
-      boolean inOther = theirs != DEAD && other.accepting[theirs];
-      accept[i] = accepting[(int) states.get(i)[0]] && inOther != without;
-    }
-    return of(pairs.alphabet, rows, accept);
+  Alphabet alphabet() {
+    return alphabet;
   }
 
-  private static long key(int mine, int theirs) {
-    return (long) mine << 32 | (theirs & 0xFFFFFFFFL);
+  /** The state after one more character of a class of its alphabet, or {@link #DEAD}. */
+  int after(int state, int characterClass) {
+    return table[state * alphabet.classes() + characterClass];
   }
 
   private int target(int state, int interval) {
-    return table[state * alphabet.classes() + alphabet.classOf()[interval]];
-  }
-
-  private Dfa trimmed() {
-    int states = accepting.length;
-    BitSet live = live();
-    if (states == 0 || !live.get(0)) {
-      return NOTHING;
-    }
-    int[] numbers = new int[states];
-    int size = 0;
-    for (int i = 0; i < states; i++) {
-      numbers[i] = live.get(i) ? size++ : DEAD;
-    }
-    return renumbered(numbers, size);
-  }
-
-  /** The states from which an accepting one is reached. */
-  private BitSet live() {
-    int classes = alphabet.classes();
-    int states = accepting.length;
-    // For each state, from where edges lead to it: those of state i begin at begins[i].
-    int[] begins = new int[states + 1];
-    for (int target : table) {
-      if (target != DEAD) {
-        begins[target + 1]++;
-      }
-    }
-    for (int i = 0; i < states; i++) {
-      begins[i + 1] += begins[i];
-    }
-    int[] sources = new int[begins[states]];
-    int[] filled = Arrays.copyOf(begins, states);
-    for (int i = 0; i < table.length; i++) {
-      if (table[i] != DEAD) {
-        sources[filled[table[i]]++] = i / classes;
-      }
-    }
-    BitSet live = new BitSet(states);
-    int[] open = new int[states];
-    int size = 0;
-    for (int i = 0; i < states; i++) {
-      if (accepting[i]) {
-        live.set(i);
-        open[size++] = i;
-      }
-    }
-    while (size > 0) {
-      int target = open[--size];
-      for (int i = begins[target]; i < begins[target + 1]; i++) {
-        if (!live.get(sources[i])) {
-          live.set(sources[i]);
-          open[size++] = sources[i];
-        }
-      }
-    }
-    return live;
-  }
-
-  private Dfa renumbered(int[] numbers, int size) {
-    int classes = alphabet.classes();
-    int[] smaller = new int[size * classes];
-    boolean[] accept = new boolean[size];
-    for (int i = 0; i < numbers.length; i++) {
-      if (numbers[i] != DEAD) {
-        accept[numbers[i]] = accepting[i];
-        for (int c = 0; c < classes; c++) {
-          int target = table[i * classes + c];
-          smaller[numbers[i] * classes + c] = target == DEAD ? DEAD : numbers[target];
-        }
-      }
-    }
-    return new Dfa(alphabet, smaller, accept, numbers[start]);
-  }
-
-  /** Moore's algorithm: parts are split by where their members lead, until nothing splits. */
-  private Dfa minimised() {
-    int states = accepting.length;
-    if (states > MAX_MINIMISED_STATES || states < 2 || table.length > MAX_MINIMISED_CELLS) {
-      return this;
-    }
-    int classes = alphabet.classes();
-    int[] parts = new int[states];
-    for (int i = 0; i < states; i++) {
-      parts[i] = accepting[i] ? 1 : 0;
-    }
-    int count = 0;
-    while (true) {
-      Map<List<Integer>, Integer> numbers = new HashMap<>();
-      int[] split = new int[states];
-      for (int i = 0; i < states; i++) {
-        List<Integer> signature = new ArrayList<>(classes + 1);
-        signature.add(parts[i]);
-        for (int c = 0; c < classes; c++) {
-          int target = table[i * classes + c];
-          signature.add(target == DEAD ? DEAD : parts[target]);
-        }
-        Integer number = numbers.get(signature);
-        if (number == null) {
-          number = numbers.size();
-          numbers.put(signature, number);
-        }
-        split[i] = number;
-      }
-      parts = split;
-      if (numbers.size() == count) {
-        return count == states ? this : renumbered(parts, count);
-      }
-      count = numbers.size();
-    }
-  }
-
-  /** The common refinement of two alphabets, and what its classes are in each. */
-  private static final class Pairs {
-    private final Alphabet alphabet;
-    private final int[] mine;
-    private final int[] theirs;
-
-    Pairs(Dfa a, Dfa b) {
-      int[] starts =
-          java.util.stream.IntStream.concat(
-                  Arrays.stream(a.alphabet.starts()), Arrays.stream(b.alphabet.starts()))
-              .sorted()
-              .distinct()
-              .toArray();
-      Map<Long, Integer> numbers = new HashMap<>();
-      int[] classOf = new int[starts.length];
-      List<int[]> pairs = new ArrayList<>();
-      for (int i = 0; i < starts.length; i++) {
-        int classA = a.alphabet.classOf()[a.alphabet.interval(starts[i])];
-        int classB = b.alphabet.classOf()[b.alphabet.interval(starts[i])];
-        Integer number = numbers.get(key(classA, classB));
-        if (number == null) {
-          number = pairs.size();
-          numbers.put(key(classA, classB), number);
-          pairs.add(new int[] {classA, classB});
-        }
-        classOf[i] = number;
-      }
-      alphabet = new Alphabet(starts, classOf, pairs.size());
-      mine = pairs.stream().mapToInt(pair -> pair[0]).toArray();
-      theirs = pairs.stream().mapToInt(pair -> pair[1]).toArray();
-    }
+    return after(state, alphabet.classOf()[interval]);
   }
 }

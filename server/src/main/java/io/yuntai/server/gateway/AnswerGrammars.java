@@ -35,10 +35,10 @@ public final class AnswerGrammars {
   private final Tokenizer tokenizer;
   private final Set<Integer> shownTokens;
   private final Semaphore compiling = new Semaphore(MAX_COMPILING);
-  private final Map<Object, Grammar> kept =
+  private final Map<Object, HeldAnswer> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Grammar> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Object, HeldAnswer> eldest) {
           return size() > MAX_KEPT;
         }
       };
@@ -67,25 +67,26 @@ public final class AnswerGrammars {
    */
   public Grammar grammar(AnswerForm form, Start start) throws ApiException {
     return kept(
-        new FormKey(form, start),
-        () -> {
-          try {
-            return afterThoughts(compile(form), start);
-          } catch (GrammarException e) {
-            throw refused(form.field(), e);
-          }
-        });
+            new FormKey(form, start),
+            () -> {
+              try {
+                return new HeldAnswer(afterThoughts(compile(form), start), Map.of());
+              } catch (GrammarException e) {
+                throw refused(form.field(), e);
+              }
+            })
+        .grammar();
   }
 
   /**
-   * The grammar of answers that may call tools, kept likewise.
+   * What holds answers that may call tools, kept likewise.
    *
    * @param use with at least one tool that may be called
    * @param form of an answer that calls none; calls that must be there leave no place for it
    * @param start how answers begin; thoughts are free
    * @throws ApiException 400 with the field, for a form or a strict tool whose schema can't be held
    */
-  public Grammar grammar(ToolUse use, CallSyntax syntax, AnswerForm form, Start start)
+  HeldAnswer answers(ToolUse use, CallSyntax syntax, AnswerForm form, Start start)
       throws ApiException {
     return kept(
         new ToolKey(use, form, start),
@@ -96,11 +97,12 @@ public final class AnswerGrammars {
   }
 
   /** Either calls and nothing else, or the form. */
-  private static Grammar callsOr(ToolUse use, CallSyntax syntax, AnswerForm form, Start start)
+  private static HeldAnswer callsOr(ToolUse use, CallSyntax syntax, AnswerForm form, Start start)
       throws ApiException {
-    Grammar calls = ToolGrammars.of(use, new ToolUse.Choice.Required(), syntax, false);
+    HeldAnswer calls = ToolGrammars.of(use, new ToolUse.Choice.Required(), syntax, false);
     try {
-      return afterThoughts(Grammar.either(List.of(calls, compile(form))), start);
+      Grammar either = Grammar.either(List.of(calls.grammar(), compile(form)));
+      return new HeldAnswer(afterThoughts(either, start), calls.tools());
     } catch (GrammarException e) {
       throw refused(form.field(), e);
     }
@@ -111,23 +113,23 @@ public final class AnswerGrammars {
   private record FormKey(AnswerForm form, Start start) {}
 
   private interface Maker {
-    Grammar make() throws ApiException;
+    HeldAnswer make() throws ApiException;
   }
 
-  private Grammar kept(Object key, Maker maker) throws ApiException {
+  private HeldAnswer kept(Object key, Maker maker) throws ApiException {
     synchronized (kept) {
-      Grammar known = kept.get(key);
+      HeldAnswer known = kept.get(key);
       if (known != null) {
         return known;
       }
     }
     compiling.acquireUninterruptibly();
     try {
-      Grammar grammar = maker.make();
+      HeldAnswer made = maker.make();
       synchronized (kept) {
-        kept.put(key, grammar);
+        kept.put(key, made);
       }
-      return grammar;
+      return made;
     } finally {
       compiling.release();
     }

@@ -7,8 +7,8 @@ import io.yuntai.server.output.OutputPart;
 import io.yuntai.server.output.OutputReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** One choice of an answer: its text to events. For one thread. */
@@ -32,7 +32,7 @@ final class ChoiceOutput {
 
   /** A choice whose text is text and nothing else. */
   static ChoiceOutput plain(int choice) {
-    OutputReader reader = new OutputReader(OutputReader.Start.ANSWER, Optional.empty(), Set.of());
+    OutputReader reader = new OutputReader(OutputReader.Start.ANSWER, Optional.empty(), Map.of());
     return new ChoiceOutput(
         choice,
         reader,

@@ -8,14 +8,12 @@ import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
 import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.ModelRequest;
-import io.yuntai.dialect.Tool;
 import io.yuntai.engine.EngineBusyException;
 import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptTooLongException;
 import io.yuntai.engine.UnknownAdapterException;
-import io.yuntai.engine.grammar.Grammar;
 import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.server.output.CallSyntax;
 import io.yuntai.server.output.OutputReader.Start;
@@ -23,10 +21,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,14 +96,16 @@ public final class Gateway {
     List<ChoiceOutput> outputs = new ArrayList<>(generations.size());
     for (int i = 0; i < generations.size(); i++) {
       Start start = start(request, generations.get(i), model);
-      Optional<Grammar> grammar = grammar(request, start, model);
-      if (grammar.isPresent()) {
-        TokenState begin = model.grammars().start(grammar.get());
+      Optional<HeldAnswer> held = held(request, start, model);
+      if (held.isPresent()) {
+        TokenState begin = model.grammars().start(held.get().grammar());
         generations.set(i, generations.get(i).under(begin));
       }
-      if (request instanceof ChatRequest chat) {
+      if (request instanceof ChatRequest) {
         generations.set(i, generations.get(i).showing(model.format().markers()));
-        outputs.add(output(i, start, chat, model));
+        var tools = held.map(HeldAnswer::tools).orElse(Map.of());
+        var reader = model.format().reader(start, tools);
+        outputs.add(new ChoiceOutput(i, reader, () -> CallIds.fresh(random)));
       } else {
         outputs.add(ChoiceOutput.plain(i));
       }
@@ -137,25 +136,16 @@ public final class Gateway {
   }
 
   /** What an answer is held to. */
-  private static Optional<Grammar> grammar(ModelRequest request, Start start, HostedModel model)
+  private static Optional<HeldAnswer> held(ModelRequest request, Start start, HostedModel model)
       throws ApiException {
     AnswerForm form = request.settings().form();
     if (request instanceof ChatRequest chat && chat.toolUse().allowsCalls()) {
       CallSyntax syntax = model.format().calls().orElseThrow();
-      return Optional.of(model.grammars().grammar(chat.toolUse(), syntax, form, start));
+      return Optional.of(model.grammars().answers(chat.toolUse(), syntax, form, start));
     }
     return form instanceof AnswerForm.Free
         ? Optional.empty()
-        : Optional.of(model.grammars().grammar(form, start));
-  }
-
-  private ChoiceOutput output(int choice, Start start, ChatRequest request, HostedModel model) {
-    Set<String> tools =
-        request.toolUse().allowsCalls()
-            ? request.toolUse().tools().stream().map(Tool::name).collect(Collectors.toSet())
-            : Set.of();
-    return new ChoiceOutput(
-        choice, model.format().reader(start, tools), () -> CallIds.fresh(random));
+        : Optional.of(new HeldAnswer(model.grammars().grammar(form, start), Map.of()));
   }
 
   /**

@@ -8,11 +8,15 @@ import io.yuntai.engine.grammar.Grammar;
 import io.yuntai.engine.grammar.GrammarException;
 import io.yuntai.engine.grammar.schema.JsonSchemas;
 import io.yuntai.engine.grammar.schema.JsonValue;
+import io.yuntai.engine.grammar.schema.MemberTags;
+import io.yuntai.engine.grammar.schema.MemberTypes;
 import io.yuntai.engine.grammar.schema.PropertyOrder;
+import io.yuntai.engine.grammar.schema.TaggedObject;
 import io.yuntai.server.output.CallSyntax;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What answers that may call tools are held to: calls well-formed, of the tools that there are,
@@ -23,6 +27,9 @@ import java.util.Map;
  */
 final class ToolGrammars {
   private static final String TYPE = "type";
+  private static final String OBJECT = "object";
+  private static final Set<String> TYPES =
+      Set.of("null", "boolean", "integer", "number", "string", "array", OBJECT);
 
   private ToolGrammars() {}
 
@@ -34,19 +41,27 @@ final class ToolGrammars {
    * @param reasons whether thoughts come before the answer
    * @throws ApiException for a strict tool whose schema can't be held
    */
-  static Grammar of(ToolUse use, Choice choice, CallSyntax syntax, boolean reasons)
+  static HeldAnswer of(ToolUse use, Choice choice, CallSyntax syntax, boolean reasons)
       throws ApiException {
-    Map<String, Grammar> arguments = new HashMap<>();
+    Map<String, Grammar> grammars = new HashMap<>();
+    Map<String, MemberTypes> types = new HashMap<>();
     for (int i = 0; i < use.tools().size(); i++) {
       Tool tool = use.tools().get(i);
       if (!(choice instanceof Choice.Named named) || named.name().equals(tool.name())) {
-        arguments.put(tool.name(), arguments(tool, i));
+        if (syntax.tags().isPresent()) {
+          TaggedObject arguments = tagged(tool, i, syntax.tags().get());
+          grammars.put(tool.name(), arguments.grammar());
+          types.put(tool.name(), arguments.types());
+        } else {
+          grammars.put(tool.name(), arguments(tool, i));
+          types.put(tool.name(), MemberTypes.ANY);
+        }
       }
     }
     boolean mustCall = !(choice instanceof Choice.Free);
     boolean parallel = use.parallel() && !(choice instanceof Choice.Named);
     try {
-      return syntax.answers(arguments, mustCall, parallel, reasons);
+      return new HeldAnswer(syntax.answers(grammars, mustCall, parallel, reasons), types);
     } catch (GrammarException e) {
       throw AnswerGrammars.refused("tools", e);
     }
@@ -56,19 +71,60 @@ final class ToolGrammars {
     if (tool.parameters().isEmpty()) {
       return JsonSchemas.anyObject();
     }
-    Map<String, Object> schema = new LinkedHashMap<>(tool.parameters());
-    schema.putIfAbsent(TYPE, "object");
     try {
-      if (!"object".equals(schema.get(TYPE))) {
-        throw new GrammarException("/" + TYPE, "a tool's arguments are of type 'object'");
-      }
-      return JsonSchemas.compile(JsonValue.of(schema), PropertyOrder.SCHEMA);
+      return JsonSchemas.compile(schema(tool), PropertyOrder.SCHEMA);
     } catch (GrammarException e) {
-      if (isStrict(tool)) {
-        throw AnswerGrammars.refused("tools[%d].function.parameters".formatted(index), e);
-      }
+      refuseIfStrict(tool, index, e);
       return JsonSchemas.anyObject();
     }
+  }
+
+  private static TaggedObject tagged(Tool tool, int index, MemberTags tags) throws ApiException {
+    try {
+      try {
+        return TaggedObject.compile(schema(tool), tags);
+      } catch (GrammarException e) {
+        refuseIfStrict(tool, index, e);
+        return TaggedObject.compile(typesOnly(tool), tags);
+      }
+    } catch (GrammarException e) {
+      throw AnswerGrammars.refused(field(index), e);
+    }
+  }
+
+  private static JsonValue schema(Tool tool) throws GrammarException {
+    Map<String, Object> schema = new LinkedHashMap<>(tool.parameters());
+    schema.putIfAbsent(TYPE, OBJECT);
+    if (!OBJECT.equals(schema.get(TYPE))) {
+      throw new GrammarException("/" + TYPE, "a tool's arguments are of type 'object'");
+    }
+    return JsonValue.of(schema);
+  }
+
+  /** Of a schema that can't be held, what tells strings from other values. */
+  private static JsonValue typesOnly(Tool tool) throws GrammarException {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    if (tool.parameters().get("properties") instanceof Map<?, ?> named) {
+      named.forEach((name, property) -> {
+        if (property instanceof Map<?, ?> keywords
+            && keywords.get(TYPE) instanceof String type
+            && TYPES.contains(type)
+            && TaggedObject.canName((String) name)) {
+          properties.put((String) name, Map.of(TYPE, type));
+        }
+      });
+    }
+    return JsonValue.of(Map.of(TYPE, OBJECT, "properties", properties));
+  }
+
+  private static void refuseIfStrict(Tool tool, int index, GrammarException e) throws ApiException {
+    if (isStrict(tool)) {
+      throw AnswerGrammars.refused(field(index), e);
+    }
+  }
+
+  private static String field(int index) {
+    return "tools[%d].function.parameters".formatted(index);
   }
 
   private static boolean isStrict(Tool tool) {

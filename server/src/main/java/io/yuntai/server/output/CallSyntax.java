@@ -2,6 +2,7 @@ package io.yuntai.server.output;
 
 import io.yuntai.engine.grammar.Grammar;
 import io.yuntai.engine.grammar.GrammarException;
+import io.yuntai.engine.grammar.schema.MemberTags;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,31 @@ public final class CallSyntax {
               "}\n</tool_call>",
               "\n<tool_call>",
               "",
+              "",
               true));
+
+  /** Qwen 3 Coder: for each call a function between tags, and in it each argument. */
+  public static final CallSyntax QWEN_CODER =
+      new CallSyntax(
+          "qwen-coder",
+          // The model leaves the outer tag out at times.
+          List.of("<tool_call>", "<function="),
+          List.of(),
+          List.of("</tool_call>"),
+          Pattern.compile("(?:<tool_call>\\s*)?<function=(?<bare>" + Patterns.NAME + ")>"),
+          Patterns.NOTHING,
+          false,
+          List.of("<tool_call>", "</tool_call>"),
+          new CallSpelling(
+              "<tool_call>",
+              "",
+              "\n<function=",
+              ">\n",
+              "\n</tool_call>",
+              "\n<tool_call>",
+              "",
+              "<function=",
+              false));
 
   /** What {@link #HERMES} may turn out to be at an answer's beginning. */
   private static final CallSyntax FENCED =
@@ -75,7 +100,15 @@ public final class CallSyntax {
           true,
           List.of("<|python_tag|>"),
           new CallSpelling(
-              "{\"name\": \"", "", "", "\", \"parameters\": ", "}", "; {\"name\": \"", "", false));
+              "{\"name\": \"",
+              "",
+              "",
+              "\", \"parameters\": ",
+              "}",
+              "; {\"name\": \"",
+              "",
+              "",
+              false));
 
   /** Mistral: a list of objects, or (from 2025 on) a name and an object for each call. */
   public static final CallSyntax MISTRAL =
@@ -93,7 +126,15 @@ public final class CallSyntax {
           false,
           List.of("[TOOL_CALLS]", "[ARGS]"),
           new CallSpelling(
-              "[TOOL_CALLS]", "[", "{\"name\": \"", "\", \"arguments\": ", "}", ", ", "]", false));
+              "[TOOL_CALLS]",
+              "[",
+              "{\"name\": \"",
+              "\", \"arguments\": ",
+              "}",
+              ", ",
+              "]",
+              "",
+              false));
 
   /** DeepSeek V3 and R1: a type, a name and a fenced object between control tokens. */
   public static final CallSyntax DEEPSEEK_FENCED =
@@ -121,7 +162,8 @@ public final class CallSyntax {
         Patterns.NOTHING,
         false,
         List.of(begin, call, separator, callEnd, end),
-        new CallSpelling(begin, "", call + type, fence, fenceEnd + callEnd, between, end, false));
+        new CallSpelling(
+            begin, "", call + type, fence, fenceEnd + callEnd, between, end, "", false));
   }
 
   private static final List<String> NAMES = List.of("name", "bare", "fenced");
@@ -166,8 +208,7 @@ public final class CallSyntax {
       return Optional.of(MISTRAL);
     }
     if (template.contains("<tool_call>")) {
-      // Qwen3-Coder writes XML between the same tags.
-      return template.contains("<function=") ? Optional.empty() : Optional.of(HERMES);
+      return Optional.of(template.contains("<function=") ? QWEN_CODER : HERMES);
     }
     return template.contains("<|start_header_id|>") && template.contains("tool_calls")
         ? Optional.of(LLAMA)
@@ -192,6 +233,11 @@ public final class CallSyntax {
   /** Whether a call must be the answer's very beginning: its opener is nothing special. */
   boolean onlyAtStart() {
     return onlyAtStart;
+  }
+
+  /** How arguments stand between tags; none where they are a JSON object. */
+  public Optional<MemberTags> tags() {
+    return this == QWEN_CODER ? Optional.of(TaggedArguments.TAGS) : Optional.empty();
   }
 
   /** Another way in which calls may be written at an answer's very beginning. */

@@ -1,9 +1,11 @@
 package io.yuntai.server.output;
 
+import io.yuntai.engine.grammar.schema.MemberTypes;
 import io.yuntai.engine.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -57,9 +59,10 @@ public record OutputFormat(boolean reasons, Optional<CallSyntax> calls, Set<Inte
    * A reader of one answer.
    *
    * @param start as {@link #start} says
-   * @param tools names that calls may have; empty to read no calls
+   * @param tools names that calls may have, with the types of their arguments; empty to read no
+   *     calls
    */
-  public OutputReader reader(OutputReader.Start start, Set<String> tools) {
+  public OutputReader reader(OutputReader.Start start, Map<String, MemberTypes> tools) {
     return new OutputReader(start, tools.isEmpty() ? Optional.empty() : calls, tools);
   }
 

@@ -1,11 +1,12 @@
 package io.yuntai.server.output;
 
+import io.yuntai.engine.grammar.schema.MemberTypes;
 import io.yuntai.server.output.CallSyntax.Beginning;
 import io.yuntai.server.output.CallSyntax.Head;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -45,6 +46,7 @@ public final class OutputReader {
     HEAD,
     WHOLE,
     ARGUMENTS,
+    TAGGED,
     REST,
     AFTER_CALL,
     TEXT_ONLY
@@ -55,7 +57,7 @@ public final class OutputReader {
   /** The syntax that is read again once calls in another have ended. */
   private final @Nullable CallSyntax own;
 
-  private final Set<String> tools;
+  private final Map<String, MemberTypes> tools;
 
   /** What has come and is not certain yet. */
   private final StringBuilder pending = new StringBuilder();
@@ -63,6 +65,7 @@ public final class OutputReader {
   private final List<OutputPart> parts = new ArrayList<>();
   private State state;
   private JsonScanner scanner = new JsonScanner();
+  private TaggedArguments tagged = new TaggedArguments(MemberTypes.ANY);
 
   /** Blanks before what may be a call. */
   private String blanksBefore = "";
@@ -81,13 +84,13 @@ public final class OutputReader {
   /**
    * @param start how the answer begins
    * @param syntax how calls are written; none to read no calls
-   * @param tools names that calls may have
+   * @param tools names that calls may have, with the types of their arguments
    */
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType") // as CallSyntax.of gives it
-  public OutputReader(Start start, Optional<CallSyntax> syntax, Set<String> tools) {
+  public OutputReader(Start start, Optional<CallSyntax> syntax, Map<String, MemberTypes> tools) {
     this.syntax = syntax.orElse(null);
     this.own = this.syntax;
-    this.tools = Set.copyOf(tools);
+    this.tools = Map.copyOf(tools);
     this.state =
         switch (start) {
           case ANSWER -> syntax.flatMap(CallSyntax::atStart).isPresent() ? State.FIRST : text();
@@ -116,6 +119,12 @@ public final class OutputReader {
     switch (state) {
       case REASONING_START, REASONING -> reasoning(rest.stripTrailing());
       case ARGUMENTS, REST -> {}
+      case TAGGED -> {
+        StringBuilder json = new StringBuilder();
+        String left = tagged.finish(rest, json);
+        argument(json.toString());
+        text(left);
+      }
       case AFTER_CALL -> text(afterLastCall(rest));
       default -> text(blanksBefore + rest);
     }
@@ -149,6 +158,7 @@ public final class OutputReader {
       case HEAD -> head();
       case WHOLE -> whole();
       case ARGUMENTS -> arguments();
+      case TAGGED -> tagged();
       case REST -> rest();
       case AFTER_CALL -> afterCall();
       case TEXT_ONLY -> text(take(pending.length()));
@@ -243,8 +253,16 @@ public final class OutputReader {
   }
 
   private void begin(Head head) {
-    if (!tools.contains(head.name())) {
+    MemberTypes types = tools.get(head.name());
+    if (types == null) {
       noCall();
+      return;
+    }
+    if (requireSyntax().tags().isPresent()) {
+      take(head.argumentsStart());
+      call(head.name());
+      tagged = new TaggedArguments(types);
+      state = State.TAGGED;
       return;
     }
     scanner = new JsonScanner();
@@ -276,6 +294,17 @@ public final class OutputReader {
       }
     }
     argument(take(end));
+  }
+
+  private void tagged() {
+    StringBuilder json = new StringBuilder();
+    TaggedArguments.Progress progress = tagged.read(pending, json);
+    argument(json.toString());
+    switch (progress) {
+      case OPEN -> {}
+      case COMPLETE -> state = State.AFTER_CALL;
+      case BROKEN -> state = State.TEXT;
+    }
   }
 
   /** The rest of the object that held the arguments: at most an id. */
@@ -318,7 +347,7 @@ public final class OutputReader {
     JsonNode arguments = node.has("arguments") ? node.get("arguments") : node.get("parameters");
     if (name == null
         || !name.isString()
-        || !tools.contains(name.stringValue())
+        || !tools.containsKey(name.stringValue())
         || arguments == null
         || !arguments.isObject()) {
       noCall();

@@ -77,8 +77,9 @@ class AnswerGrammarsTest {
   }
 
   private Grammar grammar(ToolUse.Choice choice, AnswerForm form, Start start) throws Exception {
-    return grammars.grammar(
-        new ToolUse(List.of(ADD), choice, true), CallSyntax.HERMES, form, start);
+    return grammars
+        .answers(new ToolUse(List.of(ADD), choice, true), CallSyntax.HERMES, form, start)
+        .grammar();
   }
 
   private static boolean takes(Grammar grammar, String text) {

@@ -1,19 +1,31 @@
 package io.yuntai.server.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.yuntai.engine.grammar.Grammar;
+import io.yuntai.engine.grammar.GrammarException;
 import io.yuntai.engine.grammar.TokenMasks;
 import io.yuntai.engine.grammar.TokenState;
+import io.yuntai.engine.grammar.schema.JsonValue;
+import io.yuntai.engine.grammar.schema.MemberTypes;
+import io.yuntai.engine.grammar.schema.TaggedObject;
 import io.yuntai.server.output.OutputReader.Start;
 import io.yuntai.server.testing.ByteTokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 class CallSpellingTest {
   private static final long SEED = Long.getLong("yuntai.seed", System.nanoTime());
@@ -38,7 +50,7 @@ class CallSpellingTest {
         Grammar answers = syntax.answers(tools, true, parallel, false);
         for (int trial = 0; trial < 100; trial++) {
           String text = walk(masks.start(answers), random);
-          OutputReader reader = new OutputReader(Start.ANSWER, Optional.of(syntax), tools.keySet());
+          OutputReader reader = reader(syntax, tools.keySet());
           List<OutputPart> parts = new ArrayList<>(reader.append(text));
           parts.addAll(reader.finish());
           assertThat(parts)
@@ -79,6 +91,96 @@ class CallSpellingTest {
             "<tool_call>\n{\"name\": \"add\", \"arguments\": 7}\n</tool_call>")) {
       assertThat(takes(answers, text)).as(text).isFalse();
     }
+  }
+
+  /** Tools of Qwen 3 Coder: what may be written is read as arguments that satisfy the schema. */
+  @Test
+  void argumentsBetweenTagsAreReadAsTheyAreHeld() throws Exception {
+    String schema =
+        """
+        {"type": "object",
+         "properties": {
+           "text": {"type": "string", "maxLength": 4},
+           "count": {"type": "integer", "minimum": 0, "maximum": 120},
+           "unit": {"enum": ["true", "null", "1", "m", "", null, true, 7]},
+           "maybe": {"anyOf": [{"type": "null"}, {"type": "string", "maxLength": 2}]},
+           "either": {"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": 3},
+           "list": {"type": "array", "items": {"const": "</parameter>"}, "maxItems": 2},
+           "deep": {"$ref": "#/$defs/pair"}},
+         "required": ["count", "either"],
+         "additionalProperties": {"type": ["string", "array"], "maxLength": 1, "maxItems": 0},
+         "$defs": {"pair": {"type": "object", "properties": {"a": {"type": "boolean"}},
+                            "required": ["a"], "additionalProperties": false}}}
+        """;
+    JsonMapper mapper = new JsonMapper();
+    Schema judge =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema);
+    TaggedObject held =
+        TaggedObject.compile(
+            JsonValue.of(mapper.readValue(schema, Object.class)),
+            CallSyntax.QWEN_CODER.tags().orElseThrow());
+    TokenMasks masks = TokenMasks.of(new ByteTokenizer());
+    Random random = new Random(SEED);
+    Grammar answers =
+        CallSyntax.QWEN_CODER.answers(Map.of("f", held.grammar()), true, false, false);
+    for (int trial = 0; trial < 500; trial++) {
+      String text = walk(masks.start(answers), random);
+      OutputReader reader =
+          new OutputReader(
+              Start.ANSWER, Optional.of(CallSyntax.QWEN_CODER), Map.of("f", held.types()));
+      List<OutputPart> parts = new ArrayList<>(reader.append(text));
+      parts.addAll(reader.finish());
+      String description = "-Dyuntai.seed=%d: %s".formatted(SEED, text);
+      assertThat(parts.getFirst()).as(description).isEqualTo(new OutputPart.CallStarted("f"));
+      StringBuilder arguments = new StringBuilder();
+      for (OutputPart part : parts.subList(1, parts.size())) {
+        assertThat(part).as(description).isInstanceOf(OutputPart.CallArguments.class);
+        arguments.append(((OutputPart.CallArguments) part).json());
+      }
+      assertThat(judge.validate(arguments.toString(), InputFormat.JSON)).as(description).isEmpty();
+    }
+  }
+
+  /** Where calls are free, one without its outer tag is held like any other. */
+  @Test
+  void callsWithoutTheirOuterTagAreHeldToo() throws Exception {
+    TaggedObject held =
+        TaggedObject.compile(
+            JsonValue.of(Map.of("properties", Map.of("a", Map.of("type", "integer")))),
+            CallSyntax.QWEN_CODER.tags().orElseThrow());
+    Grammar answers =
+        CallSyntax.QWEN_CODER.answers(Map.of("add", held.grammar()), false, true, false);
+    String call = "<function=add>\n<parameter=a>\n1\n</parameter>\n</function>\n</tool_call>";
+    String whole = "<tool_call>\n" + call;
+    for (String text :
+        List.of("", "Well.", call, "Yes: " + call, whole + "\n" + whole, call + "\n" + whole)) {
+      assertThat(takes(answers, text)).as(text).isTrue();
+    }
+    for (String text : List.of(call.replace("1", "x"), whole.replace("1", "x"), "<function=x")) {
+      assertThat(takes(answers, text)).as(text).isFalse();
+    }
+  }
+
+  @Test
+  void argumentsThatTagsCannotHoldAreRefused() {
+    for (String schema :
+        List.of(
+            "{\"properties\": {\"a>b\": {}}}",
+            "{\"properties\": {\"a\": {\"$ref\": \"#/$defs/n\"}}, \"$defs\": {\"n\": {\"type\": \"string\", \"pattern\": \"</parameter>\"}}, \"required\": [\"a\"]}",
+            "{\"enum\": [{\"a\": 1}]}")) {
+      assertThatThrownBy(() ->
+              TaggedObject.compile(
+                  JsonValue.of(new JsonMapper().readValue(schema, Object.class)),
+                  CallSyntax.QWEN_CODER.tags().orElseThrow()))
+          .isInstanceOf(GrammarException.class)
+          .hasMessageContaining("this model's calls");
+    }
+  }
+
+  private static OutputReader reader(CallSyntax syntax, Set<String> tools) {
+    Map<String, MemberTypes> types = new HashMap<>();
+    tools.forEach(tool -> types.put(tool, MemberTypes.ANY));
+    return new OutputReader(Start.ANSWER, Optional.of(syntax), types);
   }
 
   private static boolean takes(Grammar grammar, String text) {

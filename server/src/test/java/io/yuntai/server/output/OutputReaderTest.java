@@ -2,20 +2,22 @@ package io.yuntai.server.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yuntai.engine.grammar.schema.MemberTypes;
 import io.yuntai.server.output.OutputReader.Start;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OutputReaderTest {
   private static final long SEED = Long.getLong("yuntai.seed", System.nanoTime());
-  private static final Set<String> TOOLS = Set.of("get_weather", "add");
+  private static final Map<String, MemberTypes> TOOLS =
+      Map.of("get_weather", MemberTypes.ANY, "add", MemberTypes.ANY);
   private static final String ARGS =
       "{\"city\": \"Köln \\\"x\\\" }\", \"n\": [1, {\"a\": -2.5e+3}]}";
 
@@ -66,6 +68,80 @@ class OutputReaderTest {
         "```json\n[]\n```\n<tool_call>{\"name\": \"add\", \"arguments\": {}}</tool_call>",
         "text ```json\n[]\n```",
         "call add {}");
+  }
+
+  @Test
+  void callsOfQwenCoder() {
+    assertRead(
+        CallSyntax.QWEN_CODER,
+        """
+        I look.
+
+        <tool_call>
+        <function=get_weather>
+        <parameter=city>
+        "Köln" <b>
+        & \t more
+        </parameter>
+        <parameter=days>
+        3
+        </parameter>
+        <parameter=on>
+        True
+        </parameter>
+        <parameter=places>
+        ["</parameter>", {"a": [1]}]
+        </parameter>
+        </function>
+        </tool_call>
+        <tool_call>
+        <function=add>
+        </function>
+        </tool_call>\
+        """,
+        "text I look.",
+        "call get_weather {\"city\": \"\\\"Köln\\\" <b>\\n& \\t more\", \"days\": 3, \"on\": true, \"places\": [\"</parameter>\", {\"a\": [1]}]}",
+        "call add {}");
+  }
+
+  @Test
+  void callsOfQwenCoderWithoutSomeTags() {
+    assertRead(
+        CallSyntax.QWEN_CODER,
+        "Yes.\n<function=add><parameter=a>1</parameter><parameter=b>[1, 2</parameter></function>\n</tool_call>",
+        "text Yes.",
+        "call add {\"a\": 1, \"b\": \"[1, 2\"}");
+    assertRead(
+        CallSyntax.QWEN_CODER,
+        "<tool_call><function=add>\n<parameter=a>\n\nx\n\n</parameter>\n</tool_call>\nDone.",
+        "call add {\"a\": \"\\nx\\n\"}",
+        "text Done.");
+  }
+
+  @Test
+  void brokenCallsOfQwenCoder() {
+    for (String text :
+        List.of(
+            "<tool_call>\n<function=rm_rf>\n</function>\n</tool_call>",
+            "<tool_call>\n{\"name\": \"add\", \"arguments\": {}}\n</tool_call>",
+            "<tool_call>\n<function=add",
+            "the <function=... tag")) {
+      assertRead(CallSyntax.QWEN_CODER, text, "text " + text);
+    }
+    assertRead(
+        CallSyntax.QWEN_CODER,
+        "<function=add>\n<parameter=a>\n1\n</parameter>\nand so on",
+        "call add {\"a\": 1",
+        "text and so on");
+    assertRead(
+        CallSyntax.QWEN_CODER,
+        "<function=add>\n<parameter=a>\nit was cut </para",
+        "call add {\"a\": it was cut </para");
+    assertRead(
+        CallSyntax.QWEN_CODER,
+        "<function=add>\n<parameter=a>1</parameter><param",
+        "call add {\"a\": 1",
+        "text <param");
   }
 
   @Test
@@ -174,6 +250,10 @@ class OutputReaderTest {
       List.of(
           "<tool_call>",
           "</tool_call>",
+          "<function=add>",
+          "</function>",
+          "<parameter=a>\n",
+          "</parameter>",
           "{\"name\": \"add\", ",
           "\"arguments\": {\"a\": 1}}",
           "\"parameters\": {}}",
@@ -200,10 +280,15 @@ class OutputReaderTest {
   private static final List<CallSyntax> SYNTAXES =
       List.of(
           CallSyntax.HERMES,
+          CallSyntax.QWEN_CODER,
           CallSyntax.LLAMA,
           CallSyntax.MISTRAL,
           CallSyntax.DEEPSEEK,
           CallSyntax.DEEPSEEK_FENCED);
+
+  /** Those whose arguments stand in the text as they are told. */
+  private static final List<CallSyntax> JSON_SYNTAXES =
+      SYNTAXES.stream().filter(syntax -> syntax.tags().isEmpty()).toList();
 
   private static String fragments(Random random) {
     StringBuilder text = new StringBuilder();
@@ -237,7 +322,8 @@ class OutputReaderTest {
     for (int trial = 0; trial < 20_000; trial++) {
       String text = fragments(random);
       CallSyntax syntax = SYNTAXES.get(random.nextInt(SYNTAXES.size()));
-      OutputReader reader = new OutputReader(Start.ANSWER, Optional.of(syntax), Set.of("another"));
+      OutputReader reader =
+          new OutputReader(Start.ANSWER, Optional.of(syntax), Map.of("another", MemberTypes.ANY));
       StringBuilder said = new StringBuilder();
       List<OutputPart> parts = new ArrayList<>();
       for (int at = 0; at < text.length(); ) {
@@ -259,7 +345,7 @@ class OutputReaderTest {
   /** What parts of an answer with calls leave out: blanks, marks, and what names calls. */
   private static final Pattern SYNTAX_ONLY =
       Pattern.compile(
-          "(?:</?tool_call>|\\[TOOL_CALLS]|\\[ARGS]|<\\|python_tag\\|>|<｜tool▁\\w+(?:▁\\w+)*｜>|```json|```"
+          "(?:</?tool_call>|</?function(?:=add)?>|\\[TOOL_CALLS]|\\[ARGS]|<\\|python_tag\\|>|<｜tool▁\\w+(?:▁\\w+)*｜>|```json|```"
               + "|</?think>|function|add|\"name\":\"add\"|\"arguments\":|\"parameters\":|[\\[\\]{},;])*");
 
   @Test
@@ -268,7 +354,7 @@ class OutputReaderTest {
     for (int trial = 0; trial < 20_000; trial++) {
       String text = fragments(random);
       Start start = List.copyOf(EnumSet.allOf(Start.class)).get(random.nextInt(3));
-      CallSyntax syntax = SYNTAXES.get(random.nextInt(SYNTAXES.size()));
+      CallSyntax syntax = JSON_SYNTAXES.get(random.nextInt(JSON_SYNTAXES.size()));
       List<String> said = new ArrayList<>();
       for (String part : read(start, syntax, text, 1 + random.nextInt(9))) {
         said.add(part.replaceFirst("^(text |think |call add)", "").replaceAll("\\s", ""));

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The types that {@code type} names. Integers are numbers. */
-enum JsonType {
+public enum JsonType {
   NULL,
   BOOLEAN,
   INTEGER,

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param objects what is allowed
  * @param order in which order
+ * @param spelling how members are written
  * @param next in the schema's order, the first named property that may still come
  * @param seen which named properties are there, where that matters later
  * @param named how many named properties there are, as far as that matters
@@ -17,10 +18,20 @@ import java.util.List;
  *     one of them counts where properties are too few
  */
 record ObjectRule(
-    ValueSet.Objects objects, PropertyOrder order, int next, BigInteger seen, int named, int others)
+    ValueSet.Objects objects,
+    PropertyOrder order,
+    MemberSpelling spelling,
+    int next,
+    BigInteger seen,
+    int named,
+    int others)
     implements Expr.Rule {
   static ObjectRule start(ValueSet.Objects objects, PropertyOrder order) {
-    return new ObjectRule(objects, order, 0, BigInteger.ZERO, 0, 0);
+    return start(objects, order, new MemberSpelling.Json(order));
+  }
+
+  static ObjectRule start(ValueSet.Objects objects, PropertyOrder order, MemberSpelling spelling) {
+    return new ObjectRule(objects, order, spelling, 0, BigInteger.ZERO, 0, 0);
   }
 
   @Override
@@ -35,20 +46,14 @@ record ObjectRule(
       ValueSet.Named property = objects.named().get(i);
       ObjectRule after = afterNamed(i);
       if (!seen.testBit(i) && property.value().productive && after.canEnd()) {
-        more.add(
-            Expr.sequence(
-                Expr.literal(JsonExprs.quoted(property.name()) + ":"),
-                JsonExprs.SPACE,
-                new ValueRule(property.value(), order),
-                after));
+        more.add(Expr.sequence(spelling.named(property), after));
       }
       if (order == PropertyOrder.SCHEMA && property.required()) {
         break;
       }
     }
     addOthers(more);
-    boolean ends = isComplete();
-    return JsonExprs.rest(named + others == 0, ends ? Expr.literal("}") : Expr.NOTHING, more);
+    return spelling.rest(named + others == 0, isComplete(), more);
   }
 
   private void addOthers(List<Expr> more) {
@@ -60,6 +65,7 @@ record ObjectRule(
         new ObjectRule(
             objects,
             order,
+            spelling,
             order == PropertyOrder.ANY ? 0 : objects.named().size(),
             seen,
             named,
@@ -69,13 +75,7 @@ record ObjectRule(
     }
     for (ValueSet.Others property : objects.others()) {
       if (property.value().productive) {
-        more.add(
-            Expr.sequence(
-                JsonExprs.string(property.names()),
-                Expr.literal(":"),
-                JsonExprs.SPACE,
-                new ValueRule(property.value(), order),
-                after));
+        more.add(Expr.sequence(spelling.other(property), after));
       }
     }
   }
@@ -85,6 +85,7 @@ record ObjectRule(
     return new ObjectRule(
         objects,
         order,
+        spelling,
         order == PropertyOrder.ANY ? 0 : index + 1,
         remembers ? seen.setBit(index) : seen,
         Math.min(named + 1, matters()),

@@ -17,13 +17,14 @@ record ValueRule(ValueSet set, PropertyOrder order) implements Expr.Rule {
     List<Expr> choices = new ArrayList<>();
     for (ValueSet.Alternative alternative : set.alternatives) {
       if (Productivity.isProductive(alternative)) {
-        choices.add(expr(alternative));
+        choices.add(expr(alternative, order));
       }
     }
     return Expr.choice(choices);
   }
 
-  private Expr expr(ValueSet.Alternative alternative) {
+  /** The values of one type. */
+  static Expr expr(ValueSet.Alternative alternative, PropertyOrder order) {
     return switch (alternative) {
       case ValueSet.Listed(List<JsonValue> values) -> JsonExprs.listed(values);
       case ValueSet.Constants(List<JsonValue> values) -> JsonExprs.listed(values);
