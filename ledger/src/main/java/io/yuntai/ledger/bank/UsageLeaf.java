@@ -27,7 +27,7 @@ public final class UsageLeaf {
         .put32(tokens.cacheWrite())
         .put32(tokens.output())
         .put32(tokens.reasoning())
-        .put16(record.serviceClass().ordinal())
+        .put16(record.serviceClass().code())
         .put16(record.status().code())
         .put(record.model())
         .bytes();

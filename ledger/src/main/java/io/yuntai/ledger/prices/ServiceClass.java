@@ -3,22 +3,29 @@ package io.yuntai.ledger.prices;
 import io.yuntai.ledger.money.MoneyException;
 import java.util.Arrays;
 
-/** How soon a request is served. The order is that of the numbers in the database: append only. */
+/** How soon a request is served. */
 public enum ServiceClass {
   /** At once. */
-  REALTIME("rt"),
+  REALTIME("rt", 0),
   /** Within a day, from a batch file. */
-  BATCH("batch"),
+  BATCH("batch", 1),
   /** At once and before others. */
-  PRIORITY("priority");
+  PRIORITY("priority", 2);
 
   private final String text;
+  private final int code;
 
-  ServiceClass(String text) {
+  ServiceClass(String text, int code) {
     this.text = text;
+    this.code = code;
   }
 
-  /** As in price lists and the database: {@code rt}. */
+  /** As in the rows of usage; never given to another class. */
+  public int code() {
+    return code;
+  }
+
+  /** As in price lists: {@code rt}. */
   public String text() {
     return text;
   }
