@@ -10,7 +10,8 @@ import java.util.List;
  * @param base64 whether they are sent as bytes
  * @param usage tokens of all texts
  */
-public record EmbeddingAnswer(String model, List<float[]> vectors, boolean base64, Usage usage) {
+public record EmbeddingAnswer(String model, List<float[]> vectors, boolean base64, Usage usage)
+    implements EncoderAnswer {
   /** Copies what could change. */
   public EmbeddingAnswer {
     vectors = List.copyOf(vectors);

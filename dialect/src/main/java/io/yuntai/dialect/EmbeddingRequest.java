@@ -22,7 +22,13 @@ public record EmbeddingRequest(
     OptionalInt dimensions,
     boolean base64,
     Truncation truncation,
-    InputRole role) {
+    InputRole role)
+    implements EncoderRequest {
+  @Override
+  public EmbeddingRequest withModel(String name) {
+    return new EmbeddingRequest(name, inputs, isList, dimensions, base64, truncation, role);
+  }
+
   /** Copies what could change. */
   public EmbeddingRequest {
     inputs = List.copyOf(inputs);

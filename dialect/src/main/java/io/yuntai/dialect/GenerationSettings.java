@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param minP 0 to 1
  * @param presencePenalty -2 to 2
  * @param frequencyPenalty -2 to 2
+ * @param repetition by a factor, for what has occurred
  * @param logitBias by token id, -100 to 100
  * @param seed absent for one that the server draws
  * @param stop texts that end the answer, none empty
@@ -34,6 +35,7 @@ public record GenerationSettings(
     double minP,
     double presencePenalty,
     double frequencyPenalty,
+    RepetitionPenalty repetition,
     Map<Integer, Double> logitBias,
     OptionalLong seed,
     List<String> stop,
@@ -59,6 +61,40 @@ public record GenerationSettings(
           Optional.empty(),
           AnswerForm.FREE);
 
+  /** Without a repetition penalty. */
+  public GenerationSettings(
+      OptionalInt maxTokens,
+      double temperature,
+      double topP,
+      int topK,
+      double minP,
+      double presencePenalty,
+      double frequencyPenalty,
+      Map<Integer, Double> logitBias,
+      OptionalLong seed,
+      List<String> stop,
+      int choices,
+      int topLogprobs,
+      Optional<String> user,
+      AnswerForm form) {
+    this(
+        maxTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        presencePenalty,
+        frequencyPenalty,
+        RepetitionPenalty.NONE,
+        logitBias,
+        seed,
+        stop,
+        choices,
+        topLogprobs,
+        user,
+        form);
+  }
+
   /** These settings with further texts that end the answer. */
   public GenerationSettings withStop(List<String> further) {
     List<String> all = new ArrayList<>(stop);
@@ -71,6 +107,7 @@ public record GenerationSettings(
         minP,
         presencePenalty,
         frequencyPenalty,
+        repetition,
         logitBias,
         seed,
         all,

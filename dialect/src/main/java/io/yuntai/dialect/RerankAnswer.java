@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param results the most relevant first
  * @param usage tokens of all pairs of query and document
  */
-public record RerankAnswer(String id, String model, List<Result> results, Usage usage) {
+public record RerankAnswer(String id, String model, List<Result> results, Usage usage)
+    implements EncoderAnswer {
   /** Copies what could change. */
   public RerankAnswer {
     results = List.copyOf(results);

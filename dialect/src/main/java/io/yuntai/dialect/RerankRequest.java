@@ -20,7 +20,13 @@ public record RerankRequest(
     List<String> documents,
     int top,
     boolean returnDocuments,
-    Truncation truncation) {
+    Truncation truncation)
+    implements EncoderRequest {
+  @Override
+  public RerankRequest withModel(String name) {
+    return new RerankRequest(name, query, instruction, documents, top, returnDocuments, truncation);
+  }
+
   /** Copies what could change. */
   public RerankRequest {
     documents = List.copyOf(documents);

@@ -1,17 +1,15 @@
 package io.yuntai.dialect.anthropic;
 
 import io.yuntai.dialect.ApiError;
-import io.yuntai.dialect.ApiException;
-import io.yuntai.dialect.json.Fields;
-import io.yuntai.dialect.json.JsonBody;
 import io.yuntai.dialect.json.JsonBytes;
-import java.util.Optional;
-import java.util.OptionalInt;
+import io.yuntai.dialect.upstream.UpstreamErrors;
 import tools.jackson.databind.JsonNode;
 
 /** Errors in Anthropic's shape. */
 public final class AnthropicErrors {
   private static final int OVERLOADED = 529;
+  private static final UpstreamErrors.Table TABLE =
+      new UpstreamErrors.Table("error", "type", AnthropicErrors::status, AnthropicErrors::code);
 
   private AnthropicErrors() {}
 
@@ -56,48 +54,14 @@ public final class AnthropicErrors {
     };
   }
 
-  /**
-   * Reads an error's body; one that is not in Anthropic's shape becomes an error that says so.
-   *
-   * @param status the HTTP status it came with
-   */
+  /** Reads an error's body. */
   static ApiError decode(int status, byte[] body) {
-    try {
-      JsonNode node = JsonBody.parse(body).get("error");
-      if (node != null && node.isObject()) {
-        return decode(status, new Fields(node, "error"));
-      }
-    } catch (ApiException _) {
-      // Falls through: whatever answered does not speak this dialect.
-    }
-    return ApiError.invalidRequest(
-        status, "unreadable_error", "The server answered with HTTP status " + status + ".");
+    return UpstreamErrors.read(TABLE, status, body);
   }
 
   /** An error of a stream, which comes without a status of its own. */
   static ApiError decode(JsonNode event) {
-    JsonNode error = event.get("error");
-    if (error != null && error.isObject()) {
-      try {
-        Fields fields = new Fields(error, "error");
-        return decode(status(fields.text("type", Integer.MAX_VALUE).orElse("")), fields);
-      } catch (ApiException _) {
-        // Falls through: an error all the same.
-      }
-    }
-    return ApiError.internal("The upstream server broke off its answer.");
-  }
-
-  private static ApiError decode(int status, Fields error) throws ApiException {
-    String type = error.text("type", Integer.MAX_VALUE).orElse("");
-    String message = error.text("message", Integer.MAX_VALUE).orElse("HTTP status " + status);
-    return new ApiError(
-        status,
-        status == 429 ? "requests" : status < 500 ? "invalid_request_error" : "server_error",
-        code(type, message),
-        message,
-        Optional.empty(),
-        OptionalInt.empty());
+    return UpstreamErrors.read(TABLE, event);
   }
 
   private static int status(String type) {
@@ -116,21 +80,17 @@ public final class AnthropicErrors {
   }
 
   /** By OpenAI's names, which are our own. */
-  private static Optional<String> code(String type, String message) {
+  private static String code(String type, String message) {
     return switch (type) {
-      case "" -> Optional.empty();
-      case "authentication_error" -> Optional.of("invalid_api_key");
-      case "billing_error" -> Optional.of("insufficient_quota");
-      case "not_found_error" -> Optional.of("model_not_found");
-      case "rate_limit_error" -> Optional.of("rate_limit_exceeded");
-      case "overloaded_error" -> Optional.of("server_overloaded");
-      case "request_too_large" -> Optional.of("request_too_large");
+      case "authentication_error" -> "invalid_api_key";
+      case "billing_error" -> "insufficient_quota";
+      case "not_found_error" -> "model_not_found";
+      case "rate_limit_error" -> "rate_limit_exceeded";
+      case "overloaded_error" -> "server_overloaded";
+      case "request_too_large" -> "request_too_large";
       case "invalid_request_error" ->
-          Optional.of(
-              message.startsWith("prompt is too long")
-                  ? "context_length_exceeded"
-                  : "invalid_value");
-      default -> Optional.of(type);
+          message.startsWith("prompt is too long") ? "context_length_exceeded" : "invalid_value";
+      default -> type;
     };
   }
 }

@@ -52,6 +52,7 @@ final class AnthropicRequestWriter {
     refuse(settings.minP() != 0, "min_p");
     refuse(settings.presencePenalty() != 0, "presence_penalty");
     refuse(settings.frequencyPenalty() != 0, "frequency_penalty");
+    refuse(!settings.repetition().isNone(), "repetition_penalty");
     refuse(!settings.logitBias().isEmpty(), "logit_bias");
     refuse(settings.seed().isPresent(), "seed");
     refuse(settings.choices() > 1, "n");

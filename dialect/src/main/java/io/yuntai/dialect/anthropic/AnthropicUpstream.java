@@ -4,11 +4,14 @@ import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
+import io.yuntai.dialect.EncoderAnswer;
+import io.yuntai.dialect.EncoderRequest;
 import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.upstream.AnswerReader;
 import io.yuntai.dialect.upstream.UpstreamCall;
 import io.yuntai.dialect.upstream.UpstreamCall.Header;
 import io.yuntai.dialect.upstream.UpstreamCodec;
+import io.yuntai.dialect.upstream.UpstreamJson;
 import java.util.List;
 
 /**
@@ -33,6 +36,21 @@ public final class AnthropicUpstream implements UpstreamCodec {
                           .formatted(request.model())
                       + " it at /v1/chat/completions."));
     };
+  }
+
+  @Override
+  public UpstreamCall encoderCall(EncoderRequest request) throws ApiException {
+    throw new ApiException(
+        ApiError.invalidField(
+            "unsupported_parameter",
+            "model",
+            "The model `%s` is served by Anthropic's API, which has neither vectors nor orders of documents."
+                .formatted(request.model())));
+  }
+
+  @Override
+  public EncoderAnswer encoderAnswer(EncoderRequest request, byte[] json) throws ApiException {
+    throw UpstreamJson.broken("nothing was asked");
   }
 
   @Override

@@ -1,17 +1,16 @@
 package io.yuntai.dialect.dashscope;
 
 import io.yuntai.dialect.ApiError;
-import io.yuntai.dialect.ApiException;
-import io.yuntai.dialect.json.Fields;
-import io.yuntai.dialect.json.JsonBody;
 import io.yuntai.dialect.json.JsonBytes;
+import io.yuntai.dialect.upstream.UpstreamErrors;
 import java.util.Optional;
-import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /** Errors in DashScope's shape: {@code code}, {@code message}, {@code request_id}. */
 public final class DashScopeErrors {
   private static final String INVALID = "InvalidParameter";
+  private static final UpstreamErrors.Table TABLE =
+      new UpstreamErrors.Table("", "code", DashScopeErrors::status, DashScopeErrors::ourCode);
 
   private DashScopeErrors() {}
 
@@ -80,44 +79,14 @@ public final class DashScopeErrors {
     };
   }
 
-  /**
-   * Reads an error's body; one that is not in DashScope's shape becomes an error that says so.
-   *
-   * @param status the HTTP status it came with
-   */
+  /** Reads an error's body. */
   static ApiError decode(int status, byte[] body) {
-    try {
-      JsonNode node = JsonBody.parse(body);
-      if (node.get("code") != null) {
-        return decode(status, new Fields(node, ""));
-      }
-    } catch (ApiException _) {
-      // Falls through: whatever answered does not speak this dialect.
-    }
-    return ApiError.invalidRequest(
-        status, "unreadable_error", "The server answered with HTTP status " + status + ".");
+    return UpstreamErrors.read(TABLE, status, body);
   }
 
   /** An error of a stream, whose status only a comment tells. */
   static ApiError decode(JsonNode event) {
-    try {
-      Fields fields = new Fields(event, "");
-      return decode(status(fields.text("code", Integer.MAX_VALUE).orElse("")), fields);
-    } catch (ApiException _) {
-      return ApiError.internal("The upstream server broke off its answer.");
-    }
-  }
-
-  private static ApiError decode(int status, Fields error) throws ApiException {
-    String code = error.text("code", Integer.MAX_VALUE).orElse("");
-    String message = error.text("message", Integer.MAX_VALUE).orElse("HTTP status " + status);
-    return new ApiError(
-        status,
-        status == 429 ? "requests" : status < 500 ? "invalid_request_error" : "server_error",
-        ourCode(code, message),
-        message,
-        Optional.empty(),
-        OptionalInt.empty());
+    return UpstreamErrors.read(TABLE, event);
   }
 
   private static int status(String code) {
@@ -138,19 +107,17 @@ public final class DashScopeErrors {
   }
 
   /** By OpenAI's names, which are our own. */
-  private static Optional<String> ourCode(String code, String message) {
+  private static String ourCode(String code, String message) {
     return switch (code) {
-      case "" -> Optional.empty();
-      case "InvalidApiKey" -> Optional.of("invalid_api_key");
+      case "InvalidApiKey" -> "invalid_api_key";
       case "Arrearage", "Throttling.AllocationQuota", "AllocationQuota.FreeTierOnly" ->
-          Optional.of("insufficient_quota");
-      case "ModelNotFound" -> Optional.of("model_not_found");
-      case "Model.AccessDenied" -> Optional.of("model_not_allowed");
-      case "DataInspectionFailed", "data_inspection_failed" -> Optional.of("content_filter");
+          "insufficient_quota";
+      case "ModelNotFound" -> "model_not_found";
+      case "Model.AccessDenied" -> "model_not_allowed";
+      case "DataInspectionFailed", "data_inspection_failed" -> "content_filter";
       case INVALID ->
-          Optional.of(
-              message.contains("input length") ? "context_length_exceeded" : "invalid_value");
-      default -> Optional.of(code.startsWith("Throttling") ? "rate_limit_exceeded" : code);
+          message.contains("input length") ? "context_length_exceeded" : "invalid_value";
+      default -> code.startsWith("Throttling") ? "rate_limit_exceeded" : code;
     };
   }
 }

@@ -45,6 +45,7 @@ final class DashScopeRequestWriter {
   private static void refuseInexpressible(ChatRequest request) throws ApiException {
     GenerationSettings settings = request.settings();
     refuse(settings.minP() != 0, "min_p");
+    refuse(settings.repetition().lastTokens() != 0, "repeat_last_n");
     refuse(!settings.logitBias().isEmpty(), "logit_bias");
     refuse(request.toolUse().choice() instanceof Choice.Required, "tool_choice 'required'");
     switch (settings.form()) {
@@ -104,6 +105,7 @@ final class DashScopeRequestWriter {
     number(out, "top_p", settings.topP(), 1);
     number(out, "presence_penalty", settings.presencePenalty(), 0);
     number(out, "frequency_penalty", settings.frequencyPenalty(), 0);
+    number(out, "repetition_penalty", settings.repetition().factor(), 1);
     if (settings.topK() != 0) {
       out.raw(",\"top_k\":").number(settings.topK());
     }

@@ -8,6 +8,7 @@ import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.Labels;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
+import io.yuntai.dialect.RepetitionPenalty;
 import io.yuntai.dialect.ToolUse;
 import io.yuntai.dialect.json.Fields;
 import io.yuntai.dialect.json.JsonBody;
@@ -124,6 +125,13 @@ public final class DashScopeRequests {
         0,
         parameters.decimal("presence_penalty", -2, 2).orElse(0),
         parameters.decimal("frequency_penalty", -2, 2).orElse(0),
+        RepetitionPenalty.of(
+            parameters
+                .decimal(
+                    "repetition_penalty",
+                    RepetitionPenalty.MIN_FACTOR,
+                    RepetitionPenalty.MAX_FACTOR)
+                .orElse(1)),
         Map.of(),
         parameters.wide("seed", Long.MIN_VALUE, Long.MAX_VALUE),
         stops.texts(),
@@ -142,10 +150,6 @@ public final class DashScopeRequests {
     }
     if (parameters.node("translation_options") != null) {
       throw Refusals.unsupported(parameters.pathOf("translation_options"));
-    }
-    JsonNode penalty = parameters.node("repetition_penalty");
-    if (penalty != null && !(penalty.isNumber() && penalty.doubleValue(0) == 1.0)) {
-      throw Refusals.unsupported(parameters.pathOf("repetition_penalty"));
     }
   }
 }

@@ -127,7 +127,7 @@ public final class Fields {
   }
 
   /** A number of a range, both ends included. */
-  public OptionalDouble decimal(String name, int min, int max) throws ApiException {
+  public OptionalDouble decimal(String name, double min, double max) throws ApiException {
     JsonNode node = node(name);
     return node == null
         ? OptionalDouble.empty()
@@ -135,19 +135,24 @@ public final class Fields {
   }
 
   /** The number that a value is. */
-  public static double decimal(JsonNode node, String path, int min, int max) throws ApiException {
+  public static double decimal(JsonNode node, String path, double min, double max)
+      throws ApiException {
     if (!node.isNumber()) {
       throw Refusals.wrongType(path, "a decimal", node);
     }
     double value =
         node.isIntegralNumber() ? node.bigIntegerValue().doubleValue() : node.doubleValue();
     if (value < min) {
-      throw Refusals.below("decimal", path, Integer.toString(min), node.toString());
+      throw Refusals.below("decimal", path, plain(min), node.toString());
     }
     if (value > max || Double.isNaN(value)) {
-      throw Refusals.above("decimal", path, Integer.toString(max), node.toString());
+      throw Refusals.above("decimal", path, plain(max), node.toString());
     }
     return value;
+  }
+
+  private static String plain(double bound) {
+    return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
   }
 
   /** An array of 1 to max elements. */

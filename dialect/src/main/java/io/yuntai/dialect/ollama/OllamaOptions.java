@@ -3,6 +3,7 @@ package io.yuntai.dialect.ollama;
 import io.yuntai.dialect.AnswerForm;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.RepetitionPenalty;
 import io.yuntai.dialect.json.Fields;
 import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
@@ -18,13 +19,14 @@ final class OllamaOptions {
   static final double TEMPERATURE = 0.8;
   static final double TOP_P = 0.9;
   static final int TOP_K = 40;
+  private static final int REPEAT_LAST_N = 64;
   private static final int MAX_STOPS = 64;
   private static final int MAX_STOP_CHARS = 1024;
   private static final int MAX_TOP_LOGPROBS = 20;
 
   /** What changes nothing, for those that would change an answer and are not supported. */
   private static final Map<String, Double> NEUTRAL =
-      Map.of("repeat_penalty", 1.0, "typical_p", 1.0, "tfs_z", 1.0, "mirostat", 0.0);
+      Map.of("typical_p", 1.0, "tfs_z", 1.0, "mirostat", 0.0);
 
   private OllamaOptions() {}
 
@@ -50,6 +52,7 @@ final class OllamaOptions {
         options.decimal("min_p", 0, 1).orElse(0),
         options.decimal("presence_penalty", -2, 2).orElse(0),
         options.decimal("frequency_penalty", -2, 2).orElse(0),
+        repetition(options),
         Map.of(),
         options.wide("seed", Long.MIN_VALUE, Long.MAX_VALUE),
         stops(options),
@@ -57,6 +60,18 @@ final class OllamaOptions {
         logprobs ? top : -1,
         Optional.empty(),
         form);
+  }
+
+  /** Ollama looks at the last 64 tokens unless it is told otherwise; -1 is for all, 0 for none. */
+  private static RepetitionPenalty repetition(Fields options) throws ApiException {
+    double factor =
+        options
+            .decimal("repeat_penalty", RepetitionPenalty.MIN_FACTOR, RepetitionPenalty.MAX_FACTOR)
+            .orElse(1);
+    int last = options.integer("repeat_last_n", -1, Integer.MAX_VALUE).orElse(REPEAT_LAST_N);
+    return factor == 1 || last == 0
+        ? RepetitionPenalty.NONE
+        : new RepetitionPenalty(factor, Math.max(0, last));
   }
 
   private static List<String> stops(Fields options) throws ApiException {

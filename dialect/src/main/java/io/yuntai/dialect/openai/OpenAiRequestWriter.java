@@ -175,6 +175,7 @@ public final class OpenAiRequestWriter {
     number(out, ",\"min_p\":", settings.minP(), 0);
     number(out, ",\"presence_penalty\":", settings.presencePenalty(), 0);
     number(out, ",\"frequency_penalty\":", settings.frequencyPenalty(), 0);
+    number(out, ",\"repetition_penalty\":", settings.repetition().factor(), 1);
     if (settings.topK() != 0) {
       out.raw(",\"top_k\":").number(settings.topK());
     }

@@ -5,11 +5,16 @@ import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.CompletionRequest;
+import io.yuntai.dialect.EmbeddingRequest;
+import io.yuntai.dialect.EncoderAnswer;
+import io.yuntai.dialect.EncoderRequest;
 import io.yuntai.dialect.ModelRequest;
+import io.yuntai.dialect.RerankRequest;
 import io.yuntai.dialect.upstream.AnswerReader;
 import io.yuntai.dialect.upstream.UpstreamCall;
 import io.yuntai.dialect.upstream.UpstreamCall.Header;
 import io.yuntai.dialect.upstream.UpstreamCodec;
+import io.yuntai.dialect.upstream.UpstreamRanks;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -52,6 +57,7 @@ public final class OpenAiUpstream implements UpstreamCodec {
 
   @Override
   public UpstreamCall call(ModelRequest request) throws ApiException {
+    refuse(request.settings().repetition().lastTokens() != 0, "repeat_last_n");
     if (flavour.strict()) {
       refuseUnknown(request);
     }
@@ -61,6 +67,25 @@ public final class OpenAiUpstream implements UpstreamCodec {
       case CompletionRequest completion ->
           new UpstreamCall(
               path("/completions", completion.model()), List.of(), writer.write(completion));
+    };
+  }
+
+  @Override
+  public UpstreamCall encoderCall(EncoderRequest request) throws ApiException {
+    return switch (request) {
+      case EmbeddingRequest texts ->
+          new UpstreamCall(
+              path("/embeddings", texts.model()), List.of(), OpenAiEncoders.write(texts, flavour));
+      case RerankRequest documents ->
+          new UpstreamCall("/rerank", List.of(), OpenAiEncoders.write(documents, flavour));
+    };
+  }
+
+  @Override
+  public EncoderAnswer encoderAnswer(EncoderRequest request, byte[] json) throws ApiException {
+    return switch (request) {
+      case EmbeddingRequest texts -> OpenAiEncoders.read(texts, json);
+      case RerankRequest documents -> UpstreamRanks.read(documents, json);
     };
   }
 
@@ -88,6 +113,7 @@ public final class OpenAiUpstream implements UpstreamCodec {
   private static void refuseUnknown(ModelRequest request) throws ApiException {
     refuse(request.settings().topK() != 0, "top_k");
     refuse(request.settings().minP() != 0, "min_p");
+    refuse(!request.settings().repetition().isNone(), "repetition_penalty");
     switch (request.settings().form()) {
       case AnswerForm.Free _, AnswerForm.JsonObject _, AnswerForm.JsonSchema _ -> {}
       case AnswerForm.Regex form -> refuse(true, form.field());

@@ -2,6 +2,7 @@ package io.yuntai.dialect.openai;
 
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.dialect.RepetitionPenalty;
 import io.yuntai.dialect.json.Fields;
 import io.yuntai.dialect.json.Refusals;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class Settings {
         fields.decimal("min_p", 0, 1).orElse(0),
         fields.decimal("presence_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0),
         fields.decimal("frequency_penalty", -MAX_PENALTY, MAX_PENALTY).orElse(0),
+        repetition(fields),
         logitBias(fields),
         fields.wide("seed", Long.MIN_VALUE, Long.MAX_VALUE),
         stop(fields),
@@ -44,6 +46,16 @@ final class Settings {
         topLogprobs,
         fields.text("user", MAX_USER_CHARS),
         AnswerForms.of(fields));
+  }
+
+  /** Over prompt and answer, as vLLM and DashScope mean it. */
+  private static RepetitionPenalty repetition(Fields fields) throws ApiException {
+    double factor =
+        fields
+            .decimal(
+                "repetition_penalty", RepetitionPenalty.MIN_FACTOR, RepetitionPenalty.MAX_FACTOR)
+            .orElse(1);
+    return RepetitionPenalty.of(factor);
   }
 
   /** -1 for none. */

@@ -17,7 +17,6 @@ record Unsupported(String name, Predicate<JsonNode> asksForNothing) {
   /** For both kinds of request: extensions of other servers that would change the answer. */
   private static final List<Unsupported> COMMON =
       List.of(
-          new Unsupported("repetition_penalty", Unsupported::isOne),
           new Unsupported("typical_p", Unsupported::isOne),
           new Unsupported("ignore_eos", Unsupported::isFalse),
           new Unsupported("min_tokens", node -> node.isInt() && node.intValue() == 0),

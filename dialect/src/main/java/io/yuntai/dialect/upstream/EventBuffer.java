@@ -18,6 +18,7 @@ public final class EventBuffer {
   private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
 
   private final int maxEventBytes;
+  private final boolean lines;
   private byte[] bytes = new byte[FIRST_BYTES];
   private int end;
 
@@ -50,7 +51,21 @@ public final class EventBuffer {
    * @param maxEventBytes a longer event is refused
    */
   public EventBuffer(int maxEventBytes) {
+    this(maxEventBytes, false);
+  }
+
+  private EventBuffer(int maxEventBytes, boolean lines) {
     this.maxEventBytes = maxEventBytes;
+    this.lines = lines;
+  }
+
+  /**
+   * For lines that are an event each, such as those of newline-delimited JSON.
+   *
+   * @param maxEventBytes a longer event is refused
+   */
+  public static EventBuffer ofLines(int maxEventBytes) {
+    return new EventBuffer(maxEventBytes, true);
   }
 
   /** Where to read to. Valid until the next {@link #reserve}. */
@@ -131,7 +146,14 @@ public final class EventBuffer {
       afterCr = b == '\r';
       searched++;
       line = searched;
-      if (from < to) {
+      if (lines) {
+        if (from < to) {
+          hasData = true;
+          dataFrom = from;
+          dataTo = to;
+          return dispatch();
+        }
+      } else if (from < to) {
         field(from, to);
       } else if (dispatch()) {
         return true;

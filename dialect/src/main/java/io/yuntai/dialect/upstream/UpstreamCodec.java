@@ -2,6 +2,8 @@ package io.yuntai.dialect.upstream;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.EncoderAnswer;
+import io.yuntai.dialect.EncoderRequest;
 import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.upstream.UpstreamCall.Header;
 import java.util.List;
@@ -17,6 +19,25 @@ public interface UpstreamCodec {
    *     out silently
    */
   UpstreamCall call(ModelRequest request) throws ApiException;
+
+  /**
+   * What to send for a request that generates nothing.
+   *
+   * @param request its model is the upstream's own name for it
+   * @throws ApiException 400 naming a setting that this API has no word for, or where it has no
+   *     such requests at all
+   */
+  UpstreamCall encoderCall(EncoderRequest request) throws ApiException;
+
+  /**
+   * Reads the answer to a request that generates nothing, in the client's terms: as many vectors as
+   * texts, or the best of the documents by relevance.
+   *
+   * @param request as it was given to {@link #encoderCall}
+   * @param json the body
+   * @throws ApiException 502 when it is not what this API answers
+   */
+  EncoderAnswer encoderAnswer(EncoderRequest request, byte[] json) throws ApiException;
 
   /** The headers that carry a credential; they are sent and never logged. */
   List<Header> credentials(String key);

@@ -61,6 +61,24 @@ public final class UpstreamJson {
     return 0;
   }
 
+  /** A count that an object holds; 0 where it does not, or where there is no object. */
+  public static long countIn(JsonParser json, JsonToken value, String wanted) {
+    if (value != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return 0;
+    }
+    long found = 0;
+    for (String name = json.nextName(); name != null; name = json.nextName()) {
+      JsonToken field = json.nextToken();
+      if (name.equals(wanted)) {
+        found = count(json, field);
+      } else {
+        json.skipChildren();
+      }
+    }
+    return found;
+  }
+
   /**
    * The refusal of an upstream's answer that is not what its API says.
    *

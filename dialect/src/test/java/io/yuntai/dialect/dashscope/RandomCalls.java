@@ -10,6 +10,7 @@ import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.Labels;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
+import io.yuntai.dialect.RepetitionPenalty;
 import io.yuntai.dialect.Thinking;
 import io.yuntai.dialect.TokenLogprob;
 import io.yuntai.dialect.TokenLogprob.Scored;
@@ -115,6 +116,7 @@ final class RandomCalls {
         0,
         random.nextBoolean() ? 0 : random.nextDouble(-2, 2),
         random.nextBoolean() ? 0 : random.nextDouble(-2, 2),
+        RepetitionPenalty.of(random.nextBoolean() ? 1 : random.nextDouble(0.5, 2)),
         Map.of(),
         random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()),
         values.list(0, 4, () -> "." + values.text()),

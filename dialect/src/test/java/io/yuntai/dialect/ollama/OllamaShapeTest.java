@@ -87,7 +87,7 @@ class OllamaShapeTest {
         "'model':'m','prompt':'p','suffix':'t'|suffix",
         "'model':'m','prompt':'p','context':[1]|context",
         "'model':'m','prompt':'p','images':['x']|images",
-        "'model':'m','prompt':'p','options':{'repeat_penalty':1.1}|options.repeat_penalty",
+        "'model':'m','prompt':'p','options':{'repeat_penalty':0}|options.repeat_penalty",
         "'model':'m','prompt':'p','options':{'mirostat':2}|options.mirostat",
         "'model':'m','prompt':'p','format':'xml'|format",
         "'prompt':'p'|model"

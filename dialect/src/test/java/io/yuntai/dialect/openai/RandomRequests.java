@@ -9,6 +9,7 @@ import io.yuntai.dialect.Labels;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.RepetitionPenalty;
 import io.yuntai.dialect.Thinking;
 import io.yuntai.dialect.Thinking.Effort;
 import io.yuntai.dialect.Tool;
@@ -145,6 +146,7 @@ final class RandomRequests {
         random.nextDouble(),
         random.nextDouble(-2, 2),
         random.nextDouble(-2, 2),
+        RepetitionPenalty.of(random.nextBoolean() ? 1 : random.nextDouble(0.5, 2)),
         biases,
         random.nextBoolean() ? OptionalLong.of(random.nextLong()) : OptionalLong.empty(),
         bytes.list(0, 4, () -> "." + bytes.text()),

@@ -13,6 +13,7 @@ import io.yuntai.dialect.GenerationSettings;
 import io.yuntai.dialect.Message;
 import io.yuntai.dialect.Message.Role;
 import io.yuntai.dialect.Prompt;
+import io.yuntai.dialect.RepetitionPenalty;
 import io.yuntai.dialect.ToolCall;
 import io.yuntai.dialect.ToolUse;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ class RequestDecodingTest {
                 + HI
                 + ",'max_completion_tokens':9,'temperature':0.5,'top_p':0.25,"
                 + "'top_k':40,'min_p':0.05,'presence_penalty':-2,'frequency_penalty':2,"
+                + "'repetition_penalty':1.25,"
                 + "'logit_bias':{'7':-100,'0':1.5},'seed':-9223372036854775808,'stop':['a','b'],"
                 + "'n':3,'logprobs':true,'top_logprobs':20,'user':'u'")
             .settings();
@@ -60,6 +62,7 @@ class RequestDecodingTest {
                 0.05,
                 -2,
                 2,
+                RepetitionPenalty.of(1.25),
                 Map.of(7, -100.0, 0, 1.5),
                 OptionalLong.of(Long.MIN_VALUE),
                 List.of("a", "b"),
@@ -199,7 +202,7 @@ class RequestDecodingTest {
         "web_search_options   | {}",
         "store                | true",
         "service_tier         | 'flex'",
-        "repetition_penalty   | 1.1",
+        "typical_p            | 1.1",
       })
   void whatIsKnownButNotSupportedIsRefusedByName(String name, String value) {
     refused("'model':'m'," + HI + ",'" + name + "':" + value, "unsupported_parameter", name);

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which blocks a folder holds, and which go first when it is full. A file's name is its key, its
- * time when it was last read: the index is made anew from them at every start.
+ * time when it was last read: the index is made anew from them at every start, by {@link #load}.
  *
  * <p>Files lie at {@code OWNER/DIGEST-DEPTH.kv}.
  */
@@ -33,15 +33,22 @@ final class BlockIndex {
   private final long bytesMax;
   private final Map<PrefixKey, Entry> entries = new HashMap<>();
   private long bytes;
+  private long evicted;
 
   private record Entry(long bytes, long usedMillis) {}
 
-  /**
-   * @throws IOException when the folder can't be read
-   */
-  BlockIndex(Path folder, long bytesMax) throws IOException {
+  /** Empty until {@link #load}. */
+  BlockIndex(Path folder, long bytesMax) {
     this.folder = folder;
     this.bytesMax = bytesMax;
+  }
+
+  /**
+   * Takes in what the folder holds; once, and before anything is written.
+   *
+   * @throws IOException when the folder can't be read
+   */
+  void load() throws IOException {
     Files.walkFileTree(folder, new Reader());
     makeRoom();
   }
@@ -56,6 +63,11 @@ final class BlockIndex {
 
   synchronized long bytes() {
     return bytes;
+  }
+
+  /** Blocks that had to go to make room, since the start. */
+  synchronized long evicted() {
+    return evicted;
   }
 
   Path file(PrefixKey key) {
@@ -132,6 +144,9 @@ final class BlockIndex {
         return;
       }
       forget(key);
+      synchronized (this) {
+        evicted++;
+      }
     }
   }
 
@@ -155,8 +170,11 @@ final class BlockIndex {
       }
       if (name.matches()) {
         PrefixKey key = new PrefixKey(owner, name.group(1), Integer.parseInt(name.group(2)));
-        entries.put(key, new Entry(attributes.size(), attributes.lastModifiedTime().toMillis()));
-        bytes += attributes.size();
+        Entry entry = new Entry(attributes.size(), attributes.lastModifiedTime().toMillis());
+        synchronized (BlockIndex.this) {
+          entries.put(key, entry);
+          bytes += attributes.size();
+        }
       } else {
         delete(file);
       }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -14,6 +15,9 @@ import java.util.function.Consumer;
 /**
  * A folder of KV blocks of at most so many bytes, for all models of a server. Safe for use by many
  * threads; one thread of its own writes.
+ *
+ * <p>What the folder holds is found out by that thread first, so that opening takes no time: until
+ * then nothing is found here, nothing is taken, and whoever looks a prompt up waits a moment.
  *
  * <p>Blocks read or written longest ago go first, of those the ones farthest from their prompt's
  * beginning. Files and folders are their owner's alone. One process may use a folder at a time.
@@ -24,6 +28,7 @@ public final class PrefixDisk implements AutoCloseable {
   /** Blocks copied and not yet written; beyond that, further ones are left to a later step. */
   private static final int WRITES_WAITING_MAX = 64;
 
+  private static final long INDEX_PATIENCE_SECONDS = 5;
   private static final long CLOSE_PATIENCE_SECONDS = 10;
 
   /** After a failed write (a full disk, most likely) nothing is written for so long. */
@@ -33,6 +38,9 @@ public final class PrefixDisk implements AutoCloseable {
   private final byte[] secret;
   private final BlockingQueue<Write> writes = new ArrayBlockingQueue<>(WRITES_WAITING_MAX);
   private final Thread writer;
+  private final CountDownLatch indexed = new CountDownLatch(1);
+  private final AtomicLong hitPrompts = new AtomicLong();
+  private final AtomicLong missedPrompts = new AtomicLong();
   private final AtomicLong readBlocks = new AtomicLong();
   private final AtomicLong writtenBlocks = new AtomicLong();
   private final AtomicLong damagedBlocks = new AtomicLong();
@@ -48,12 +56,23 @@ public final class PrefixDisk implements AutoCloseable {
    * @param blocks on disk
    * @param bytes on disk
    * @param bytesMax the bound
+   * @param hits prompts of which something was found, since the start
+   * @param misses prompts of which nothing was found, since the start
    * @param read blocks read since the start
    * @param written blocks written since the start
+   * @param evicted blocks that had to go to make room, since the start
    * @param damaged blocks found damaged, and forgotten, since the start
    */
   public record Statistics(
-      int blocks, long bytes, long bytesMax, long read, long written, long damaged) {}
+      int blocks,
+      long bytes,
+      long bytesMax,
+      long hits,
+      long misses,
+      long read,
+      long written,
+      long evicted,
+      long damaged) {}
 
   /**
    * Opens a folder; makes it where there is none.
@@ -66,6 +85,25 @@ public final class PrefixDisk implements AutoCloseable {
     this.secret = PrivateFiles.secret(folder.resolve("secret"));
     this.index = new BlockIndex(folder, bytesMax);
     this.writer = Thread.ofPlatform().daemon().name("yuntai-prefix-writer").start(this::writeAll);
+  }
+
+  /**
+   * Waits until it is known what the folder holds.
+   *
+   * @return false when that takes longer than a few seconds, or the thread is interrupted
+   */
+  boolean awaitIndex() {
+    try {
+      return indexed.await(INDEX_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** A prompt was looked up. */
+  void lookedUp(boolean found) {
+    (found ? hitPrompts : missedPrompts).incrementAndGet();
   }
 
   /** What makes this folder's keys its own. */
@@ -114,7 +152,10 @@ public final class PrefixDisk implements AutoCloseable {
    * @return whether it was taken; if not, a later call may be luckier
    */
   boolean offer(PrefixKey key, long bytes, Consumer<MemorySegment> fill) {
-    if (closing || System.nanoTime() - pausedUntilNanos < 0 || writes.remainingCapacity() == 0) {
+    if (closing
+        || indexed.getCount() > 0
+        || System.nanoTime() - pausedUntilNanos < 0
+        || writes.remainingCapacity() == 0) {
       return false;
     }
     @SuppressWarnings("MustBeClosedChecker") // the writer closes it
@@ -139,12 +180,25 @@ public final class PrefixDisk implements AutoCloseable {
         index.blocks(),
         index.bytes(),
         index.bytesMax(),
+        hitPrompts.get(),
+        missedPrompts.get(),
         readBlocks.get(),
         writtenBlocks.get(),
+        index.evicted(),
         damagedBlocks.get());
   }
 
   private void writeAll() {
+    try {
+      index.load();
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "prompts are not kept on disk, since what is stored can't be read: " + e);
+      closing = true;
+    } finally {
+      indexed.countDown();
+    }
     try {
       while (!closing || !writes.isEmpty()) {
         Write write = writes.poll(100, TimeUnit.MILLISECONDS);

@@ -37,7 +37,7 @@ public final class PromptKeeper implements KeptPrompts {
 
   @Override
   public KeptPrompt find(String namespace, int[] prompt) {
-    if (prompt.length < promptTokensMin) {
+    if (prompt.length < promptTokensMin || !disk.awaitIndex()) {
       return KeptPrompt.NONE;
     }
     // The last token is always computed, for its logits.
@@ -49,6 +49,7 @@ public final class PromptKeeper implements KeptPrompts {
       known++;
     }
     if (known == 0) {
+      disk.lookedUp(false);
       return new DiskPrompt(this, keys);
     }
     @SuppressWarnings("MustBeClosedChecker") // whoever releases the prompt closes it
@@ -58,6 +59,7 @@ public final class PromptKeeper implements KeptPrompts {
     while (read < known && disk.read(keys.get(read), block(data, read))) {
       read++;
     }
+    disk.lookedUp(read > 0);
     return new DiskPrompt(this, keys, read, arena, data);
   }
 

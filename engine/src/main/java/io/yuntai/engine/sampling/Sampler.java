@@ -13,9 +13,11 @@ import java.util.Map;
  * <p>The definition, which is part of the numeric contract:
  *
  * <ol>
- *   <li><b>Logit bias</b> is added to the logits of its tokens, then {@code presence + frequency *
- *       count} is subtracted from those of the tokens generated so far (not the prompt's). Each of
- *       the two is computed in double and rounded to F32 once.
+ *   <li><b>Logit bias</b> is added to the logits of its tokens. Then the <b>repetition penalty</b>
+ *       divides the logit of each token that occurred in prompt or answer where it is above 0, and
+ *       multiplies it otherwise. Then {@code presence + frequency * count} is subtracted from those
+ *       of the tokens generated so far (not the prompt's). Each of the three is computed in double
+ *       and rounded to F32 once.
  *   <li>A <b>mask</b>, where there is one, leaves only its tokens; all others count as if their
  *       logits were negative infinity.
  *   <li>With <b>temperature</b> 0 the token with the largest logit is the result; of equal ones the
@@ -43,6 +45,7 @@ public final class Sampler {
   private final int vocabularySize;
   private final float[] adjusted;
   private final RankedCandidates candidates;
+  private final long[] repeated;
   private final int[] allowedIds;
   private final float[] allowedLogits;
 
@@ -53,8 +56,15 @@ public final class Sampler {
     this.vocabularySize = vocabularySize;
     this.adjusted = new float[vocabularySize];
     this.candidates = new RankedCandidates(vocabularySize);
+    this.repeated = new long[Math.ceilDiv(vocabularySize, Long.SIZE)];
     this.allowedIds = new int[vocabularySize];
     this.allowedLogits = new float[vocabularySize];
+  }
+
+  /** As the other one, for a sequence whose tokens no repetition penalty asks for. */
+  public int sample(
+      float[] logits, TokenCounts generated, SamplingParameters parameters, long position) {
+    return sample(logits, generated, PastTokens.NONE, parameters, position);
   }
 
   /**
@@ -62,13 +72,19 @@ public final class Sampler {
    *
    * @param logits one row, not changed
    * @param generated counts of the tokens generated so far; read only where a penalty is not 0
+   * @param past all tokens so far; read only where there is a repetition penalty
    * @param parameters how to choose; ids of its logit bias are below the vocabulary's size
    * @param position the new token's place in its sequence, the prompt's first token being 0
    * @throws BadLogitsException when the logits allow no choice
    */
   public int sample(
-      float[] logits, TokenCounts generated, SamplingParameters parameters, long position) {
-    return choose(adjust(logits, generated, parameters), vocabularySize, parameters, position);
+      float[] logits,
+      TokenCounts generated,
+      PastTokens past,
+      SamplingParameters parameters,
+      long position) {
+    float[] row = adjust(logits, generated, past, parameters);
+    return choose(row, vocabularySize, parameters, position);
   }
 
   /**
@@ -76,6 +92,7 @@ public final class Sampler {
    *
    * @param logits one row, not changed
    * @param generated counts of the tokens generated so far; read only where a penalty is not 0
+   * @param past all tokens so far; read only where there is a repetition penalty
    * @param parameters how to choose; ids of its logit bias are below the vocabulary's size
    * @param position the new token's place in its sequence, the prompt's first token being 0
    * @param mask a bit for each id, set for those to choose from; ids beyond the vocabulary don't
@@ -85,6 +102,7 @@ public final class Sampler {
   public int sample(
       float[] logits,
       TokenCounts generated,
+      PastTokens past,
       SamplingParameters parameters,
       long position,
       long[] mask) {
@@ -105,7 +123,7 @@ public final class Sampler {
     if (allowed == 1) {
       return allowedIds[0];
     }
-    float[] row = adjust(logits, generated, parameters);
+    float[] row = adjust(logits, generated, past, parameters);
     for (int i = 0; i < allowed; i++) {
       allowedLogits[i] = row[allowedIds[i]];
     }
@@ -155,9 +173,11 @@ public final class Sampler {
         new TokenLogprob(chosen, logits[chosen] - bestLogit - logSum), List.copyOf(likeliest));
   }
 
-  private float[] adjust(float[] logits, TokenCounts generated, SamplingParameters parameters) {
+  private float[] adjust(
+      float[] logits, TokenCounts generated, PastTokens past, SamplingParameters parameters) {
     boolean penalised = parameters.presencePenalty() != 0 || parameters.frequencyPenalty() != 0;
-    if (!penalised && parameters.logitBias().isEmpty()) {
+    boolean repetition = !parameters.repetition().isNone();
+    if (!penalised && !repetition && parameters.logitBias().isEmpty()) {
       return logits;
     }
     System.arraycopy(logits, 0, adjusted, 0, vocabularySize);
@@ -165,10 +185,34 @@ public final class Sampler {
       int id = bias.getKey();
       adjusted[id] = (float) (adjusted[id] + bias.getValue());
     }
+    if (repetition) {
+      penaliseRepeated(past, parameters.repetition());
+    }
     if (penalised) {
       generated.penalise(adjusted, parameters.presencePenalty(), parameters.frequencyPenalty());
     }
     return adjusted;
+  }
+
+  /** Each token once, however often it occurred. */
+  private void penaliseRepeated(PastTokens past, Repetition repetition) {
+    int end = past.length();
+    int window = repetition.lastTokens();
+    int begin = window == 0 ? 0 : Math.max(0, end - window);
+    for (int position = begin; position < end; position++) {
+      int id = past.token(position);
+      long bit = 1L << id;
+      if (id < vocabularySize && (repeated[id / Long.SIZE] & bit) == 0) {
+        repeated[id / Long.SIZE] |= bit;
+        adjusted[id] = repetition.applied(adjusted[id]);
+      }
+    }
+    for (int position = begin; position < end; position++) {
+      int id = past.token(position);
+      if (id < vocabularySize) {
+        repeated[id / Long.SIZE] = 0;
+      }
+    }
   }
 
   /** How many of the first ranks survive the filters; at least 1. */

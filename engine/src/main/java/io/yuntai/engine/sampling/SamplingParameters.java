@@ -11,6 +11,7 @@ import java.util.Map;
  * @param minP keep tokens at least this fraction of the likeliest one's probability; 0 to 1
  * @param presencePenalty subtracted once from the logit of each token generated so far; -2 to 2
  * @param frequencyPenalty subtracted from a token's logit for each time it was generated; -2 to 2
+ * @param repetition divides the logits of tokens that have occurred
  * @param logitBias added to the logits of these ids; -100 to 100 each
  * @param seed key of the random numbers
  * @param stream separates several choices of one request: same seed, other draws
@@ -22,12 +23,37 @@ public record SamplingParameters(
     double minP,
     double presencePenalty,
     double frequencyPenalty,
+    Repetition repetition,
     Map<Integer, Double> logitBias,
     long seed,
     int stream) {
   /** Always the likeliest token. */
   public static final SamplingParameters GREEDY =
       new SamplingParameters(0, 1, 0, 0, 0, 0, Map.of(), 0, 0);
+
+  /** Without a repetition penalty. */
+  public SamplingParameters(
+      double temperature,
+      double topP,
+      int topK,
+      double minP,
+      double presencePenalty,
+      double frequencyPenalty,
+      Map<Integer, Double> logitBias,
+      long seed,
+      int stream) {
+    this(
+        temperature,
+        topP,
+        topK,
+        minP,
+        presencePenalty,
+        frequencyPenalty,
+        Repetition.NONE,
+        logitBias,
+        seed,
+        stream);
+  }
 
   /** Checks ranges. */
   public SamplingParameters {

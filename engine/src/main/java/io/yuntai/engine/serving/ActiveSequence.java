@@ -5,13 +5,14 @@ import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.engine.prefix.KeptPrompt;
 import io.yuntai.engine.sampling.AnswerText;
+import io.yuntai.engine.sampling.PastTokens;
 import io.yuntai.engine.sampling.TokenCounts;
 import io.yuntai.engine.speculation.TokenSequence;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A generation as the step thread sees it: its tokens, its KV blocks, its text so far. */
-final class ActiveSequence implements TokenSequence {
+final class ActiveSequence implements TokenSequence, PastTokens {
   private final long id;
   private final GenerationRequest request;
   private final int maxTokens;

@@ -64,9 +64,11 @@ final class AnswerWriter {
   private int choose(ActiveSequence sequence, float[] logits, @Nullable TokenState grammar) {
     SamplingParameters sampling = sequence.request().sampling();
     if (grammar == null) {
-      return sampler.sample(logits, sequence.generatedCounts(), sampling, sequence.length());
+      return sampler.sample(
+          logits, sequence.generatedCounts(), sequence, sampling, sequence.length());
     }
     grammar.mask(mask);
-    return sampler.sample(logits, sequence.generatedCounts(), sampling, sequence.length(), mask);
+    return sampler.sample(
+        logits, sequence.generatedCounts(), sequence, sampling, sequence.length(), mask);
   }
 }

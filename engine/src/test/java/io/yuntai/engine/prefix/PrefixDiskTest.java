@@ -25,7 +25,9 @@ class PrefixDiskTest {
   @TempDir private Path folder = Path.of("");
 
   private PrefixDisk open(long bytesMax) throws IOException {
-    return new PrefixDisk(folder.resolve("prefixes"), bytesMax);
+    PrefixDisk disk = new PrefixDisk(folder.resolve("prefixes"), bytesMax);
+    assertThat(disk.awaitIndex()).isTrue();
+    return disk;
   }
 
   private static List<PrefixKey> keys(PrefixDisk disk, String namespace, int blocks) {

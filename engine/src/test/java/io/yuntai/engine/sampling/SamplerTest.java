@@ -27,13 +27,14 @@ class SamplerTest {
       SamplingParameters parameters = randomParameters(random, vocabulary);
       TokenCounts counts = new TokenCounts();
       int[] history = random.ints(random.nextInt(20), 0, vocabulary).toArray();
-      Arrays.stream(history).forEach(counts::add);
+      int prompt = random.nextInt(history.length + 1);
+      Arrays.stream(history).skip(prompt).forEach(counts::add);
       int position = random.nextInt(5_000);
       Sampler sampler = new Sampler(vocabulary);
       for (int draw = 0; draw < 3; draw++) {
-        assertThat(sampler.sample(row, counts, parameters, position + draw))
+        assertThat(sampler.sample(row, counts, past(history), parameters, position + draw))
             .as("seed %d, case %d, %s", SEED, i, parameters)
-            .isEqualTo(byDefinition(row, history, parameters, position + draw));
+            .isEqualTo(byDefinition(row, history, prompt, parameters, position + draw));
       }
     }
   }
@@ -172,6 +173,44 @@ class SamplerTest {
     assertThat(new Sampler(3).logprobs(new float[] {1, 2, 2}, 0, 0).top()).isEmpty();
   }
 
+  @Test
+  void whatWasSaidBeforeBecomesLessLikelyByAFactor() {
+    Sampler sampler = new Sampler(3);
+    float[] row = {4, 3, -1};
+    assertThat(repeating(sampler, row, 1.2, 0, 0)).isEqualTo(0);
+    assertThat(repeating(sampler, row, 1.5, 0, 0)).isEqualTo(1);
+    assertThat(repeating(sampler, row, 1.5, 0, 0, 0, 0)).as("once, however often").isEqualTo(1);
+    assertThat(repeating(sampler, row, 1.5, 2, 0, 1, 2)).as("out of the window").isEqualTo(0);
+    assertThat(repeating(sampler, new float[] {-1, -1.4f}, 1.5, 0, 0))
+        .as("a logit below 0 grows")
+        .isEqualTo(1);
+    assertThatThrownBy(() -> new Repetition(0, 0)).hasMessageContaining("0.01 and 100");
+    assertThatThrownBy(() -> new Repetition(Double.NaN, 0)).hasMessageContaining("0.01 and 100");
+  }
+
+  private static int repeating(
+      Sampler sampler, float[] row, double penalty, int lastTokens, int... past) {
+    SamplingParameters parameters =
+        new SamplingParameters(
+            0, 1, 0, 0, 0, 0, new Repetition(penalty, lastTokens), Map.of(), 0, 0);
+    Sampler sized = row.length == 3 ? sampler : new Sampler(row.length);
+    return sized.sample(row, new TokenCounts(), past(past), parameters, 0);
+  }
+
+  private static PastTokens past(int[] ids) {
+    return new PastTokens() {
+      @Override
+      public int length() {
+        return ids.length;
+      }
+
+      @Override
+      public int token(int position) {
+        return ids[position];
+      }
+    };
+  }
+
   private static final SamplingParameters GREEDY = SamplingParameters.GREEDY;
 
   private static int greedy(float... row) {
@@ -221,6 +260,9 @@ class SamplerTest {
         random.nextBoolean() ? 0 : random.nextDouble(0, 0.3),
         random.nextBoolean() ? 0 : random.nextDouble(-2, 2),
         random.nextBoolean() ? 0 : random.nextDouble(-2, 2),
+        random.nextBoolean()
+            ? Repetition.NONE
+            : new Repetition(random.nextDouble(0.5, 2), random.nextInt(12)),
         bias,
         random.nextLong(),
         random.nextInt(4));
@@ -238,9 +280,18 @@ class SamplerTest {
 
   /** The definition in {@link Sampler}'s words, with nothing clever. */
   private static int byDefinition(
-      float[] logits, int[] history, SamplingParameters parameters, long position) {
+      float[] logits, int[] past, int prompt, SamplingParameters parameters, long position) {
     float[] row = logits.clone();
     parameters.logitBias().forEach((id, bias) -> row[id] = (float) (row[id] + bias));
+    int last = parameters.repetition().lastTokens();
+    Arrays.stream(past)
+        .skip(last == 0 ? 0 : Math.max(0, past.length - last))
+        .distinct()
+        .forEach(id -> {
+          double penalty = parameters.repetition().penalty();
+          row[id] = (float) (row[id] > 0 ? row[id] / penalty : row[id] * penalty);
+        });
+    int[] history = Arrays.copyOfRange(past, prompt, past.length);
     if (parameters.presencePenalty() != 0 || parameters.frequencyPenalty() != 0) {
       for (int id : Arrays.stream(history).distinct().toArray()) {
         long count = Arrays.stream(history).filter(other -> other == id).count();

@@ -6,6 +6,8 @@ import io.yuntai.engine.GenerationEvent;
 import io.yuntai.engine.GenerationEvent.TokenLogprobs;
 import io.yuntai.engine.GenerationEvent.Usage;
 import io.yuntai.engine.GenerationRequest;
+import io.yuntai.engine.sampling.PastTokens;
+import io.yuntai.engine.sampling.Repetition;
 import io.yuntai.engine.sampling.Sampler;
 import io.yuntai.engine.sampling.SamplingParameters;
 import io.yuntai.engine.sampling.TokenCounts;
@@ -56,7 +58,9 @@ record Answer(
       for (int token = 0; token < logits.length; token++) {
         logits[token] = HashDecoder.logit(hash, token);
       }
-      int token = sampler.sample(logits, counts, request.sampling(), prompt + sampled);
+      int token =
+          sampler.sample(
+              logits, counts, past(request.prompt(), tokens), request.sampling(), prompt + sampled);
       sampled++;
       counts.add(token);
       hash = HashDecoder.extend(hash, token);
@@ -126,6 +130,9 @@ record Answer(
             0,
             random.nextBoolean() ? 0 : random.nextDouble(-1, 1),
             random.nextBoolean() ? 0 : random.nextDouble(-1, 1),
+            random.nextBoolean()
+                ? Repetition.NONE
+                : new Repetition(random.nextDouble(0.5, 2), random.nextInt(9)),
             random.nextBoolean() ? Map.of() : Map.of(random.nextInt(LetterTokenizer.SIZE), 3.0),
             random.nextLong(),
             random.nextInt(3)),
@@ -133,6 +140,20 @@ record Answer(
         random.nextInt(4) - 1,
         random.nextBoolean(),
         Long.MAX_VALUE);
+  }
+
+  private static PastTokens past(int[] prompt, List<Integer> answer) {
+    return new PastTokens() {
+      @Override
+      public int length() {
+        return prompt.length + answer.size();
+      }
+
+      @Override
+      public int token(int position) {
+        return position < prompt.length ? prompt[position] : answer.get(position - prompt.length);
+      }
+    };
   }
 
   /** A request that never ends by itself before {@code maxTokens}. */

@@ -1,6 +1,7 @@
 package io.yuntai.server.gateway;
 
 import io.yuntai.dialect.GenerationSettings;
+import io.yuntai.engine.sampling.Repetition;
 import io.yuntai.engine.sampling.SamplingParameters;
 
 /** A request's settings in the engine's terms. */
@@ -19,6 +20,7 @@ final class Sampling {
         settings.minP(),
         settings.presencePenalty(),
         settings.frequencyPenalty(),
+        new Repetition(settings.repetition().factor(), settings.repetition().lastTokens()),
         settings.logitBias(),
         seed,
         choice);
