@@ -81,11 +81,13 @@ record Yuntai(Path home) {
   /** Where a server listens, and the key that its first start gave out. */
   record Server(String url, long pid, String key) {}
 
-  /** Starts a server with a model on a free port, in the background; returns when it is ready. */
-  Server up(String model) throws IOException, InterruptedException {
-    JsonNode json =
-        JsonMapper.shared()
-            .readTree(result("up", "--detach", "--port", "0", "--model", model, "--json"));
+  /** Starts a server with models on a free port, in the background; returns when it is ready. */
+  Server up(String... models) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--port", "0", "--json"));
+    for (String model : models) {
+      arguments.addAll(List.of("--model", model));
+    }
+    JsonNode json = JsonMapper.shared().readTree(result(arguments.toArray(String[]::new)));
     return new Server(
         json.get("url").stringValue(), json.get("pid").longValue(), json.get("key").stringValue());
   }

@@ -8,6 +8,7 @@ import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.Pepper;
 import io.yuntai.ledger.responses.DatabaseResponses;
+import io.yuntai.ledger.responses.ResponseStore;
 import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.pull.Puller;
@@ -300,7 +301,10 @@ public final class YuntaiServer implements AutoCloseable {
     Gateway gateway = new Gateway(host, routes, random, clock);
     EncoderGateway encoders = new EncoderGateway(host, random);
     FileStore files = openFiles(clock);
-    BatchRunner batches = openBatches(files, new OpenAiLines(gateway, encoders, random), clock);
+    ResponseStore responses =
+        new DatabaseResponses(database.dataSource(), options.keepResponses(), clock);
+    BatchRunner batches =
+        openBatches(files, new OpenAiLines(gateway, encoders, responses, random), clock);
     started("batches", grace -> batches.close());
     List<Api> apis =
         Apis.of(
@@ -311,7 +315,7 @@ public final class YuntaiServer implements AutoCloseable {
             access,
             inFlight,
             new Runs(RunLimits.DEFAULTS, random, clock),
-            new DatabaseResponses(database.dataSource(), options.keepResponses(), clock),
+            responses,
             files,
             batches);
     try {

@@ -19,8 +19,8 @@ final class ResponseEcho {
     member(out, body, "metadata", "{}");
     member(out, body, "parallel_tool_calls", "true");
     member(out, body, "previous_response_id", "null");
-    member(out, body, "prompt_cache_key", "null");
-    member(out, body, "safety_identifier", "null");
+    given(out, body, "prompt_cache_key");
+    given(out, body, "safety_identifier");
     member(out, body, "reasoning", "{\"effort\":null,\"summary\":null}");
     member(out, body, "tool_choice", "\"auto\"");
     member(out, body, "tools", "[]");
@@ -33,6 +33,13 @@ final class ResponseEcho {
     out.raw(",\"background\":").raw(background ? "true" : "false");
     out.raw(",\"store\":").raw(store ? "true" : "false");
     return out.raw(",\"service_tier\":\"default\",\"truncation\":\"disabled\",").toBytes();
+  }
+
+  /** One that is left out where the request does not have it. */
+  private static void given(JsonBytes out, Fields body, String name) {
+    if (body.node(name) != null) {
+      member(out, body, name, "");
+    }
   }
 
   private static void member(JsonBytes out, Fields body, String name, String absent) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** OpenAI's batches: {@code /v1/batches}, {@code /v1/batches/ID}, {@code .../ID/cancel}. */
@@ -114,26 +115,23 @@ final class BatchesApi implements Api {
     exchange.json(200, page.json(BatchesApi::json));
   }
 
+  /** What is not known yet is left out, as OpenAI's document has it. */
   private static byte[] json(Batch batch) {
     JsonBytes out = new JsonBytes(1024).raw("{\"id\":").text(batch.id());
     out.raw(",\"object\":\"batch\",\"endpoint\":").text(batch.endpoint());
-    out.raw(",\"errors\":");
     faults(batch, out);
     out.raw(",\"input_file_id\":").text(batch.inputFile());
     out.raw(",\"completion_window\":\"24h\",\"status\":")
         .text(batch.status().name().toLowerCase(Locale.ROOT));
-    out.raw(",\"output_file_id\":").value(batch.outputFile());
-    out.raw(",\"error_file_id\":").value(batch.errorFile());
+    known(out, "output_file_id", batch.outputFile());
+    known(out, "error_file_id", batch.errorFile());
     out.raw(",\"created_at\":").number(batch.createdAt());
-    out.raw(",\"in_progress_at\":").value(batch.startedAt());
+    known(out, "in_progress_at", batch.startedAt());
     out.raw(",\"expires_at\":").number(batch.expiresAt());
-    out.raw(",\"finalizing_at\":").value(batch.finalizingAt());
-    out.raw(",\"cancelling_at\":").value(batch.cancellingAt());
-    for (Batch.Status last : Batch.Status.values()) {
-      if (last.isLast()) {
-        out.raw(",\"" + last.name().toLowerCase(Locale.ROOT) + "_at\":")
-            .value(batch.status() == last ? batch.endedAt() : null);
-      }
+    known(out, "finalizing_at", batch.finalizingAt());
+    known(out, "cancelling_at", batch.cancellingAt());
+    if (batch.status().isLast()) {
+      known(out, batch.status().name().toLowerCase(Locale.ROOT) + "_at", batch.endedAt());
     }
     out.raw(",\"request_counts\":{\"total\":").number(batch.counts().total());
     out.raw(",\"completed\":").number(batch.counts().completed());
@@ -141,12 +139,17 @@ final class BatchesApi implements Api {
     return out.raw("},\"metadata\":").value(batch.metadata()).raw("}").toBytes();
   }
 
+  private static void known(JsonBytes out, String name, @Nullable Object value) {
+    if (value != null) {
+      out.raw(",\"" + name + "\":").value(value);
+    }
+  }
+
   private static void faults(Batch batch, JsonBytes out) {
     if (batch.faults().isEmpty()) {
-      out.raw("null");
       return;
     }
-    out.raw("{\"object\":\"list\",\"data\":[");
+    out.raw(",\"errors\":{\"object\":\"list\",\"data\":[");
     for (int i = 0; i < batch.faults().size(); i++) {
       Batch.Fault fault = batch.faults().get(i);
       out.raw(i == 0 ? "" : ",").raw("{\"code\":").text(fault.code());

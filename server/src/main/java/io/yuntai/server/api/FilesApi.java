@@ -148,7 +148,9 @@ final class FilesApi implements Api {
     JsonBytes out = new JsonBytes(320).raw("{\"id\":").text(file.id());
     out.raw(",\"object\":\"file\",\"bytes\":").number(file.bytes());
     out.raw(",\"created_at\":").number(file.createdAt());
-    out.raw(",\"expires_at\":").value(file.expiresAt());
+    if (file.expiresAt() != null) {
+      out.raw(",\"expires_at\":").value(file.expiresAt());
+    }
     out.raw(",\"filename\":").text(file.filename());
     out.raw(",\"purpose\":").text(file.purpose());
     return out.raw(",\"status\":\"processed\"}").toBytes();

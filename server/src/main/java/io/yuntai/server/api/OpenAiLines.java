@@ -2,18 +2,24 @@ package io.yuntai.server.api;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.ChatRequest;
 import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.openai.EncoderAnswers;
 import io.yuntai.dialect.openai.EncoderRequests;
 import io.yuntai.dialect.openai.OpenAiAnswers;
 import io.yuntai.dialect.openai.OpenAiErrors;
 import io.yuntai.dialect.openai.OpenAiRequests;
+import io.yuntai.dialect.responses.ResponseErrors;
+import io.yuntai.dialect.responses.ResponsesRequest;
+import io.yuntai.dialect.responses.ResponsesRequests;
+import io.yuntai.ledger.responses.ResponseStore;
 import io.yuntai.server.batches.LineAnswer;
 import io.yuntai.server.batches.LineWork;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.gateway.RunningAnswer;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -21,20 +27,27 @@ import java.util.random.RandomGenerator;
 /** Requests of batches, in OpenAI's API. */
 public final class OpenAiLines implements LineWork {
   private static final List<String> ENDPOINTS =
-      List.of("/v1/chat/completions", "/v1/completions", "/v1/embeddings");
+      List.of("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses");
 
   private static final int ID_BYTES = 12;
+  private static final int RESPONSE_ID_BYTES = 24;
 
   private final Gateway gateway;
   private final EncoderGateway encoders;
+  private final ResponseStore responses;
+  private final EarlierTurns turns;
   private final RandomGenerator random;
 
   /**
+   * @param responses keeps conversations, as of requests that are sent alone
    * @param random source of request ids; safe for use by many threads
    */
-  public OpenAiLines(Gateway gateway, EncoderGateway encoders, RandomGenerator random) {
+  public OpenAiLines(
+      Gateway gateway, EncoderGateway encoders, ResponseStore responses, RandomGenerator random) {
     this.gateway = gateway;
     this.encoders = encoders;
+    this.responses = responses;
+    this.turns = new EarlierTurns(responses);
     this.random = random;
   }
 
@@ -49,6 +62,7 @@ public final class OpenAiLines implements LineWork {
     return switch (endpoint) {
       case "/v1/chat/completions" -> generated(OpenAiRequests.decodeChat(body), asker);
       case "/v1/completions" -> generated(OpenAiRequests.decodeCompletion(body), asker);
+      case "/v1/responses" -> response(body, asker);
       default -> {
         try (var pending = encoders.embed(EncoderRequests.decodeEmbedding(body), asker)) {
           yield new LineAnswer(200, newId(), EncoderAnswers.encode(pending.answer()));
@@ -59,13 +73,32 @@ public final class OpenAiLines implements LineWork {
 
   private LineAnswer generated(ModelRequest request, Principal asker)
       throws ApiException, InterruptedException {
-    if (request.delivery().stream()) {
-      throw new ApiException(
-          ApiError.invalidField(
-              "invalid_value", "stream", "Answers to batched requests are never streamed."));
-    }
+    refuseIf(
+        request.delivery().stream(), "stream", "Answers to batched requests are never streamed.");
     try (RunningAnswer answer = gateway.start(request, asker)) {
       return new LineAnswer(200, newId(), OpenAiAnswers.encode(answer.collect()));
+    }
+  }
+
+  private LineAnswer response(byte[] body, Principal asker)
+      throws ApiException, InterruptedException {
+    String suffix = hex(RESPONSE_ID_BYTES);
+    ResponsesRequest request = ResponsesRequests.decode(body, suffix);
+    refuseIf(request.stream(), "stream", "Answers to batched requests are never streamed.");
+    refuseIf(request.background(), "background", "Batched requests are in the background already.");
+    ResponseFormat format =
+        new ResponseFormat("resp_" + suffix, Instant.now(), asker.id(), request, responses);
+    ChatRequest chat = request.toChat(turns.before(request, asker.id()));
+    try (RunningAnswer answer = gateway.start(chat, asker)) {
+      return new LineAnswer(200, newId(), format.whole(answer.collect()));
+    } catch (ApiException e) {
+      throw new ApiException(ResponseErrors.inItsWords(e.error()));
+    }
+  }
+
+  private static void refuseIf(boolean asked, String field, String message) throws ApiException {
+    if (asked) {
+      throw new ApiException(ApiError.invalidField("invalid_value", field, message));
     }
   }
 
@@ -75,8 +108,12 @@ public final class OpenAiLines implements LineWork {
   }
 
   private String newId() {
-    byte[] id = new byte[ID_BYTES];
-    random.nextBytes(id);
-    return "req_" + HexFormat.of().formatHex(id);
+    return "req_" + hex(ID_BYTES);
+  }
+
+  private String hex(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 /** OpenAI's Responses API, below {@code /v1/responses}. */
@@ -28,12 +27,14 @@ final class ResponsesApi {
 
   private final Services services;
   private final ResponseStore store;
+  private final EarlierTurns turns;
   private final BackgroundResponses background;
   private final SecureRandom random = new SecureRandom();
 
   ResponsesApi(Services services) {
     this.services = services;
     this.store = services.responses();
+    this.turns = new EarlierTurns(store);
     this.background = new BackgroundResponses(services);
   }
 
@@ -70,7 +71,7 @@ final class ResponsesApi {
     Principal asker = services.callers().byBearer(exchange);
     String suffix = suffix();
     ResponsesRequest request = exchange.readJson(body -> ResponsesRequests.decode(body, suffix));
-    ChatRequest chat = request.toChat(earlier(request, asker));
+    ChatRequest chat = request.toChat(turns.before(request, asker.id()));
     ResponseFormat format =
         new ResponseFormat("resp_" + suffix, Instant.now(), asker.id(), request, store);
     try {
@@ -102,38 +103,11 @@ final class ResponsesApi {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** The turns before, the oldest first. */
-  private List<byte[]> earlier(ResponsesRequest request, Principal asker) throws ApiException {
-    if (request.previousResponseId().isEmpty()) {
-      return List.of();
-    }
-    String id = request.previousResponseId().get();
-    List<StoredResponse> turns = store.conversation(asker.id(), id);
-    if (turns.isEmpty()) {
-      throw new ApiException(
-          ApiError.invalidField(
-              "previous_response_not_found",
-              "previous_response_id",
-              "Previous response with id '%s' not found: it was never stored, or is kept no longer."
-                  .formatted(id)));
-    }
-    if (turns.getFirst().previousId().isPresent()) {
-      throw new ApiException(
-          ApiError.invalidField(
-              "previous_response_not_found",
-              "previous_response_id",
-              "The conversation before '%s' is kept no longer; send its items as 'input'."
-                  .formatted(id)));
-    }
-    return turns.stream()
-        .flatMap(turn -> java.util.stream.Stream.of(bytes(turn.items()), bytes(turn.output())))
-        .toList();
-  }
-
   private void count(Exchange exchange) throws ApiException, IOException, InterruptedException {
     Principal asker = services.callers().byBearer(exchange);
     ResponsesRequest request = exchange.readJson(body -> ResponsesRequests.decode(body, "0"));
-    long tokens = services.gateway().promptTokens(request.toChat(earlier(request, asker)));
+    long tokens =
+        services.gateway().promptTokens(request.toChat(turns.before(request, asker.id())));
     exchange.json(200, ResponseLists.inputTokens(tokens));
   }
 

@@ -27,8 +27,9 @@ final class LingeringClose {
     boolean more = true;
     while (more) {
       long nowNanos = System.nanoTime();
-      more = nowNanos - deadlineNanos < 0
-          && drop(chunks.next(Math.min(deadlineNanos, nowNanos + SILENCE_NANOS)));
+      more =
+          nowNanos - deadlineNanos < 0
+              && drop(chunks.next(Math.min(deadlineNanos, nowNanos + SILENCE_NANOS)));
     }
   }
 

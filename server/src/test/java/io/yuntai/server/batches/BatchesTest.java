@@ -149,6 +149,48 @@ class BatchesTest {
   }
 
   @Test
+  void responsesAreBatchedTooAndKept() throws Exception {
+    String line =
+        """
+        {"custom_id":"%s","method":"POST","url":"/v1/responses","body":{"model":"%s","input":"hi","max_output_tokens":3%s}}
+        """;
+    String input =
+        line.formatted("kept", TestServer.MODEL, "")
+            + line.formatted("streamed", TestServer.MODEL, ",\"stream\":true")
+            + line.formatted("behind", TestServer.MODEL, ",\"background\":true")
+            + line.formatted("on", TestServer.MODEL, ",\"previous_response_id\":\"resp_no\"");
+    JsonNode created =
+        JSON.readTree(
+            server
+                .post(
+                    "/v1/batches",
+                    """
+                    {"input_file_id":"%s","endpoint":"/v1/responses","completion_window":"24h"}
+                    """
+                        .formatted(fileId(input)))
+                .body());
+    JsonNode batch = ended(created.path("id").asString());
+    assertThat(batch.path("request_counts").toString())
+        .isEqualTo("{\"total\":4,\"completed\":1,\"failed\":3}");
+    JsonNode answer =
+        lines(batch.path("output_file_id").asString()).getFirst().path("response").path("body");
+    assertThat(answer.path("object").asString()).isEqualTo("response");
+    assertThat(answer.at("/usage/output_tokens").asInt()).isEqualTo(3);
+    assertThat(server.get("/v1/responses/" + answer.path("id").asString()).body())
+        .isEqualTo(answer.toString());
+    List<String> refused = new ArrayList<>();
+    for (JsonNode refusal : lines(batch.path("error_file_id").asString())) {
+      refused.add(
+          refusal.path("custom_id").asString()
+              + " "
+              + refusal.at("/response/body/error/param").asString());
+    }
+    assertThat(refused)
+        .containsExactlyInAnyOrder(
+            "streamed stream", "behind background", "on previous_response_id");
+  }
+
+  @Test
   void aDamagedFileIsRefusedWithItsLines() throws Exception {
     String input =
         line("a", "x")

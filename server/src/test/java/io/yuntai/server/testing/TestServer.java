@@ -144,13 +144,14 @@ public final class TestServer implements AutoCloseable {
     try {
       Path folder = Files.createTempDirectory("yuntai-test-server");
       InstantSource clock = InstantSource.system();
+      MemoryResponses responses = new MemoryResponses();
       FileStore files = new FileStore(folder.resolve("files"), random, clock);
       @SuppressWarnings("resource") // its threads end with the process
       BatchRunner batches =
           new BatchRunner(
               folder.resolve("batches"),
               files,
-              new OpenAiLines(gateway, encoders, random),
+              new OpenAiLines(gateway, encoders, responses, random),
               random,
               clock);
       Runs runs = new Runs(RunLimits.DEFAULTS, random, clock);
@@ -164,7 +165,7 @@ public final class TestServer implements AutoCloseable {
               access,
               inFlight,
               runs,
-              new MemoryResponses(),
+              responses,
               files,
               batches),
           inFlight);
