@@ -24,16 +24,17 @@ public interface Bank {
 
   /**
    * Leases from counters. A counter that can't give an ask's least, or whose window has not begun
-   * or is over for an hour, is missing in the answer, and leases that others hold on it are recalled.
-   * Within that hour only requests may draw from it that were let in before the window's end; whoever
-   * asks sees to that. So that nobody starves
-   * the others, a grant is at most half of what is left divided by the number of active nodes, but
-   * never less than the ask's least: with little left, a lease is for one request.
+   * or is over for an hour, is missing in the answer, and leases that others hold on it are
+   * recalled. Within that hour only requests may draw from it that were let in before the window's
+   * end; whoever asks sees to that. So that nobody starves the others, a grant is at most half of
+   * what is left divided by the number of active nodes, but never less than the ask's least: with
+   * little left, a lease is for one request.
    *
    * <p>Sent again after an unclear answer it may lease twice; what the first one leased goes back
    * when it expires.
    *
-   * @param ttl how long a grant is valid at most; it does not outlive its counter's window, unless that is over
+   * @param ttl how long a grant is valid at most; it does not outlive its counter's window, unless
+   *     that is over
    * @throws FencedException when the node has a newer epoch
    */
   List<Grant> grant(Node node, List<Ask> asks, Duration ttl);
@@ -63,8 +64,8 @@ public interface Bank {
   List<Long> recalled(Node node);
 
   /**
-   * Keeps leases alive on which requests are under way, also past the end of their counter's window:
-   * a request belongs to the windows of its authorisation.
+   * Keeps leases alive on which requests are under way, also past the end of their counter's
+   * window: a request belongs to the windows of its authorisation.
    *
    * @param ttl how long from now
    * @return those of these leases that live on; the others are closed

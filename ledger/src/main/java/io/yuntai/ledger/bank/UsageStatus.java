@@ -21,4 +21,14 @@ public enum UsageStatus {
   public int code() {
     return code;
   }
+
+  /** The status that a number of the database stands for. */
+  public static UsageStatus of(int code) {
+    for (UsageStatus status : values()) {
+      if (status.code == code) {
+        return status;
+      }
+    }
+    throw new IllegalArgumentException("no usage status has the number " + code);
+  }
 }

@@ -1,15 +1,10 @@
 package io.yuntai.ledger.keys;
 
 import io.yuntai.ledger.database.DatabaseException;
+import io.yuntai.ledger.secrets.SecretFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -39,53 +34,18 @@ public final class Pepper {
   public static Pepper of(Path home, SecureRandom random) {
     Path file = home.resolve("keys").resolve("pepper");
     try {
-      if (!Files.exists(file)) {
-        create(file, random);
-      }
-      if (Files.size(file) != BYTES) {
-        throw new DatabaseException(
-            "The file "
-                + file
-                + " under whose secret API keys are hashed has "
-                + Files.size(file)
-                + " bytes instead of "
-                + BYTES
-                + ": restore it from a backup.");
-      }
-      return new Pepper(Files.readAllBytes(file));
+      return new Pepper(
+          SecretFile.of(
+              file,
+              BYTES,
+              "The file under whose secret API keys are hashed",
+              () -> {
+                byte[] secret = new byte[BYTES];
+                random.nextBytes(secret);
+                return secret;
+              }));
     } catch (IOException failure) {
-      throw new DatabaseException(
-          "The file "
-              + file
-              + " under whose secret API keys are hashed can't be read or made: "
-              + failure.getClass().getSimpleName()
-              + ": "
-              + failure.getMessage(),
-          failure);
-    }
-  }
-
-  /** Whole or not at all, and by one process only: the first link to the final name wins. */
-  private static void create(Path file, SecureRandom random) throws IOException {
-    Path folder = file.resolveSibling("");
-    Files.createDirectories(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    byte[] secret = new byte[BYTES];
-    random.nextBytes(secret);
-    Path temporary = Files.createTempFile(folder, "pepper.new-", ""); // private by default
-    try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(secret);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.createLink(file, temporary);
-    } catch (FileAlreadyExistsException quicker) {
-      // Another process made it in this moment: its pepper is the one.
-    } finally {
-      Files.delete(temporary);
+      throw new DatabaseException(String.valueOf(failure.getMessage()), failure);
     }
   }
 

@@ -1,0 +1,195 @@
+package io.yuntai.ledger.bank;
+
+import io.yuntai.ledger.prices.MeteredTokens;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/**
+ * The bank whose vault is PostgreSQL. Statements and the order of locks are in {@link BankSql};
+ * every rule that money depends on is a constraint of the tables.
+ */
+public final class PostgresBank implements Bank, Receipts {
+  private static final int REAPED_AT_ONCE = 1000;
+
+  private final Transactions transactions;
+  private final Leasing leasing;
+  private final Batches batches;
+  private final Preparation preparation;
+
+  /** On a database with Yuntai's schema. */
+  public PostgresBank(DataSource database, BankOptions options) {
+    this(database, options, BankSql.STANDARD);
+  }
+
+  PostgresBank(DataSource database, BankOptions options, BankSql sql) {
+    this.transactions = new Transactions(database, options.statementTimeout());
+    this.leasing = new Leasing(sql, options);
+    this.preparation = new Preparation(transactions);
+    this.batches = new Batches(transactions, preparation, sql);
+  }
+
+  @Override
+  public Node register(String name) {
+    return transactions.runOrFail(
+        "register node " + name, connection -> Leasing.register(connection, name));
+  }
+
+  @Override
+  public List<Grant> grant(Node node, List<Ask> asks, Duration ttl) {
+    bound("asks", asks.size(), MAX_ASKS);
+    Set<Long> counters = new HashSet<>();
+    for (Ask ask : asks) {
+      if (!counters.add(ask.counterId())) {
+        throw new IllegalArgumentException("counter " + ask.counterId() + " is asked for twice");
+      }
+    }
+    if (asks.isEmpty()) {
+      return List.of();
+    }
+    return transactions.runOrFail(
+        "lease from counters", connection -> leasing.grant(connection, node, asks, ttl));
+  }
+
+  @Override
+  public Settled settle(List<UsageRecord> batch) {
+    bound("records", batch.size(), MAX_BATCH);
+    if (batch.isEmpty()) {
+      return new Settled(List.of(), List.of(), List.of());
+    }
+    try {
+      return batches.settle(batch);
+    } catch (SQLException failure) {
+      throw Transactions.failed("settle a batch", failure);
+    }
+  }
+
+  @Override
+  public void release(Node node, List<Long> leaseIds) {
+    bound("leases", leaseIds.size(), MAX_ASKS);
+    transactions.runOrFail(
+        "release leases",
+        connection -> {
+          leasing.release(connection, node, leaseIds);
+          return true;
+        });
+  }
+
+  @Override
+  public List<Long> recalled(Node node) {
+    return transactions.runOrFail(
+        "look for recalled leases", connection -> leasing.recalled(connection, node));
+  }
+
+  @Override
+  public List<Long> renew(Node node, List<Long> leaseIds, Duration ttl) {
+    bound("leases", leaseIds.size(), MAX_ASKS);
+    return transactions.runOrFail(
+        "renew leases", connection -> leasing.renew(connection, node, leaseIds, ttl));
+  }
+
+  @Override
+  public void shrink(Node node, List<Draw> kept) {
+    bound("leases", kept.size(), MAX_ASKS);
+    transactions.runOrFail(
+        "shrink leases",
+        connection -> {
+          leasing.shrink(connection, node, kept);
+          return true;
+        });
+  }
+
+  @Override
+  public List<Long> inherited(Node node) {
+    return transactions.runOrFail(
+        "look for older leases", connection -> Leasing.inherited(connection, node));
+  }
+
+  /**
+   * Closes leases that expired longer ago than the grace, and whose nodes therefore are gone.
+   *
+   * @return how many, at most 1,000
+   */
+  public int reap() {
+    return transactions.runOrFail(
+        "close expired leases", connection -> leasing.reap(connection, REAPED_AT_ONCE));
+  }
+
+  @Override
+  public Instant now() {
+    return transactions.runOrFail("tell the time", PostgresBank::now);
+  }
+
+  private static Instant now(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement("select clock_timestamp()");
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return row.getObject(1, OffsetDateTime.class).toInstant();
+    }
+  }
+
+  @Override
+  public void keep(List<EngineReceipt> receipts) {
+    bound("receipts", receipts.size(), MAX_BATCH);
+    try {
+      Set<LocalDate> impossible =
+          preparation.prepare(
+              receipts.stream().map(EngineReceipt::engine).toList(),
+              receipts.stream().map(EngineReceipt::requestId).toList());
+      List<EngineReceipt> possible =
+          receipts.stream()
+              .filter(receipt -> RequestIds.valid(receipt.requestId()))
+              .filter(receipt -> !impossible.contains(RequestIds.day(receipt.requestId())))
+              .toList();
+      transactions.run(connection -> {
+        keep(connection, possible);
+        return true;
+      });
+    } catch (SQLException failure) {
+      throw Transactions.failed("keep receipts", failure);
+    }
+  }
+
+  private void keep(Connection connection, List<EngineReceipt> receipts) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            insert into engine_receipt (request_id, attempt, org_id, compute_micros, acknowledged, engine_id,
+              input, cache_hit, cache_write, output, reasoning, end_reason)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing\
+            """)) {
+      for (EngineReceipt receipt : receipts) {
+        MeteredTokens tokens = receipt.tokens();
+        insert.setObject(1, receipt.requestId());
+        insert.setInt(2, receipt.attempt());
+        insert.setLong(3, receipt.orgId());
+        insert.setLong(4, receipt.computeMicros());
+        insert.setLong(5, receipt.acknowledgedTokens());
+        insert.setInt(6, preparation.names().id(receipt.engine()));
+        insert.setInt(7, tokens.input());
+        insert.setInt(8, tokens.cacheHit());
+        insert.setInt(9, tokens.cacheWrite());
+        insert.setInt(10, tokens.output());
+        insert.setInt(11, tokens.reasoning());
+        insert.setInt(12, receipt.endReason().code());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static void bound(String what, int size, int most) {
+    if (size > most) {
+      throw new IllegalArgumentException(size + " " + what + " at once are more than " + most);
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package io.yuntai.ledger.verify;
+
+import io.yuntai.ledger.bank.CounterEntry;
+import io.yuntai.ledger.bank.CreditEntry;
+import io.yuntai.ledger.bank.Transfer;
+import io.yuntai.ledger.bank.UsageLeaf;
+import io.yuntai.ledger.bank.UsageRows;
+import io.yuntai.ledger.chain.EntryHash;
+import io.yuntai.ledger.chain.Leaf;
+import io.yuntai.ledger.chain.Merkle;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * Computes every entry's body and hash again from the rows, and follows each organisation's chain
+ * to its head. All rows stream by in one order (organisation, entry), so it takes the memory of one
+ * entry however long the ledger is.
+ */
+final class ChainCheck {
+  static final String NAME = "chains-recompute";
+  private static final String RULE =
+      "Every entry's digest is that of its rows and of the entry before it, up to the chain's head.";
+
+  private static final int FETCHED_ROWS = 5000;
+
+  private long rows;
+  private long bad;
+  private String firstBad = "";
+
+  private ChainCheck() {}
+
+  /** Checks all chains within the connection's transaction. */
+  static CheckResult run(Connection connection) throws SQLException {
+    ChainCheck check = new ChainCheck();
+    check.chains(connection);
+    check.heads(connection);
+    return new CheckResult(NAME, RULE, check.rows, check.bad, check.firstBad);
+  }
+
+  private void chains(Connection connection) throws SQLException {
+    try (Parts usage =
+            new Parts(
+                connection,
+                "select u.org_id, u.seq, "
+                    + UsageRows.COLUMNS
+                    + " from usage_rec u join ledger_name m on m.id = u.model_id"
+                    + " order by u.org_id, u.seq, u.request_id",
+                row -> UsageLeaf.of(UsageRows.read(row, 2)));
+        Parts transfers =
+            new Parts(
+                connection,
+                "select org_id, seq, line, currency, debit, credit, amount_nano from transfer"
+                    + " order by org_id, seq, line",
+                row ->
+                    Transfer.leaf(
+                        row.getInt(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6),
+                        row.getLong(7)));
+        Parts counters =
+            new Parts(
+                connection,
+                "select org_id, seq, counter_id, amount, late from counter_entry"
+                    + " order by org_id, seq, counter_id",
+                row -> new CounterEntry(row.getLong(3), row.getLong(4), row.getLong(5)).leaf());
+        Parts credits =
+            new Parts(
+                connection,
+                "select org_id, seq, grant_id, amount_nano from credit_entry"
+                    + " order by org_id, seq, grant_id",
+                row -> new CreditEntry(row.getLong(3), row.getLong(4)).leaf());
+        PreparedStatement select =
+            connection.prepareStatement(
+                "select org_id, seq, at, kind, reference, usage_rows, body_sha, prev, hash"
+                    + " from ledger_tx order by org_id, seq")) {
+      select.setFetchSize(FETCHED_ROWS);
+      try (ResultSet row = select.executeQuery()) {
+        follow(row, usage, transfers, counters, credits);
+      }
+      for (Parts parts : new Parts[] {usage, transfers, counters, credits}) {
+        String stray = parts.strayBefore(Long.MAX_VALUE, Long.MAX_VALUE);
+        if (!stray.isEmpty()) {
+          report(stray);
+        }
+      }
+    }
+  }
+
+  private void follow(ResultSet row, Parts usage, Parts transfers, Parts counters, Parts credits)
+      throws SQLException {
+    long org = 0;
+    long seq = 0;
+    byte[] previous = EntryHash.none();
+    while (row.next()) {
+      rows++;
+      if (row.getLong(1) != org) {
+        org = row.getLong(1);
+        seq = 0;
+        previous = EntryHash.none();
+      }
+      seq++;
+      if (row.getLong(2) != seq) {
+        report("entry " + seq + " of organisation " + org + " is missing");
+        seq = row.getLong(2);
+      }
+      for (Parts parts : new Parts[] {usage, transfers, counters, credits}) {
+        String stray = parts.strayBefore(org, seq);
+        if (!stray.isEmpty()) {
+          report(stray);
+        }
+      }
+      Merkle body = new Merkle();
+      int usageRows = usage.addTo(body, org, seq);
+      transfers.addTo(body, org, seq);
+      counters.addTo(body, org, seq);
+      credits.addTo(body, org, seq);
+      String reference = row.getString(5);
+      if (reference != null) {
+        body.add(new Leaf('R').put(reference.getBytes(StandardCharsets.UTF_8)).bytes());
+      }
+      Instant at = row.getObject(3, OffsetDateTime.class).toInstant();
+      byte[] root = body.root();
+      byte[] hash = EntryHash.of(previous, org, seq, at, root, row.getString(4));
+      String fault = faultOf(row, usageRows, root, previous, hash);
+      if (!fault.isEmpty()) {
+        report("entry " + seq + " of organisation " + org + ": " + fault);
+      }
+      // On with what is written, so that one changed entry is reported once.
+      previous = row.getBytes(9);
+    }
+  }
+
+  private static String faultOf(
+      ResultSet row, int usageRows, byte[] root, byte[] previous, byte[] hash) throws SQLException {
+    if (row.getInt(6) != usageRows) {
+      return "it says " + row.getInt(6) + " usage rows, there are " + usageRows;
+    }
+    if (!Arrays.equals(row.getBytes(7), root)) {
+      return "its rows were changed: their root is " + hex(root);
+    }
+    if (!Arrays.equals(row.getBytes(8), previous)) {
+      return "it does not follow the entry before it";
+    }
+    if (!Arrays.equals(row.getBytes(9), hash)) {
+      return "its own row was changed: its digest is " + hex(hash);
+    }
+    return "";
+  }
+
+  private static String hex(byte[] digest) {
+    return HexFormat.of().formatHex(digest, 0, 8) + "...";
+  }
+
+  private void heads(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                select o.id, h.seq, t.seq, h.hash = coalesce(t.hash, decode(repeat('00', 32), 'hex'))
+                from org o left join chain_head h on h.org_id = o.id
+                left join lateral (select seq, hash from ledger_tx where org_id = o.id order by seq desc limit 1) t on true
+                order by o.id\
+                """)) {
+      while (row.next()) {
+        rows++;
+        if (row.getLong(2) != row.getLong(3) || !row.getBoolean(4)) {
+          report(
+              "the chain of organisation "
+                  + row.getLong(1)
+                  + " ends with entry "
+                  + row.getLong(3)
+                  + ", its head says "
+                  + row.getLong(2));
+        }
+      }
+    }
+  }
+
+  private void report(String what) {
+    if (bad == 0) {
+      firstBad = what;
+    }
+    bad++;
+  }
+
+  /** The leaf that a row stands for. */
+  @FunctionalInterface
+  private interface Reader {
+    byte[] leaf(ResultSet row) throws SQLException;
+  }
+
+  /** Rows that belong to entries, in the entries' order; the first columns are org_id and seq. */
+  private static final class Parts implements AutoCloseable {
+    private final PreparedStatement select;
+    private final ResultSet row;
+    private final Reader reader;
+    private boolean more;
+
+    Parts(Connection connection, String sql, Reader reader) throws SQLException {
+      this.select = connection.prepareStatement(sql);
+      this.reader = reader;
+      select.setFetchSize(FETCHED_ROWS);
+      this.row = select.executeQuery();
+      this.more = row.next();
+    }
+
+    int addTo(Merkle tree, long org, long seq) throws SQLException {
+      int added = 0;
+      while (more && row.getLong(1) == org && row.getLong(2) == seq) {
+        tree.add(reader.leaf(row));
+        added++;
+        more = row.next();
+      }
+      return added;
+    }
+
+    /** Passes rows of entries that aren't there; says what the first is. */
+    String strayBefore(long org, long seq) throws SQLException {
+      String first = "";
+      while (more && (row.getLong(1) < org || (row.getLong(1) == org && row.getLong(2) < seq))) {
+        if (first.isEmpty()) {
+          first =
+              "rows belong to entry "
+                  + row.getLong(2)
+                  + " of organisation "
+                  + row.getLong(1)
+                  + ", which is not there";
+        }
+        more = row.next();
+      }
+      return first;
+    }
+
+    @Override
+    public void close() throws SQLException {
+      try (select) {
+        row.close();
+      }
+    }
+  }
+}
