@@ -139,7 +139,11 @@ final class Chains {
         throws SQLException {
       String[] names = types.split(" ", -1);
       for (int column = 0; column < names.length; column++) {
-        @Nullable Object[] values = new @Nullable Object[rows.size()];
+        // The driver knows arrays of bytea only by their Java type.
+        @Nullable Object[] values =
+            names[column].equals("bytea")
+                ? new byte[rows.size()][]
+                : new @Nullable Object[rows.size()];
         for (int row = 0; row < values.length; row++) {
           values[row] = rows.get(row)[column];
         }

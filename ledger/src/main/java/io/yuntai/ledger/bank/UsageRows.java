@@ -55,7 +55,7 @@ public final class UsageRows {
       insert.setObject(14, ints(records, record -> record.tokens().output()));
       insert.setObject(15, ints(records, record -> record.tokens().reasoning()));
       insert.setObject(16, shorts(records, UsageRecord::residuePico));
-      insert.setObject(17, shorts(records, record -> record.serviceClass().ordinal()));
+      insert.setObject(17, shorts(records, record -> record.serviceClass().code()));
       insert.setObject(18, shorts(records, record -> record.status().code()));
       Set<UUID> fresh = new HashSet<>();
       try (ResultSet row = insert.executeQuery()) {
@@ -98,7 +98,7 @@ public final class UsageRows {
         row.getObject(others + 6, OffsetDateTime.class).toInstant(),
         row.getString(others + 7),
         row.getLong(others + 8),
-        ServiceClass.values()[row.getInt(others + 9)],
+        serviceClass(row.getInt(others + 9)),
         new MeteredTokens(
             row.getInt(others + 10),
             row.getInt(others + 11),
@@ -109,6 +109,15 @@ public final class UsageRows {
         row.getInt(others + 16),
         UsageStatus.of(row.getInt(others + 17)),
         List.of());
+  }
+
+  private static ServiceClass serviceClass(int code) throws SQLException {
+    for (ServiceClass one : ServiceClass.values()) {
+      if (one.code() == code) {
+        return one;
+      }
+    }
+    throw new SQLException("no service class has the number " + code);
   }
 
   private static long[] longs(List<UsageRecord> records, ToLongFunction<UsageRecord> column) {

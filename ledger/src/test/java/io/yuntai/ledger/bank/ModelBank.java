@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bank must do, as plainly as it can be said: no tables, no locks, one record after the other.
- * The differential test holds PostgreSQL's bank against it; simulations use it as their bank. For
- * one thread.
+ * What a bank must do, as plainly as it can be said: no tables, no locks, one record after the
+ * other. The differential test holds PostgreSQL's bank against it; simulations use it as their
+ * bank. For one thread.
  */
 public final class ModelBank implements Bank {
   private static final List<String> CREDIT_ORDER = List.of("free", "plan", "promo", "paid");
@@ -39,7 +39,14 @@ public final class ModelBank implements Bank {
     public long leased;
     public long late;
 
-    Counter(long id, long org, String unit, boolean wallet, @Nullable Instant from, @Nullable Instant until, long limit) {
+    Counter(
+        long id,
+        long org,
+        String unit,
+        boolean wallet,
+        @Nullable Instant from,
+        @Nullable Instant until,
+        long limit) {
       this.id = id;
       this.org = org;
       this.unit = unit;
@@ -140,14 +147,23 @@ public final class ModelBank implements Bank {
     orgs.put(id, new Org(prepaid));
   }
 
-  public void counter(long id, long org, String unit, boolean wallet, @Nullable Instant from, @Nullable Instant until, long limit) {
+  public void counter(
+      long id,
+      long org,
+      String unit,
+      boolean wallet,
+      @Nullable Instant from,
+      @Nullable Instant until,
+      long limit) {
     counters.put(id, new Counter(id, org, unit, wallet, from, until, limit));
   }
 
   public void credit(long org, long id, String kind, long amount) {
     Org owner = org(org);
     owner.credits.add(new Credit(id, kind, amount));
-    owner.credits.sort(Comparator.<Credit>comparingInt(c -> CREDIT_ORDER.indexOf(c.kind)).thenComparing(c -> c.id));
+    owner.credits.sort(
+        Comparator.<Credit>comparingInt(c -> CREDIT_ORDER.indexOf(c.kind))
+            .thenComparingLong(c -> c.id));
   }
 
   public void limit(long counterId, long limit) {
@@ -216,7 +232,12 @@ public final class ModelBank implements Bank {
   public List<Grant> grant(Node node, List<Ask> asks, Duration ttl) {
     fence(node);
     Instant now = now();
-    long active = Math.max(1, nodes.values().stream().filter(n -> n.seen.isAfter(now.minus(options.activeWithin()))).count());
+    long active =
+        Math.max(
+            1,
+            nodes.values().stream()
+                .filter(n -> n.seen.isAfter(now.minus(options.activeWithin())))
+                .count());
     List<Grant> grants = new ArrayList<>();
     for (Ask ask : asks) {
       Counter counter = counters.get(ask.counterId());
@@ -224,7 +245,9 @@ public final class ModelBank implements Bank {
         long share = Math.min(ask.wanted(), counter.left() / (2 * active));
         long amount = Math.min(counter.left(), Math.max(ask.least(), share));
         Instant expires = now.plus(ttl);
-        if (counter.until != null && counter.until.isAfter(now) && counter.until.isBefore(expires)) {
+        if (counter.until != null
+            && counter.until.isAfter(now)
+            && counter.until.isBefore(expires)) {
           expires = counter.until;
         }
         Lease lease = new Lease(nextLease++, counter, node, amount, expires);
@@ -232,7 +255,9 @@ public final class ModelBank implements Bank {
         counter.leased += amount;
         grants.add(new Grant(lease.id, counter.id, amount, Duration.between(now, expires)));
       } else if (counter != null) {
-        open().filter(l -> l.counter == counter && l.node.id() != node.id()).forEach(l -> l.recalled = true);
+        open()
+            .filter(l -> l.counter == counter && l.node.id() != node.id())
+            .forEach(l -> l.recalled = true);
       }
     }
     return grants;
@@ -277,7 +302,9 @@ public final class ModelBank implements Bank {
     Map<Long, Long> money = new HashMap<>();
     for (Draw draw : record.draws()) {
       Lease lease = leases.get(draw.leaseId());
-      if (lease == null || lease.counter.org != record.orgId() || lease.counter.id != draw.counterId()) {
+      if (lease == null
+          || lease.counter.org != record.orgId()
+          || lease.counter.id != draw.counterId()) {
         return false;
       }
       if (lease.counter.unit.equals("money")
@@ -289,9 +316,29 @@ public final class ModelBank implements Bank {
   }
 
   private static String content(UsageRecord r) {
-    return r.orgId() + "/" + r.projectId() + "/" + r.userId() + "/" + r.keyId() + "/" + r.at().truncatedTo(ChronoUnit.MICROS)
-        + "/" + r.model() + "/" + r.rateCardId() + "/" + r.serviceClass() + "/" + r.tokens() + "/" + r.amountNano() + "/"
-        + r.residuePico() + "/" + r.status();
+    return r.orgId()
+        + "/"
+        + r.projectId()
+        + "/"
+        + r.userId()
+        + "/"
+        + r.keyId()
+        + "/"
+        + r.at().truncatedTo(ChronoUnit.MICROS)
+        + "/"
+        + r.model()
+        + "/"
+        + r.rateCardId()
+        + "/"
+        + r.serviceClass()
+        + "/"
+        + r.tokens()
+        + "/"
+        + r.amountNano()
+        + "/"
+        + r.residuePico()
+        + "/"
+        + r.status();
   }
 
   /** Moves a request's draws from its leases to their counters, and its amount to the accounts. */
@@ -360,7 +407,8 @@ public final class ModelBank implements Bank {
 
   /** Closes leases that expired longer ago than the grace; returns how many. */
   public int reap() {
-    List<Lease> gone = open().filter(l -> l.expires.isBefore(now().minus(options.grace()))).toList();
+    List<Lease> gone =
+        open().filter(l -> l.expires.isBefore(now().minus(options.grace()))).toList();
     gone.forEach(ModelBank::close);
     return gone.size();
   }
@@ -391,7 +439,10 @@ public final class ModelBank implements Bank {
     fence(node);
     for (Draw keep : kept) {
       Lease lease = leases.get(keep.leaseId());
-      if (lease == null || lease.closed || lease.node.id() != node.id() || keep.amount() < lease.settled) {
+      if (lease == null
+          || lease.closed
+          || lease.node.id() != node.id()
+          || keep.amount() < lease.settled) {
         continue;
       }
       long back = lease.granted - keep.amount() - lease.returned;
@@ -404,6 +455,9 @@ public final class ModelBank implements Bank {
 
   @Override
   public List<Long> inherited(Node node) {
-    return open().filter(l -> l.node.id() == node.id() && l.node.epoch() < node.epoch()).map(l -> l.id).toList();
+    return open()
+        .filter(l -> l.node.id() == node.id() && l.node.epoch() < node.epoch())
+        .map(l -> l.id)
+        .toList();
   }
 }

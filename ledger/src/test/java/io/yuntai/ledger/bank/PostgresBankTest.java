@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,7 +98,8 @@ class PostgresBankTest {
     assertThat(grants.getFirst().validFor()).isLessThanOrEqualTo(Duration.ofMinutes(10));
   }
 
-  private static long window(long org, Instant from, Instant until) throws SQLException {
+  private static long window(long org, @Nullable Instant from, @Nullable Instant until)
+      throws SQLException {
     return books.in(c -> Counters.open(c, org, "requests", false, from, until, 10));
   }
 
@@ -146,7 +148,7 @@ class PostgresBankTest {
     assertThat(books.counterState(wallet)).isEqualTo("1000 303 0");
     assertThat(books.transferred(org, "prepaid", "revenue")).isEqualTo(303);
     assertThat(books.transferred(org, "cash", "prepaid")).isEqualTo(1000);
-    assertThat(books.in(c -> Books.creditLeft(c, org, grant))).isEqualTo(697);
+    assertThat(books.amount(c -> Books.creditLeft(c, org, grant))).isEqualTo(697);
   }
 
   @Test
@@ -157,10 +159,10 @@ class PostgresBankTest {
     long free = books.credit(org, "free", 10);
 
     bank.settle(List.of(usage(org, id(), 25)));
-    assertThat(books.in(c -> Books.creditLeft(c, org, free))).isZero();
-    assertThat(books.in(c -> Books.creditLeft(c, org, promo))).isEqualTo(15);
+    assertThat(books.amount(c -> Books.creditLeft(c, org, free))).isZero();
+    assertThat(books.amount(c -> Books.creditLeft(c, org, promo))).isEqualTo(15);
     bank.settle(List.of(usage(org, id(), 100)));
-    assertThat(books.in(c -> Books.creditLeft(c, org, paid))).isZero();
+    assertThat(books.amount(c -> Books.creditLeft(c, org, paid))).isZero();
     assertThat(books.transferred(org, "promotion", "revenue")).isEqualTo(40);
     assertThat(books.transferred(org, "prepaid", "revenue")).isEqualTo(50);
     assertThat(books.transferred(org, "receivable", "revenue")).isEqualTo(35);
@@ -172,9 +174,9 @@ class PostgresBankTest {
     long paid = books.credit(org, "paid", 50);
     long promo = books.credit(org, "promo", 30);
 
-    assertThat(books.in(c -> Books.creditExpired(c, org, paid))).isEqualTo(50);
-    assertThat(books.in(c -> Books.creditExpired(c, org, promo))).isEqualTo(30);
-    assertThat(books.in(c -> Books.creditExpired(c, org, paid))).isZero();
+    assertThat(books.amount(c -> Books.creditExpired(c, org, paid))).isEqualTo(50);
+    assertThat(books.amount(c -> Books.creditExpired(c, org, promo))).isEqualTo(30);
+    assertThat(books.amount(c -> Books.creditExpired(c, org, paid))).isZero();
     assertThat(books.transferred(org, "prepaid", "breakage")).isEqualTo(50);
   }
 
@@ -226,9 +228,8 @@ class PostgresBankTest {
           .containsExactlyInAnyOrderElementsOf(bad.stream().map(UsageRecord::requestId).toList());
     }
     assertThat(books.counterState(counter)).isEqualTo("1000 20 480");
-    assertThat(books.number("select count(*) from quarantine where resolved_at is null"))
+    assertThat(books.number("select count(*) from quarantine where reason not like '%test_only%'"))
         .isEqualTo(bad.size());
-    books.execute("update quarantine set resolved_at = now()");
   }
 
   @Test
@@ -387,7 +388,7 @@ class PostgresBankTest {
     long org = books.org(false);
     List<Transfer> paid = List.of(new Transfer(AccountKind.CASH, AccountKind.RECEIVABLE, 5));
     long first = books.in(c -> Books.post(c, org, "payment", "bank 17", paid));
-    assertThat(books.in(c -> Books.post(c, org, "payment", "bank 17", paid))).isEqualTo(first);
+    assertThat(books.amount(c -> Books.post(c, org, "payment", "bank 17", paid))).isEqualTo(first);
     List<Transfer> other = List.of(new Transfer(AccountKind.CASH, AccountKind.RECEIVABLE, 6));
     assertThatThrownBy(() -> books.in(c -> Books.post(c, org, "payment", "bank 17", other)))
         .hasMessageContaining("reference of its own");

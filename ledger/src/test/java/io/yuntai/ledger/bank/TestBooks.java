@@ -90,6 +90,11 @@ public final class TestBooks implements AutoCloseable {
     }
   }
 
+  /** {@link #in} for steps that tell an amount. */
+  public long amount(Step<Long> step) throws SQLException {
+    return in(step);
+  }
+
   public void execute(String sql) throws SQLException {
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
