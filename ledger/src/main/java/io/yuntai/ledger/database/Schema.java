@@ -29,7 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
   /** All files of {@code db/migration}, in their order. */
   static final List<String> MIGRATIONS =
-      List.of("V1__api_keys.sql", "V2__responses.sql", "V3__tenancy.sql", "V5__ledger.sql");
+      List.of(
+          "V1__api_keys.sql",
+          "V2__responses.sql",
+          "V3__tenancy.sql",
+          "V4__prices.sql",
+          "V5__ledger.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

@@ -138,7 +138,8 @@ public final class Rates {
     return List.of(tiers);
   }
 
-  private Tier tierOf(long inputLength) {
+  /** The tier whose prices a request of this input length pays. */
+  public Tier tierOf(long inputLength) {
     for (Tier tier : tiers) {
       if (inputLength < tier.inputBelow()) {
         return tier;
