@@ -12,6 +12,8 @@ import io.yuntai.cli.command.ShowCommand;
 import io.yuntai.cli.command.StatusCommand;
 import io.yuntai.cli.command.UpCommand;
 import io.yuntai.cli.command.VersionCommand;
+import io.yuntai.cli.config.ConfigCommand;
+import io.yuntai.cli.config.SettingSources;
 import io.yuntai.cli.connect.ConnectCommand;
 import io.yuntai.cli.doctor.DoctorCommand;
 import io.yuntai.cli.embed.EmbedCommand;
@@ -50,7 +52,7 @@ import picocli.CommandLine.Spec;
       "",
       "'yuntai COMMAND --help' explains a command with examples. Options can also come from the",
       "environment: YUNTAI_HOME, YUNTAI_HOST, YUNTAI_PORT, YUNTAI_KERNEL, YUNTAI_KV_CACHE, YUNTAI_PREFIX_CACHE,",
-      "YUNTAI_CONFIG; YUNTAI_LANG=zh speaks Chinese."
+      "YUNTAI_CONFIG; YUNTAI_LANG=zh speaks Chinese. 'yuntai config' shows where each one comes from."
     })
 final class CommandTree implements Runnable {
   /** Commands that look at others or call them. */
@@ -74,7 +76,7 @@ final class CommandTree implements Runnable {
 
   /** The command line as the user meets it. */
   static CommandLine of(CliContext context) {
-    return of(context, commands(context));
+    return of(context, commands(context), new String[0]);
   }
 
   /**
@@ -87,7 +89,7 @@ final class CommandTree implements Runnable {
     if (commands.containsKey(name) && !KNOWING_OTHERS.contains(name)) {
       commands.keySet().retainAll(Set.of(name));
     }
-    return of(context, commands);
+    return of(context, commands, arguments);
   }
 
   private static Map<String, Supplier<Object>> commands(CliContext context) {
@@ -104,6 +106,7 @@ final class CommandTree implements Runnable {
     commands.put("adapters", () -> AdaptersCommand.tree(context));
     commands.put("keys", () -> KeysCommand.tree(context));
     commands.put("routes", () -> RoutesCommand.tree(context));
+    commands.put("config", () -> ConfigCommand.tree(context));
     commands.put("connect", () -> new ConnectCommand(context));
     commands.put("model", () -> ModelCommand.tree(context));
     commands.put("schema", () -> SchemaCommand.tree(context));
@@ -115,7 +118,8 @@ final class CommandTree implements Runnable {
     return commands;
   }
 
-  private static CommandLine of(CliContext context, Map<String, Supplier<Object>> commands) {
+  private static CommandLine of(
+      CliContext context, Map<String, Supplier<Object>> commands, String[] arguments) {
     CommandLine tree = new CommandLine(new CommandTree(context));
     commands.forEach((name, command) -> tree.addSubcommand(name, command.get()));
 
@@ -126,7 +130,7 @@ final class CommandTree implements Runnable {
     tree.setErr(new PrintWriter(context.screen().err(), true, StandardCharsets.UTF_8));
     tree.setUsageHelpAutoWidth(false);
     tree.setUsageHelpWidth(100);
-    tree.setDefaultValueProvider(new EnvironmentDefaults(context.environment()));
+    tree.setDefaultValueProvider(new SettingSources(context.environment(), arguments));
     tree.setParameterExceptionHandler(new UsageErrors(context.screen()));
     tree.setExecutionExceptionHandler(new Failures(context));
     return tree;

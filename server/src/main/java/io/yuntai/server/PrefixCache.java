@@ -63,6 +63,11 @@ final class PrefixCache implements AutoCloseable {
         .orElse(KeptPrompts.NONE);
   }
 
+  /** What the folder holds and has done; empty where prompts are not kept. */
+  Optional<PrefixDisk.Statistics> statistics() {
+    return disk.map(PrefixDisk::statistics);
+  }
+
   @Override
   public void close() {
     disk.ifPresent(PrefixDisk::close);

@@ -125,9 +125,12 @@ public final class YuntaiServer implements AutoCloseable {
     ListenAddress.check(options);
 
     Catalog catalog = Catalog.load();
-    Foundations foundations = openDatabaseAndModels(catalog, environment);
+    PrefixCache prompts = PrefixCache.open(options.home(), options.prefixCacheBytes());
+    started("prefix cache", grace -> prompts.close());
+    Foundations foundations = openDatabaseAndModels(catalog, prompts, environment);
     ModelHost host = new ModelHost();
     foundations.models().forEach(model -> model.addTo(host, catalog));
+    host.keepingPrompts(prompts::statistics);
     HostedAdapters adapters = new HostedAdapters(host, InstantSource.system());
     loadAdapters(host, adapters);
 
@@ -180,12 +183,14 @@ public final class YuntaiServer implements AutoCloseable {
   private record Foundations(Database database, ApiKeys keys, List<LocalModel> models) {}
 
   /** Both sides at once. The database is the quick one: when it fails, models are given up. */
-  private Foundations openDatabaseAndModels(Catalog catalog, Map<String, String> environment)
+  private Foundations openDatabaseAndModels(
+      Catalog catalog, PrefixCache prompts, Map<String, String> environment)
       throws InterruptedException {
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("start-", 0).factory())) {
       Future<OpenKeys> keys = threads.submit(() -> openKeys(environment));
-      Future<List<LocalModel>> models = threads.submit(() -> loadModels(catalog, environment));
+      Future<List<LocalModel>> models =
+          threads.submit(() -> loadModels(catalog, prompts, environment));
       try {
         OpenKeys open = keys.get();
         return new Foundations(open.database(), open.keys(), models.get());
@@ -220,7 +225,8 @@ public final class YuntaiServer implements AutoCloseable {
     return new OpenKeys(database, keys);
   }
 
-  private List<LocalModel> loadModels(Catalog catalog, Map<String, String> environment)
+  private List<LocalModel> loadModels(
+      Catalog catalog, PrefixCache prompts, Map<String, String> environment)
       throws InterruptedException {
     ModelStore store = new ModelStore(options.home().path(), catalog);
     Puller puller = PublishedModels.puller(store, catalog, environment);
@@ -237,8 +243,6 @@ public final class YuntaiServer implements AutoCloseable {
                 puller.pull(
                     ModelReference.parse(text),
                     event -> tell(new StartEvent.Pulling(text, event))));
-    PrefixCache prompts = PrefixCache.open(options.home(), options.prefixCacheBytes());
-    started("prefix cache", grace -> prompts.close());
     List<LocalModel> models = new ArrayList<>();
     for (StoredModel file : files) {
       Instant begin = Instant.now();
@@ -299,7 +303,7 @@ public final class YuntaiServer implements AutoCloseable {
     InFlight inFlight = new InFlight(http.maxRequests());
     InstantSource clock = InstantSource.system();
     Gateway gateway = new Gateway(host, routes, random, clock);
-    EncoderGateway encoders = new EncoderGateway(host, random);
+    EncoderGateway encoders = new EncoderGateway(host, routes, random);
     FileStore files = openFiles(clock);
     ResponseStore responses =
         new DatabaseResponses(database.dataSource(), options.keepResponses(), clock);

@@ -79,6 +79,8 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
+      split = "\n", // the configuration file's list comes as lines
+      hideParamSyntax = true,
       description =
           "Model to serve: a name, a path, or an address such as hf://org/repo; may be repeated (default: "
               + ServerOptions.DEFAULT_MODEL
@@ -111,6 +113,8 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--adapter",
       paramLabel = "[MODEL:]NAME=PATH",
+      split = "\n",
+      hideParamSyntax = true,
       description =
           "Low-rank adapter (LoRA) to load, which answers as MODEL:NAME; may be repeated. 'yuntai adapters load' remembers one.")
   private @Nullable List<String> adapters;

@@ -49,6 +49,8 @@ public final class Apis {
         new RunsApi(services),
         new AdapterApi(services.callers(), adapters),
         anthropic,
+        // Before DashScope's, below whose paths its files lie.
+        new DashScopeFilesApi(services, files, InstantSource.system()),
         new DashScopeApi(services, tasks),
         new CompatibleModeApi(List.of(filesApi, batchesApi, openAi)),
         // After DashScope's, whose paths begin alike.

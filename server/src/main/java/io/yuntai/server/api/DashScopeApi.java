@@ -20,6 +20,7 @@ import io.yuntai.dialect.dashscope.DashScopeTasks;
 import io.yuntai.server.gateway.HostedEncoder;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.gateway.RunningAnswer;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
@@ -222,7 +223,9 @@ final class DashScopeApi implements Api {
     List<String> names =
         Stream.concat(
                 services.models().all().stream().map(HostedModel::name),
-                services.models().encoders().stream().map(HostedEncoder::name))
+                Stream.concat(
+                    services.models().encoders().stream().map(HostedEncoder::name),
+                    services.gateway().routing().listed().stream().map(Routing.Listed::name)))
             .sorted()
             .toList();
     exchange.json(

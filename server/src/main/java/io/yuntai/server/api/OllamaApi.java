@@ -15,6 +15,7 @@ import io.yuntai.dialect.ollama.OllamaStream;
 import io.yuntai.server.gateway.HostedEncoder;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
 import io.yuntai.server.http.Resource;
@@ -24,9 +25,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Ollama's API, which local tools speak. */
@@ -103,7 +105,7 @@ final class OllamaApi implements Api {
     Principal asker = services.callers().byBearer(exchange);
     switch (exchange.readJson(decoder)) {
       case OllamaCall.Load load -> {
-        var _ = services.gateway().model(load.model());
+        requireThere(load.model());
         exchange.json(200, OllamaStream.loaded(load, clock.instant()));
       }
       case OllamaCall.Generate call ->
@@ -112,6 +114,21 @@ final class OllamaApi implements Api {
               .generate(
                   call.request(), asker, new Format(call.chat(), call.stream(), clock), exchange);
     }
+  }
+
+  /** A route's models are always there, as far as anybody knows. */
+  private void requireThere(String name) throws ApiException {
+    if (route(name).isEmpty()) {
+      var _ = services.gateway().model(name);
+    }
+  }
+
+  private Optional<Card> route(String name) {
+    return routes().filter(card -> card.name().equals(name)).findFirst();
+  }
+
+  private Stream<Card> routes() {
+    return services.gateway().routing().listed().stream().map(OllamaApi::card);
   }
 
   private record Format(boolean chat, boolean pieces, InstantSource clock) implements AnswerFormat {
@@ -160,11 +177,12 @@ final class OllamaApi implements Api {
   private void show(Exchange exchange) throws ApiException, IOException, InterruptedException {
     services.callers().byBearer(exchange);
     String name = exchange.readJson(OllamaRequests::decodeShow);
-    Optional<HostedEncoder> encoder = services.models().findEncoder(name);
+    Optional<Card> known =
+        route(name).or(() -> services.models().findEncoder(name).map(OllamaApi::card));
     exchange.json(
         200,
         OllamaModels.encodeShow(
-            encoder.isPresent() ? card(encoder.get()) : card(services.gateway().model(name))));
+            known.isPresent() ? known.get() : card(services.gateway().model(name))));
   }
 
   private static void list(Exchange exchange, byte[] json) throws IOException {
@@ -173,11 +191,22 @@ final class OllamaApi implements Api {
 
   private List<Card> cards(Exchange exchange) throws ApiException {
     services.callers().byBearer(exchange);
-    return Stream.concat(
-            services.models().all().stream().map(OllamaApi::card),
-            services.models().encoders().stream().map(OllamaApi::card))
-        .sorted(Comparator.comparing(Card::name))
-        .toList();
+    // A route may have the name of a model of ours.
+    Map<String, Card> cards = new TreeMap<>();
+    services.models().all().forEach(model -> cards.put(model.name(), card(model)));
+    services.models().encoders().forEach(model -> cards.put(model.name(), card(model)));
+    routes().forEach(card -> cards.put(card.name(), card));
+    return List.copyOf(cards.values());
+  }
+
+  /** What a route leads to is not known here; most of them chat, and call tools. */
+  private static Card card(Routing.Listed route) {
+    return new Card(
+        route.name(),
+        Instant.ofEpochSecond(route.createdEpochSeconds()),
+        "route",
+        "",
+        List.of("completion", "tools"));
   }
 
   private static Card card(HostedModel model) {

@@ -5,6 +5,8 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ContextOverflow;
 import io.yuntai.dialect.EmbeddingAnswer;
 import io.yuntai.dialect.EmbeddingRequest;
+import io.yuntai.dialect.EncoderAnswer;
+import io.yuntai.dialect.EncoderRequest;
 import io.yuntai.dialect.InputRole;
 import io.yuntai.dialect.Prompt;
 import io.yuntai.dialect.RerankAnswer;
@@ -23,6 +25,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -34,14 +37,17 @@ public final class EncoderGateway {
   private static final int ID_BYTES = 12;
 
   private final ModelHost models;
+  private final Routing routing;
   private final RandomGenerator random;
 
   /**
    * @param models who may be asked
+   * @param routing where requests go whose model's name is a route's
    * @param random source of ids; safe for use by many threads
    */
-  public EncoderGateway(ModelHost models, RandomGenerator random) {
+  public EncoderGateway(ModelHost models, Routing routing, RandomGenerator random) {
     this.models = models;
+    this.routing = routing;
     this.random = random;
   }
 
@@ -67,6 +73,28 @@ public final class EncoderGateway {
    *     full queue
    */
   public Pending<EmbeddingAnswer> embed(EmbeddingRequest request, Principal asker)
+      throws ApiException {
+    Optional<Pending<EncoderAnswer>> routed = routing.start(request, asker, this::startHere);
+    return routed.isEmpty()
+        ? embedHere(request, asker)
+        : new Told<>(
+            routed.get(),
+            answer -> {
+              EmbeddingAnswer vectors = (EmbeddingAnswer) answer;
+              return new EmbeddingAnswer(
+                  request.model(), vectors.vectors(), request.base64(), vectors.usage());
+            });
+  }
+
+  private Pending<? extends EncoderAnswer> startHere(EncoderRequest request, Principal asker)
+      throws ApiException {
+    return switch (request) {
+      case EmbeddingRequest texts -> embedHere(texts, asker);
+      case RerankRequest documents -> rerankHere(documents, asker);
+    };
+  }
+
+  private Pending<EmbeddingAnswer> embedHere(EmbeddingRequest request, Principal asker)
       throws ApiException {
     HostedEncoder model = model(request.model(), ModelKind.EMBEDDING);
     int dimensions = dimensions(request, model);
@@ -96,6 +124,19 @@ public final class EncoderGateway {
    * @throws ApiException as {@link #embed}
    */
   public Pending<RerankAnswer> rerank(RerankRequest request, Principal asker) throws ApiException {
+    Optional<Pending<EncoderAnswer>> routed = routing.start(request, asker, this::startHere);
+    return routed.isEmpty()
+        ? rerankHere(request, asker)
+        : new Told<>(
+            routed.get(),
+            answer -> {
+              RerankAnswer order = (RerankAnswer) answer;
+              return new RerankAnswer(id(), request.model(), order.results(), order.usage());
+            });
+  }
+
+  private Pending<RerankAnswer> rerankHere(RerankRequest request, Principal asker)
+      throws ApiException {
     HostedEncoder model = model(request.model(), ModelKind.RERANK);
     requireTaken(request.instruction(), model);
     int most = mostTokens(request.truncation(), model);
@@ -259,6 +300,30 @@ public final class EncoderGateway {
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
     return "rerank-" + HexFormat.of().formatHex(id);
+  }
+
+  /** A route's answer, told by the name that the client used. */
+  private record Told<A>(Pending<EncoderAnswer> routed, Function<EncoderAnswer, A> telling)
+      implements Pending<A> {
+    @Override
+    public A answer() throws InterruptedException, ApiException {
+      return telling.apply(routed.answer());
+    }
+
+    @Override
+    public void cancel() {
+      routed.cancel();
+    }
+
+    @Override
+    public void tellStopping() {
+      routed.tellStopping();
+    }
+
+    @Override
+    public void close() {
+      routed.close();
+    }
   }
 
   private interface Finish<A> {

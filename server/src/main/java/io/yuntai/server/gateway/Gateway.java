@@ -155,6 +155,14 @@ public final class Gateway {
    */
   public HostedModel model(String name) throws ApiException {
     var found = models.find(name);
+    if (found.isEmpty() && routing.listed().stream().anyMatch(r -> r.name().equals(name))) {
+      throw new ApiException(
+          ApiError.invalidField(
+              "invalid_value",
+              "model",
+              "The model `%s` is a route, and this request needs the tokens of a model of this server."
+                  .formatted(name)));
+    }
     if (found.isEmpty()) {
       throw new ApiException(models.notOfKind(name, ModelKind.CHAT));
     }

@@ -2,11 +2,13 @@ package io.yuntai.server.gateway;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.engine.ModelKind;
+import io.yuntai.engine.prefix.PrefixDisk;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 
 /**
  * The models that answer, by name. Safe for use by many threads.
@@ -17,6 +19,17 @@ public final class ModelHost {
   private final ConcurrentSkipListMap<String, HostedModel> models = new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListMap<String, HostedEncoder> encoders =
       new ConcurrentSkipListMap<>();
+  private volatile Supplier<Optional<PrefixDisk.Statistics>> keptPrompts = Optional::empty;
+
+  /** Tells from now on how long prompts that outlive the process do. */
+  public void keepingPrompts(Supplier<Optional<PrefixDisk.Statistics>> statistics) {
+    keptPrompts = statistics;
+  }
+
+  /** What long prompts on disk do; empty where none are kept. */
+  public Optional<PrefixDisk.Statistics> keptPrompts() {
+    return keptPrompts.get();
+  }
 
   /**
    * Lets a model answer from now on.

@@ -2,6 +2,8 @@ package io.yuntai.server.gateway;
 
 import io.yuntai.dialect.AnswerHead;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.EncoderAnswer;
+import io.yuntai.dialect.EncoderRequest;
 import io.yuntai.dialect.ModelRequest;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,12 @@ public interface Routing {
       new Routing() {
         @Override
         public Optional<RunningAnswer> start(ModelRequest request, Principal asker, Here here) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Optional<EncoderGateway.Pending<EncoderAnswer>> start(
+            EncoderRequest request, Principal asker, Encoders here) {
           return Optional.empty();
         }
 
@@ -37,6 +45,16 @@ public interface Routing {
   Optional<RunningAnswer> start(ModelRequest request, Principal asker, Here here)
       throws ApiException;
 
+  /**
+   * Starts an answer that generates nothing; the caller closes it.
+   *
+   * @param here this server's own models
+   * @return empty where the name is no route's
+   * @throws ApiException when the request must go nowhere
+   */
+  Optional<EncoderGateway.Pending<EncoderAnswer>> start(
+      EncoderRequest request, Principal asker, Encoders here) throws ApiException;
+
   /** All routes, by name. */
   List<Listed> listed();
 
@@ -50,6 +68,13 @@ public interface Routing {
 
     /** Starts an answer of a model of this server; the caller closes it. */
     RunningAnswer start(ModelRequest request, Principal asker) throws ApiException;
+  }
+
+  /** This server's own models for vectors and scores. */
+  interface Encoders {
+    /** Starts an answer of a model of this server; the caller closes it. */
+    EncoderGateway.Pending<? extends EncoderAnswer> start(EncoderRequest request, Principal asker)
+        throws ApiException;
   }
 
   /**

@@ -90,7 +90,7 @@ final class UploadReader {
     Optional<String> filename = Optional.empty();
     for (MultiPart.Part part : parts) {
       String name = part.getName() == null ? "" : part.getName();
-      if (name.equals("file") && file.isEmpty()) {
+      if ((name.equals("file") || name.equals("files")) && file.isEmpty()) {
         Path kept = folder.resolve("upload-" + UUID.randomUUID());
         part.writeTo(kept);
         if (!Files.exists(kept)) { // an empty part has no file to move

@@ -164,6 +164,7 @@ public final class ModelMetrics {
     ENCODER_GAUGES.forEach(measure -> all.metricSnapshot(gauge(measure, encoders)));
     ENCODER_COUNTERS.forEach(measure -> all.metricSnapshot(counter(measure, encoders)));
     AdapterMetrics.of(bases).forEach(all::metricSnapshot);
+    models.keptPrompts().ifPresent(kept -> KeptPromptMetrics.add(all, kept));
     TargetMetrics.add(all, routing.statistics());
     return written(all.build());
   }

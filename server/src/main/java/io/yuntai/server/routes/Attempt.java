@@ -131,7 +131,7 @@ final class Attempt implements AutoCloseable {
   }
 
   /** A failure of a model of ours, seen as that of a target. */
-  private static UpstreamException failure(ApiError error) {
+  static UpstreamException failure(ApiError error) {
     Kind kind =
         switch (error.status()) {
           case 404 -> Kind.MISCONFIGURED;

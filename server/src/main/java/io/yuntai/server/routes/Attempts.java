@@ -3,10 +3,12 @@ package io.yuntai.server.routes;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.CompletionRequest;
+import io.yuntai.dialect.EmbeddingRequest;
+import io.yuntai.dialect.EncoderRequest;
 import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.Prompt;
-import io.yuntai.server.gateway.Principal;
-import io.yuntai.server.gateway.Routing;
+import io.yuntai.dialect.RerankRequest;
+import io.yuntai.dialect.Truncation;
 import io.yuntai.server.upstream.UpstreamException;
 import java.util.BitSet;
 import java.util.List;
@@ -18,36 +20,49 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The targets that one request may still be sent to. For one thread. */
-final class Attempts {
+/**
+ * The targets that one request may still be sent to. For one thread.
+ *
+ * @param <A> an attempt at one of them
+ */
+final class Attempts<A> {
   private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
   private final LiveRoute route;
-  private final ModelRequest request;
-  private final Principal asker;
+  private final long wantedTokens;
   private final Set<String> demanded;
-  private final Routing.Here here;
   private final RandomGenerator random;
+  private final Starter<A> starter;
   private final BitSet tried = new BitSet();
   private int made;
   private @Nullable ApiError last;
 
+  /** Begins an attempt at a target. */
+  interface Starter<A> {
+    /**
+     * @param permit of the target's breaker; taken back when this fails
+     * @param model the target's own name for the model
+     * @throws UpstreamException when a model of ours does not take the request
+     * @throws ApiException when the upstream's API has no word for it
+     */
+    A begin(TargetState target, long permit, String model) throws UpstreamException, ApiException;
+  }
+
   /**
+   * @param wantedTokens as {@link #wantedTokens}
    * @param demanded where the request's data may go; empty for anywhere
    */
   Attempts(
       LiveRoute route,
-      ModelRequest request,
-      Principal asker,
+      long wantedTokens,
       Set<String> demanded,
-      Routing.Here here,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Starter<A> starter) {
     this.route = route;
-    this.request = request;
-    this.asker = asker;
+    this.wantedTokens = wantedTokens;
     this.demanded = demanded;
-    this.here = here;
     this.random = random;
+    this.starter = starter;
     route.budget().request();
   }
 
@@ -56,7 +71,7 @@ final class Attempts {
    *
    * @throws ApiException what the last one said when there is no further one, or why there is none
    */
-  Attempt next() throws ApiException {
+  A next() throws ApiException {
     while (made < route.route().attempts()) {
       long now = System.nanoTime();
       int chosen = TargetChoice.choose(route.route().targets(), i -> usable(i, now), random);
@@ -71,7 +86,7 @@ final class Attempts {
       }
       try {
         String model = route.route().targets().get(chosen).destination().model();
-        return Attempt.begin(target, permit, request.withModel(model), asker, here);
+        return starter.begin(target, permit, model);
       } catch (UpstreamException e) {
         failed(target.label(), e);
         if (e.kind() == UpstreamException.Kind.REQUEST_REFUSED) {
@@ -101,18 +116,31 @@ final class Attempts {
   }
 
   private boolean fits(Target target) {
-    return target.contextTokens().isEmpty() || wanted() <= target.contextTokens().getAsInt();
+    return target.contextTokens().isEmpty() || wantedTokens <= target.contextTokens().getAsInt();
   }
 
   /** Tokens that the request takes at least, as far as that is known without a vocabulary. */
-  private long wanted() {
-    long prompt = 0;
-    if (request instanceof CompletionRequest completion) {
-      for (Prompt one : completion.prompts()) {
-        prompt = Math.max(prompt, one instanceof Prompt.Tokens tokens ? tokens.ids().size() : 0);
-      }
-    }
+  static long wantedTokens(ModelRequest request) {
+    long prompt =
+        request instanceof CompletionRequest completion ? longest(completion.prompts()) : 0;
     return prompt + request.settings().maxTokens().orElse(1);
+  }
+
+  /** As the other one. */
+  static long wantedTokens(EncoderRequest request) {
+    return switch (request) {
+      case EmbeddingRequest texts when texts.truncation() instanceof Truncation.Refuse ->
+          Math.max(1, longest(texts.inputs()));
+      case EmbeddingRequest _, RerankRequest _ -> 1;
+    };
+  }
+
+  private static long longest(List<Prompt> prompts) {
+    long longest = 0;
+    for (Prompt one : prompts) {
+      longest = Math.max(longest, one instanceof Prompt.Tokens tokens ? tokens.ids().size() : 0);
+    }
+    return longest;
   }
 
   /** Why there is no target to begin with. */
@@ -134,7 +162,7 @@ final class Attempts {
           "invalid_request_error",
           Optional.of("context_length_exceeded"),
           "The model `%s` has a context of %d tokens, but the request asks for %d (prompt tokens where they are known, and the most that the answer may have)."
-              .formatted(name, most, wanted()),
+              .formatted(name, most, wantedTokens),
           Optional.of("max_tokens"),
           OptionalInt.empty());
     }

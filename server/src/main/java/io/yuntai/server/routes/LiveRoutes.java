@@ -2,7 +2,10 @@ package io.yuntai.server.routes;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.EncoderAnswer;
+import io.yuntai.dialect.EncoderRequest;
 import io.yuntai.dialect.ModelRequest;
+import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.gateway.RunningAnswer;
@@ -114,12 +117,39 @@ public final class LiveRoutes implements Routing, AutoCloseable {
     LiveRoute route = now.routes().get(request.model());
     Set<String> demanded = demanded(now.table(), asker);
     if (route == null) {
-      refuseForbidden(request, demanded, now.table());
+      refuseForbidden(request.model(), demanded, now.table());
+      return Optional.empty();
+    }
+    Attempts<Attempt> attempts =
+        new Attempts<>(
+            route,
+            Attempts.wantedTokens(request),
+            demanded,
+            random,
+            (target, permit, model) ->
+                Attempt.begin(target, permit, request.withModel(model), asker, here));
+    return Optional.of(new RoutedAnswer(here.head(request), attempts));
+  }
+
+  @Override
+  public Optional<EncoderGateway.Pending<EncoderAnswer>> start(
+      EncoderRequest request, Principal asker, Encoders here) throws ApiException {
+    State now = state;
+    LiveRoute route = now.routes().get(request.model());
+    Set<String> demanded = demanded(now.table(), asker);
+    if (route == null) {
+      refuseForbidden(request.model(), demanded, now.table());
       return Optional.empty();
     }
     return Optional.of(
-        new RoutedAnswer(
-            here.head(request), new Attempts(route, request, asker, demanded, here, random)));
+        new RoutedEncoding(
+            new Attempts<>(
+                route,
+                Attempts.wantedTokens(request),
+                demanded,
+                random,
+                (target, permit, model) ->
+                    EncoderAttempt.begin(target, permit, request.withModel(model), asker, here))));
   }
 
   /**
@@ -147,7 +177,7 @@ public final class LiveRoutes implements Routing, AutoCloseable {
     return both;
   }
 
-  private static void refuseForbidden(ModelRequest request, Set<String> demanded, RouteTable table)
+  private static void refuseForbidden(String model, Set<String> demanded, RouteTable table)
       throws ApiException {
     if (!demanded.isEmpty() && demanded.stream().noneMatch(table.localResidency()::contains)) {
       throw new ApiException(
@@ -155,7 +185,7 @@ public final class LiveRoutes implements Routing, AutoCloseable {
               403,
               "residency_not_available",
               "The model `%s` can't be used: this server is not known to keep data in %s, as this request or its key demands."
-                  .formatted(request.model(), String.join(" or ", demanded))));
+                  .formatted(model, String.join(" or ", demanded))));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.yuntai.server.routes;
 
 import io.yuntai.dialect.anthropic.AnthropicUpstream;
+import io.yuntai.dialect.dashscope.DashScopeUpstream;
+import io.yuntai.dialect.ollama.OllamaUpstream;
 import io.yuntai.dialect.openai.OpenAiFlavour;
 import io.yuntai.dialect.openai.OpenAiUpstream;
 import io.yuntai.dialect.upstream.UpstreamCodec;
@@ -47,7 +49,8 @@ final class LiveUpstream implements AutoCloseable {
       case COMPATIBLE -> OpenAiUpstream.of(OpenAiFlavour.COMPATIBLE);
       case AZURE -> OpenAiUpstream.azure(settings.apiVersion());
       case ANTHROPIC -> new AnthropicUpstream();
-      case DASHSCOPE -> OpenAiUpstream.of(OpenAiFlavour.COMPATIBLE);
+      case DASHSCOPE -> new DashScopeUpstream();
+      case OLLAMA -> new OllamaUpstream();
     };
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedAnswer implements RunningAnswer {
   private final AnswerHead head;
-  private final Attempts attempts;
+  private final Attempts<Attempt> attempts;
   private final Queue<AnswerEvent> ready = new ArrayDeque<>();
   private final Consumer<AnswerEvent> sink = this::take;
 
@@ -30,7 +30,7 @@ final class RoutedAnswer implements RunningAnswer {
   private volatile boolean cancelled;
   private volatile boolean stopping;
 
-  RoutedAnswer(AnswerHead head, Attempts attempts) {
+  RoutedAnswer(AnswerHead head, Attempts<Attempt> attempts) {
     this.head = head;
     this.attempts = attempts;
   }

@@ -1,5 +1,6 @@
 package io.yuntai.server.routes;
 
+import io.yuntai.server.config.ServerTable;
 import io.yuntai.server.routes.Target.Destination;
 import io.yuntai.server.routes.UpstreamSettings.Health;
 import io.yuntai.server.routes.UpstreamSettings.Kind;
@@ -79,6 +80,7 @@ public final class RoutesFile {
     root.sections("routes")
         .forEach(
             (name, section) -> routes.put(name, route(name, section, upstreams, named, local)));
+    root.leave(ServerTable.NAME);
     root.refuseUnknown();
     refuseProblems();
     return new RouteTable(upstreams, routes, local, keys);
@@ -117,7 +119,8 @@ public final class RoutesFile {
     Set<String> residency = section.tags("residency");
     Breaker.Settings breaker =
         section.section("breaker").map(RoutesFile::breaker).orElse(Breaker.Settings.DEFAULTS);
-    Optional<Health> health = section.section("health").map(RoutesFile::health);
+    String usualPath = kind.map(Kind::probePath).orElse("");
+    Optional<Health> health = section.section("health").map(probe -> health(probe, usualPath));
     section.refuseUnknown();
     return kind.isEmpty() || address.isEmpty()
         ? Optional.empty()
@@ -201,8 +204,8 @@ public final class RoutesFile {
     return settings;
   }
 
-  private static Health health(TomlSection section) {
-    String path = section.text("path").orElse("/models");
+  private static Health health(TomlSection section, String usualPath) {
+    String path = section.text("path").orElse(usualPath);
     if (!path.startsWith("/") || !path.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
       section.problem("path", "'%s' must begin with '/'.".formatted(section.nameOf("path")));
     }

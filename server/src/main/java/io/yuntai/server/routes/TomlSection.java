@@ -202,6 +202,11 @@ final class TomlSection {
     return found;
   }
 
+  /** A key that others read. */
+  void leave(String key) {
+    known.add(key);
+  }
+
   /** Notes the keys that nobody asked for. */
   void refuseUnknown() {
     for (String key : table.keySet()) {

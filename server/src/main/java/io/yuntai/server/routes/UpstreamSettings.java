@@ -32,7 +32,8 @@ record UpstreamSettings(
     COMPATIBLE("openai-compatible", ""),
     AZURE("azure", ""),
     ANTHROPIC("anthropic", "https://api.anthropic.com/v1"),
-    DASHSCOPE("dashscope", "https://dashscope.aliyuncs.com/compatible-mode/v1");
+    DASHSCOPE("dashscope", "https://dashscope.aliyuncs.com/api/v1"),
+    OLLAMA("ollama", "http://127.0.0.1:11434");
 
     private final String label;
     private final String url;
@@ -45,6 +46,11 @@ record UpstreamSettings(
     /** As the file names it. */
     String label() {
       return label;
+    }
+
+    /** What a probe asks for unless the file says otherwise. */
+    String probePath() {
+      return this == OLLAMA ? "/api/version" : "/models";
     }
 
     /** Its base URL where it has one that is the same for all; otherwise empty. */

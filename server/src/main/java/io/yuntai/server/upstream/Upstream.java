@@ -1,6 +1,7 @@
 package io.yuntai.server.upstream;
 
 import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.EncoderRequest;
 import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.upstream.UpstreamCall;
 import io.yuntai.dialect.upstream.UpstreamCall.Header;
@@ -66,12 +67,30 @@ public final class Upstream implements AutoCloseable {
    * @throws ApiException 400 when the upstream's API has no word for a setting
    */
   public UpstreamReply prepare(ModelRequest request) throws ApiException {
-    UpstreamCall call = codec.call(request);
+    boolean stream = request.delivery().stream();
+    byte[] bytes = written(codec.call(request), stream);
+    return new UpstreamReply(this, bytes, codec, codec.reader(request), request.model(), stream);
+  }
+
+  /**
+   * A request that generates nothing and has not been sent yet; the caller closes it.
+   *
+   * @param request its model is the upstream's own name for it
+   * @throws ApiException 400 when the upstream's API has no word for a setting
+   */
+  public EncoderReply prepare(EncoderRequest request) throws ApiException {
+    byte[] bytes = written(codec.encoderCall(request), false);
+    EncoderReply.Reader reader = new EncoderReply.Reader(codec, request);
+    return new EncoderReply(
+        new UpstreamReply(this, bytes, codec, reader, request.model(), false), reader);
+  }
+
+  private byte[] written(UpstreamCall call, boolean stream) {
     StringBuilder head = new StringBuilder(headers.length() + 192);
     head.append("POST ").append(address.basePath()).append(call.path()).append(headers);
     append(head, call.headers());
     head.append("\r\naccept: ")
-        .append(request.delivery().stream() ? "text/event-stream" : "application/json")
+        .append(stream ? "text/event-stream" : "application/json")
         .append("\r\ncontent-length: ")
         .append(call.body().length)
         .append("\r\n\r\n");
@@ -79,8 +98,7 @@ public final class Upstream implements AutoCloseable {
     byte[] ascii = head.toString().getBytes(StandardCharsets.ISO_8859_1);
     System.arraycopy(ascii, 0, bytes, 0, ascii.length);
     System.arraycopy(call.body(), 0, bytes, ascii.length, call.body().length);
-    return new UpstreamReply(
-        this, bytes, codec, codec.reader(request), request.model(), request.delivery().stream());
+    return bytes;
   }
 
   /**

@@ -81,7 +81,9 @@ public final class UpstreamReply implements AutoCloseable, Deadlines.Watched {
         throw failures.status(codec.error(head.status(), said), head);
       }
       if (head.contentType().startsWith("text/event-stream")) {
-        readEvents(from, sink);
+        readEvents(from, sink, false);
+      } else if (head.contentType().startsWith("application/x-ndjson")) {
+        readEvents(from, sink, true);
       } else {
         reader.body(whole(from, MAX_BODY_BYTES, true), sink);
       }
@@ -98,10 +100,13 @@ public final class UpstreamReply implements AutoCloseable, Deadlines.Watched {
     return told;
   }
 
-  private void readEvents(ResponseBody from, Consumer<AnswerEvent> sink)
+  private void readEvents(ResponseBody from, Consumer<AnswerEvent> sink, boolean lines)
       throws IOException, ApiException {
-    EventBuffer buffer = events == null ? new EventBuffer(MAX_EVENT_BYTES) : events;
-    events = buffer;
+    EventBuffer buffer = events;
+    if (buffer == null) {
+      buffer = lines ? EventBuffer.ofLines(MAX_EVENT_BYTES) : new EventBuffer(MAX_EVENT_BYTES);
+      events = buffer;
+    }
     do {
       buffer.reserve(READ_BYTES);
       int count = from.read(buffer.bytes(), buffer.end(), buffer.bytes().length - buffer.end());

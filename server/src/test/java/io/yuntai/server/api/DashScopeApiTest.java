@@ -56,6 +56,37 @@ class DashScopeApiTest {
     assertThat(message.at("/output/choices/0/message/content").stringValue()).isEqualTo(ALPHABET);
   }
 
+  @Test
+  void filesAreThoseOfTheCompatibleMode() throws Exception {
+    String form =
+        "--b\r\nContent-Disposition: form-data; name=\"descriptions\"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"lines.jsonl\"\r\n\r\n{}\n\r\n--b--\r\n";
+    HttpResponse<String> uploaded =
+        server.send(
+            server
+                .request("/api/v1/files")
+                .header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(BodyPublishers.ofString(form))
+                .build());
+    JsonNode file = JSON.readTree(uploaded.body()).at("/data/uploaded_files/0");
+    assertThat(file.get("name").stringValue()).as(uploaded.body()).isEqualTo("lines.jsonl");
+    String id = file.get("file_id").stringValue();
+
+    JsonNode told = JSON.readTree(server.get("/api/v1/files/" + id).body()).get("data");
+    assertThat(told.get("size").intValue()).isEqualTo(3);
+    assertThat(told.get("gmt_create").stringValue()).hasSize(19);
+    JsonNode list = JSON.readTree(server.get("/api/v1/files?page_no=1&page_size=5").body());
+    assertThat(list.at("/data/total").intValue()).isEqualTo(1);
+    assertThat(list.at("/data/files/0/file_id").stringValue()).isEqualTo(id);
+    assertThat(server.get("/compatible-mode/v1/files/" + id + "/content").body()).isEqualTo("{}\n");
+
+    HttpResponse<String> deleted =
+        server.send(server.request("/api/v1/files/" + id).DELETE().build());
+    assertThat(JSON.readTree(deleted.body()).at("/data/deleted").booleanValue()).isTrue();
+    HttpResponse<String> absent = server.get("/api/v1/files/" + id);
+    assertThat(absent.statusCode()).isEqualTo(404);
+    assertThat(absent.body()).contains("\"code\":\"NotFound\"", "File not found");
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void streamsPiecesOrAllSoFar(boolean incremental) throws Exception {

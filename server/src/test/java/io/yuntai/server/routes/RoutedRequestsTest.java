@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -133,6 +134,31 @@ class RoutedRequestsTest {
   void aWholeAnswerIsPassedOn() throws Exception {
     assertThat(ask("both", false, "").body())
         .contains("\"content\":\"hello first\"", "\"completion_tokens\":2");
+  }
+
+  @Test
+  void routesStandInEachApisListOfModels() throws Exception {
+    for (String path :
+        List.of(
+            "/v1/models",
+            "/api/v1/models?page_size=100",
+            "/api/tags",
+            "/compatible-mode/v1/models")) {
+      assertThat(server.get(path).body()).as(path).contains("\"both\"", "\"single\"", "letters:1b");
+    }
+    assertThat(server.post("/api/show", "{\"model\":\"both\"}").body()).contains("completion");
+    assertThat(server.post("/api/chat", "{\"model\":\"both\",\"messages\":[]}").body())
+        .contains("\"done_reason\":\"load\"");
+  }
+
+  @Test
+  void whatNeedsAVocabularyOfOursSaysSo() throws Exception {
+    HttpResponse<String> counted =
+        server.post(
+            "/v1/messages/count_tokens",
+            "{\"model\":\"both\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+    assertThat(counted.statusCode()).isEqualTo(400);
+    assertThat(counted.body()).contains("The model `both` is a route");
   }
 
   @Test

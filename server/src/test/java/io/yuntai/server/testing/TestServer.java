@@ -103,7 +103,8 @@ public final class TestServer implements AutoCloseable {
     this(OPTIONS, new EngineOptions(16, 128, 256), 4096, routing);
   }
 
-  private TestServer(HttpOptions http, EngineOptions options, int contextTokens, Routing routing) {
+  /** With bounds of its own, and routes. */
+  public TestServer(HttpOptions http, EngineOptions options, int contextTokens, Routing routing) {
     ByteTokenizer tokenizer = new ByteTokenizer();
     decoder = new AlphabetDecoder(contextTokens);
     engine = Engine.start(decoder, tokenizer, options);
@@ -140,7 +141,7 @@ public final class TestServer implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     InFlight inFlight = new InFlight(http.maxRequests());
     Gateway gateway = new Gateway(host, routing, random, InstantSource.system());
-    EncoderGateway encoders = new EncoderGateway(host, random);
+    EncoderGateway encoders = new EncoderGateway(host, routing, random);
     try {
       Path folder = Files.createTempDirectory("yuntai-test-server");
       InstantSource clock = InstantSource.system();
