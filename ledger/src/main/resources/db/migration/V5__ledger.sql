@@ -164,6 +164,7 @@ create table ledger_tx (
   primary key (org_id, seq),
   unique (org_id, kind, reference)
 );
+create index ledger_tx_at on ledger_tx using brin (at);
 
 -- Balanced by its shape: one amount, from one account to another of the same organisation and currency.
 create table transfer (

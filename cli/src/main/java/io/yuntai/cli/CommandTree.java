@@ -18,6 +18,7 @@ import io.yuntai.cli.connect.ConnectCommand;
 import io.yuntai.cli.doctor.DoctorCommand;
 import io.yuntai.cli.embed.EmbedCommand;
 import io.yuntai.cli.inspect.ModelCommand;
+import io.yuntai.cli.ledger.LedgerCommand;
 import io.yuntai.cli.rehearsal.RehearseCommand;
 import io.yuntai.cli.routes.RoutesCommand;
 import io.yuntai.cli.schema.SchemaCommand;
@@ -105,6 +106,7 @@ final class CommandTree implements Runnable {
     commands.put("rm", () -> new RmCommand(context));
     commands.put("adapters", () -> AdaptersCommand.tree(context));
     commands.put("keys", () -> KeysCommand.tree(context));
+    commands.put("ledger", () -> LedgerCommand.tree(context));
     commands.put("routes", () -> RoutesCommand.tree(context));
     commands.put("config", () -> ConfigCommand.tree(context));
     commands.put("connect", () -> new ConnectCommand(context));

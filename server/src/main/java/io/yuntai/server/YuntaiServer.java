@@ -9,6 +9,7 @@ import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.Pepper;
 import io.yuntai.ledger.responses.DatabaseResponses;
 import io.yuntai.ledger.responses.ResponseStore;
+import io.yuntai.ledger.upkeep.LedgerUpkeep;
 import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.pull.Puller;
@@ -219,6 +220,8 @@ public final class YuntaiServer implements AutoCloseable {
     started("database", grace -> database.close());
     ApiKeys keys = new ApiKeys(database.dataSource(), Pepper.of(options.home().path(), random));
     started("keys", grace -> keys.close());
+    LedgerUpkeep upkeep = LedgerUpkeep.start(database.dataSource(), options.home().path());
+    started("ledger upkeep", grace -> upkeep.close());
     tell(
         new StartEvent.DatabaseReady(
             database.description(), Duration.between(begin, Instant.now())));

@@ -124,6 +124,21 @@ public final class PostgresBank implements Bank, Receipts {
         "close expired leases", connection -> leasing.reap(connection, REAPED_AT_ONCE));
   }
 
+  /** Makes partitions of the next days, and forgets leases that were closed a week ago. */
+  public void tidy() {
+    transactions.runOrFail("make partitions", Partitions::makeAhead);
+    transactions.runOrFail(
+        "forget closed leases",
+        connection -> {
+          try (PreparedStatement forget =
+              connection.prepareStatement(
+                  "delete from lease where id in (select id from lease where closed"
+                      + " and expires_at < clock_timestamp() - interval '7 days' limit 100000)")) {
+            return forget.executeUpdate();
+          }
+        });
+  }
+
   @Override
   public Instant now() {
     return transactions.runOrFail("tell the time", PostgresBank::now);

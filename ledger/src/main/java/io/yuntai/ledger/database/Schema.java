@@ -103,7 +103,8 @@ final class Schema {
     }
   }
 
-  private static String digest() {
+  /** Of all migrations. */
+  static String digest() {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       for (String migration : MIGRATIONS) {

@@ -179,6 +179,10 @@ public final class ModelBank implements Bank {
     return Objects.requireNonNull(counters.get(id));
   }
 
+  public Lease lease(long id) {
+    return Objects.requireNonNull(leases.get(id));
+  }
+
   public Map<Long, Lease> leases() {
     return leases;
   }

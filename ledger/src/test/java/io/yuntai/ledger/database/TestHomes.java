@@ -14,7 +14,9 @@ import java.util.stream.Stream;
  * build folder; a test gets a copy of that cluster, and links to the programs.
  */
 public final class TestHomes {
-  private static final Path PREPARED = Path.of("target", "prepared-home").toAbsolutePath();
+  /** Named by the tables in it: a build folder outlives changes to migrations. */
+  private static final Path PREPARED =
+      Path.of("target", "prepared-home-" + Schema.digest().substring(0, 12)).toAbsolutePath();
 
   private TestHomes() {}
 
