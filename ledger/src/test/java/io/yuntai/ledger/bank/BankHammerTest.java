@@ -56,7 +56,8 @@ class BankHammerTest {
       long credit = books.credit(org, "paid", limit);
       List<Future<Long>> nodes = new ArrayList<>();
       for (int i = 0; i < NODES; i++) {
-        Serving serving = new Serving(books.bank(), "node-" + i, org, List.of(wallet, key, tokens), i);
+        Serving serving =
+            new Serving(books.bank(), "node-" + i, org, List.of(wallet, key, tokens), i);
         nodes.add(threads.submit(serving));
       }
       long kills = killUntilDone(books, nodes);
@@ -68,14 +69,18 @@ class BankHammerTest {
       assertThat(kills).as(what).isPositive();
       long money = served.values().stream().mapToLong(Long::longValue).sum();
       assertThat(servedRequests.get() + refused).as(what).isEqualTo(requests);
-      assertThat(eventually(() -> state(books, wallet))).as(what).isEqualTo(limit + " " + money + " 0");
+      assertThat(eventually(() -> state(books, wallet)))
+          .as(what)
+          .isEqualTo(limit + " " + money + " 0");
       assertThat(state(books, key)).as(what).isEqualTo(limit * 2 + " " + money + " 0");
       assertThat(state(books, tokens)).as(what).endsWith(" " + servedRequests.get() + " 0");
       assertThat(books.number("select count(*) from usage_rec where org_id = " + org))
           .as(what)
           .isEqualTo(servedRequests.get());
       assertThat(books.transferred(org, "prepaid", "revenue")).as(what).isEqualTo(money);
-      assertThat(books.amount(c -> Books.creditLeft(c, org, credit))).as(what).isEqualTo(limit - money);
+      assertThat(books.amount(c -> Books.creditLeft(c, org, credit)))
+          .as(what)
+          .isEqualTo(limit - money);
       assertThat(books.number("select count(*) from quarantine")).as(what).isZero();
       assertThat(Verification.run(books.database().dataSource(), result -> {}).checks())
           .as(what)
@@ -115,7 +120,9 @@ class BankHammerTest {
                   + " and pid <> pg_backend_pid() order by state, random() limit 1)";
       String found = books.text("select " + pid);
       return !found.equals("null")
-          && ProcessHandle.of(Long.parseLong(found)).map(ProcessHandle::destroyForcibly).orElse(false);
+          && ProcessHandle.of(Long.parseLong(found))
+              .map(ProcessHandle::destroyForcibly)
+              .orElse(false);
     } catch (SQLException restarting) {
       return false;
     }

@@ -265,7 +265,7 @@ final class Differential {
 
   private String limit() throws Exception {
     long counter = counters.get(random.nextInt(counters.size()));
-    long limit = random.nextInt(40_000);
+    long limit = random.nextInt(random.nextBoolean() ? 3_000 : 40_000);
     books.in(connection -> {
       Counters.limit(connection, counter, limit);
       return true;

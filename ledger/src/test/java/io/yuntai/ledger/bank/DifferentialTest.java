@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DifferentialTest {
   private static final int STEPS = 150;
-  private static final int MAX_SEEDS_FOR_MUTANT = 6;
+  private static final int MAX_SEEDS_FOR_MUTANT = 12;
 
   @TempDir static Path folder;
   private static TestBooks books;
