@@ -153,6 +153,12 @@ alter table api_key
   alter column project_id drop default,
   alter column scopes drop default;
 
+-- Makes every server look again at an organisation's keys, once this transaction commits.
+create function keys_changed(changed_org bigint) returns void language sql as $$
+  with change as (update api_key_change set last_number = last_number + 1 returning last_number)
+  update api_key set change_number = change.last_number from change where api_key.org_id = changed_org
+$$;
+
 -- Who did what from where. What changed is kept as text without secrets, and a digest of the row before and after.
 create table audit_event (
   id bigint generated always as identity primary key,
@@ -246,9 +252,11 @@ create table budget_window (
   foreign key (org_id, budget_id) references budget (org_id, id),
   exclude using gist (budget_id with =, win with &&)
 );
+create index budget_window_end on budget_window (upper(win));
 
 -- An alert is told once for each window and percentage.
 create table budget_alert (
+  id bigint generated always as identity unique,
   org_id bigint not null,
   counter_id bigint not null,
   percent smallint not null,
@@ -258,7 +266,7 @@ create table budget_alert (
   primary key (counter_id, percent),
   foreign key (org_id, counter_id) references budget_window (org_id, counter_id)
 );
-create index budget_alert_org on budget_alert (org_id, at);
+create index budget_alert_org on budget_alert (org_id, id);
 
 alter table org enable row level security;
 create policy own_rows on org to yuntai_tenant using (id = current_org()) with check (id = current_org());
@@ -277,4 +285,4 @@ select show_to_tenant('project', 'select, insert, update'),
   show_to_tenant('budget', 'select, insert, update'),
   show_to_tenant('budget_window', 'select'),
   show_to_tenant('budget_alert', 'select');
-grant select on plan_change to yuntai_tenant;
+grant select, update on plan_change, api_key_change to yuntai_tenant;

@@ -34,6 +34,15 @@ final class KeyAccess implements Access {
     if (MessageDigest.isEqual(presentedKey.getBytes(StandardCharsets.UTF_8), operatorToken)) {
       return Optional.of(Principal.OPERATOR);
     }
-    return keys.authenticate(presentedKey).map(key -> new Principal(key.id(), key.name()));
+    return keys.authenticate(presentedKey).map(Principal::of);
+  }
+
+  @Override
+  public Optional<Principal> known(Principal earlier) {
+    return earlier.operates()
+        ? Optional.of(earlier)
+        : keys.working(earlier.id())
+            .filter(key -> !key.owner().suspended())
+            .map(Principal::of);
   }
 }

@@ -5,8 +5,10 @@ import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
+import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.Pepper;
+import io.yuntai.ledger.prices.DatabaseRateCards;
 import io.yuntai.ledger.responses.DatabaseResponses;
 import io.yuntai.ledger.responses.ResponseStore;
 import io.yuntai.ledger.upkeep.LedgerUpkeep;
@@ -17,9 +19,11 @@ import io.yuntai.models.store.ModelStore;
 import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.api.Apis;
+import io.yuntai.server.api.Callers;
 import io.yuntai.server.api.OpenAiLines;
 import io.yuntai.server.batches.BatchRunner;
 import io.yuntai.server.batches.LineWork;
+import io.yuntai.server.batches.OwnedWork;
 import io.yuntai.server.files.FileStore;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
@@ -139,7 +143,7 @@ public final class YuntaiServer implements AutoCloseable {
     Access access =
         options.keysRequired() ? new KeyAccess(foundations.keys(), operatorToken) : Access.open();
     LiveRoutes routes = startRoutes(environment);
-    HttpServer http = startHttp(host, routes, adapters, access, foundations.database());
+    HttpServer http = startHttp(host, routes, adapters, access, foundations);
     started("http", http::stop);
 
     tellFirstKey(foundations.keys());
@@ -181,7 +185,8 @@ public final class YuntaiServer implements AutoCloseable {
   }
 
   /** What HTTP stands on. */
-  private record Foundations(Database database, ApiKeys keys, List<LocalModel> models) {}
+  private record Foundations(
+      Database database, ApiKeys keys, TenantServices tenants, List<LocalModel> models) {}
 
   /** Both sides at once. The database is the quick one: when it fails, models are given up. */
   private Foundations openDatabaseAndModels(
@@ -194,7 +199,7 @@ public final class YuntaiServer implements AutoCloseable {
           threads.submit(() -> loadModels(catalog, prompts, environment));
       try {
         OpenKeys open = keys.get();
-        return new Foundations(open.database(), open.keys(), models.get());
+        return new Foundations(open.database(), open.keys(), open.tenants(), models.get());
       } catch (ExecutionException e) {
         throw cause(e);
       } finally {
@@ -212,20 +217,30 @@ public final class YuntaiServer implements AutoCloseable {
     };
   }
 
-  private record OpenKeys(Database database, ApiKeys keys) {}
+  private record OpenKeys(Database database, ApiKeys keys, TenantServices tenants) {}
 
   private OpenKeys openKeys(Map<String, String> environment) {
     Instant begin = Instant.now();
     Database database = Database.open(DatabaseOptions.of(options.home().path(), environment));
     started("database", grace -> database.close());
-    ApiKeys keys = new ApiKeys(database.dataSource(), Pepper.of(options.home().path(), random));
+    Pepper pepper = Pepper.of(options.home().path(), random);
+    Transactions transactions = new Transactions(database.dataSource());
+    ApiKeys keys = new ApiKeys(transactions, pepper);
     started("keys", grace -> keys.close());
     LedgerUpkeep upkeep = LedgerUpkeep.start(database.dataSource(), options.home().path());
     started("ledger upkeep", grace -> upkeep.close());
+    TenantServices tenants =
+        TenantServices.of(
+            transactions,
+            new DatabaseRateCards(database.dataSource()),
+            keys,
+            pepper,
+            random);
+    started("budget upkeep", grace -> tenants.close());
     tell(
         new StartEvent.DatabaseReady(
             database.description(), Duration.between(begin, Instant.now())));
-    return new OpenKeys(database, keys);
+    return new OpenKeys(database, keys, tenants);
   }
 
   private List<LocalModel> loadModels(
@@ -301,7 +316,7 @@ public final class YuntaiServer implements AutoCloseable {
       LiveRoutes routes,
       HostedAdapters adapters,
       Access access,
-      Database database) {
+      Foundations foundations) {
     HttpOptions http = HttpOptions.DEFAULTS.at(options.host(), options.port());
     InFlight inFlight = new InFlight(http.maxRequests());
     InstantSource clock = InstantSource.system();
@@ -309,11 +324,17 @@ public final class YuntaiServer implements AutoCloseable {
     EncoderGateway encoders = new EncoderGateway(host, routes, random);
     FileStore files = openFiles(clock);
     ResponseStore responses =
-        new DatabaseResponses(database.dataSource(), options.keepResponses(), clock);
+        new DatabaseResponses(
+            foundations.database().dataSource(), options.keepResponses(), clock);
     BatchRunner batches =
-        openBatches(files, new OpenAiLines(gateway, encoders, responses, random), clock);
+        openBatches(
+            files,
+            new OwnedWork(new OpenAiLines(gateway, encoders, responses, random), access),
+            clock);
     started("batches", grace -> batches.close());
-    List<Api> apis =
+    List<Api> apis = new ArrayList<>();
+    apis.add(foundations.tenants().adminApi(new Callers(access)));
+    apis.addAll(
         Apis.of(
             host,
             gateway,
@@ -324,7 +345,7 @@ public final class YuntaiServer implements AutoCloseable {
             new Runs(RunLimits.DEFAULTS, random, clock),
             responses,
             files,
-            batches);
+            batches));
     try {
       return HttpServer.start(http, apis, inFlight);
     } catch (PortInUseException e) {

@@ -50,6 +50,12 @@ public final class Fields {
     return node == null || node.isNull() ? null : node;
   }
 
+  /** Whether a field is there, be it null. */
+  public boolean has(String name) {
+    asked.add(name);
+    return object.has(name);
+  }
+
   /** A text; empty where it is absent. */
   public Optional<String> text(String name, int maxChars) throws ApiException {
     JsonNode node = node(name);

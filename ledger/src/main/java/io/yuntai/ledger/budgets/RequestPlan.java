@@ -15,7 +15,8 @@ import java.util.List;
  *     limits the key
  * @param rateCardId what prices it; 0 for none, then it costs nothing
  * @param failMode what to do when counters can't be asked
- * @param validUntil the first end of a window; from then on another plan must be asked for
+ * @param validUntil the first end of a window or of its prices, at most an hour away; from then on
+ *     another plan must be asked for
  */
 public record RequestPlan(
     long orgId,

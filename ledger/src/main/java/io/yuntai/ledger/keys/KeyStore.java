@@ -1,19 +1,20 @@
 package io.yuntai.ledger.keys;
 
-import io.yuntai.ledger.database.DatabaseException;
-import java.sql.Array;
+import io.yuntai.ledger.database.Rows;
+import io.yuntai.ledger.database.Transactions;
+import io.yuntai.ledger.tenancy.PageRequest;
+import io.yuntai.ledger.tenancy.Role;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The statements on the keys' tables. */
@@ -21,12 +22,27 @@ final class KeyStore {
   /** One more change than this between two looks, and everything is taken as changed. */
   static final int MAX_CHANGES = 1000;
 
-  private static final String COLUMNS =
-      "public_id, name, created_at, expires_at, revoked_at, last_used_at, hmac";
+  private static final String SELECT =
+      """
+      select k.id, k.public_id, coalesce(r.public_id, k.public_id) as root, k.name, k.hmac,
+        k.created_at, k.expires_at, k.revoked_at, k.last_used_at, k.version,
+        k.scopes, k.models, k.networks, k.org_id, o.name as org, k.project_id, p.name as project,
+        coalesce(k.user_id, 0) as user_id, coalesce(u.email, '') as email,
+        coalesce(s.name, '') as account, coalesce(m.role, s.role, 'admin') as role,
+        o.status = 'suspended' as suspended,
+        o.status <> 'deleted' and m.removed_at is null and s.deleted_at is null as active
+      from api_key k
+        join org o on o.id = k.org_id
+        join project p on p.org_id = k.org_id and p.id = k.project_id
+        left join api_key r on r.org_id = k.org_id and r.id = k.root_id
+        left join membership m on m.org_id = k.org_id and m.user_id = k.user_id
+        left join app_user u on u.id = m.user_id
+        left join service_account s on s.org_id = k.org_id and s.id = k.service_account_id
+      """;
 
-  private final DataSource database;
+  private final Transactions database;
 
-  KeyStore(DataSource database) {
+  KeyStore(Transactions database) {
     this.database = database;
   }
 
@@ -38,181 +54,230 @@ final class KeyStore {
    */
   record Changes(long lastNumber, List<String> ids) {}
 
-  /** A step on a connection. */
-  private interface Work<T> {
-    T on(Connection connection) throws SQLException;
-  }
-
   /** Remembers the pepper's fingerprint at the first call; returns the remembered one. */
   byte[] fingerprint(byte[] ours) {
-    return run(connection -> {
-      try (PreparedStatement insert =
-              connection.prepareStatement(
-                  "insert into api_key_pepper (fingerprint) values (?) on conflict do nothing");
-          PreparedStatement select =
-              connection.prepareStatement("select fingerprint from api_key_pepper")) {
-        try (ResultSet row = select.executeQuery()) {
-          if (row.next()) {
-            return row.getBytes(1);
-          }
-        }
-        insert.setBytes(1, ours);
-        insert.executeUpdate();
-        try (ResultSet row = select.executeQuery()) {
-          row.next();
-          return row.getBytes(1);
-        }
+    return database.run(connection -> {
+      Optional<byte[]> stored = fingerprint(connection);
+      if (stored.isPresent()) {
+        return stored.get();
       }
+      Rows.change(
+          connection,
+          "insert into api_key_pepper (fingerprint) values (?) on conflict do nothing",
+          ours);
+      return fingerprint(connection).orElseThrow();
     });
   }
 
-  void insert(ApiKey key, byte[] hmac) {
-    run(connection -> {
-      try (PreparedStatement insert =
-          connection.prepareStatement(
-              "insert into api_key (public_id, name, created_at, expires_at, hmac)"
-                  + " values (?, ?, ?, ?, ?)")) {
-        insert.setString(1, key.id());
-        insert.setString(2, key.name());
-        insert.setObject(3, key.created().atOffset(ZoneOffset.UTC));
-        Instant expires = key.expires();
-        insert.setObject(4, expires == null ? null : expires.atOffset(ZoneOffset.UTC));
-        insert.setBytes(5, hmac);
-        return insert.executeUpdate();
-      }
-    });
-  }
-
-  List<ApiKey> list() {
-    return run(connection -> {
-      try (PreparedStatement select =
-              connection.prepareStatement("select " + COLUMNS + " from api_key order by id");
-          ResultSet row = select.executeQuery()) {
-        List<ApiKey> keys = new ArrayList<>();
-        while (row.next()) {
-          keys.add(read(row).key());
-        }
-        return List.copyOf(keys);
-      }
-    });
-  }
-
-  Optional<StoredKey> find(String id) {
-    return run(connection -> {
-      try (PreparedStatement select =
-          connection.prepareStatement("select " + COLUMNS + " from api_key where public_id = ?")) {
-        select.setString(1, id);
-        try (ResultSet row = select.executeQuery()) {
-          return row.next() ? Optional.of(read(row)) : Optional.empty();
-        }
-      }
-    });
+  private static Optional<byte[]> fingerprint(Connection connection) throws SQLException {
+    return Rows.first(
+        connection, "select fingerprint from api_key_pepper", row -> row.getBytes("fingerprint"));
   }
 
   /**
-   * Marks a key as revoked, and numbers that change in the same transaction.
+   * Writes a key.
    *
-   * @return whether there is such a key
+   * @param root of which key it is a rotation; empty for none
    */
-  boolean revoke(String id, Instant now) {
-    return run(connection -> {
-      try (PreparedStatement update =
-          connection.prepareStatement(
-              """
-              with change as (
-                update api_key_change set last_number = last_number + 1
-                where exists (select 1 from api_key where public_id = ? and revoked_at is null)
-                returning last_number)
-              update api_key set revoked_at = ?, change_number = change.last_number
-              from change where public_id = ? and revoked_at is null\
-              """)) {
-        update.setString(1, id);
-        update.setObject(2, now.atOffset(ZoneOffset.UTC));
-        update.setString(3, id);
-        if (update.executeUpdate() == 1) {
-          return true;
-        }
-      }
-      return find(id).isPresent();
-    });
+  static void insert(
+      Connection connection,
+      String id,
+      NewKey key,
+      Set<Scope> scopes,
+      Instant now,
+      byte[] hmac,
+      Optional<String> root)
+      throws SQLException {
+    Rows.change(
+        connection,
+        "insert into api_key (public_id, name, created_at, expires_at, hmac, org_id, project_id,"
+            + " user_id, service_account_id, scopes, models, networks, root_id)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::cidr[],"
+            + " (select id from api_key where org_id = ? and public_id = ?))",
+        id,
+        key.name(),
+        now,
+        key.expires(),
+        hmac,
+        key.orgId(),
+        key.projectId(),
+        key.userId() == 0 ? null : key.userId(),
+        key.serviceAccountId() == 0 ? null : key.serviceAccountId(),
+        labels(scopes),
+        textsOrNull(key.models().stream().map(ModelPattern::text).toList()),
+        textsOrNull(key.networks().stream().map(Network::toString).toList()),
+        key.orgId(),
+        root.orElse(""));
+  }
+
+  private static List<String> labels(Collection<Scope> scopes) {
+    return scopes.stream().sorted().map(Scope::label).toList();
+  }
+
+  private static @Nullable List<String> textsOrNull(List<String> texts) {
+    return texts.isEmpty() ? null : texts;
+  }
+
+  /** All keys of all organisations, the oldest first. */
+  List<ApiKey> list() {
+    return database.run(
+        connection -> Rows.list(connection, SELECT + " order by k.id", row -> read(row).key()));
+  }
+
+  /** Some keys of an organisation, the newest first. */
+  List<ApiKey> list(long orgId, PageRequest page) {
+    return database.runFor(
+        orgId,
+        connection ->
+            Rows.list(
+                connection,
+                SELECT + " where k.org_id = ? and k.id < ? order by k.id desc limit ?",
+                row -> read(row).key(),
+                orgId,
+                page.beforeId(),
+                page.limit() + 1));
+  }
+
+  Optional<StoredKey> find(String id) {
+    return database.run(connection ->
+        Rows.first(connection, SELECT + " where k.public_id = ?", KeyStore::read, id));
+  }
+
+  /** The keys that were rotated from one, and itself, the newest first. */
+  List<StoredKey> family(String rootId) {
+    return database.run(connection ->
+        Rows.list(
+            connection,
+            SELECT + " where coalesce(r.public_id, k.public_id) = ? order by k.id desc limit 1000",
+            KeyStore::read,
+            rootId));
+  }
+
+  /** A key of an organisation, locked where it is to be changed. */
+  static Optional<ApiKey> find(Connection connection, long orgId, String id, boolean lock)
+      throws SQLException {
+    if (lock) {
+      // The number is always taken before rows of keys.
+      Rows.call(connection, "select 1 from api_key_change for update");
+    }
+    return Rows.first(
+        connection,
+        SELECT + " where k.org_id = ? and k.public_id = ?" + (lock ? " for update of k" : ""),
+        row -> read(row).key(),
+        orgId,
+        id);
+  }
+
+  /** The row of a key's service account; null for none. */
+  static long serviceAccountId(Connection connection, ApiKey key) throws SQLException {
+    return Rows.first(
+            connection,
+            "select coalesce(service_account_id, 0) from api_key where org_id = ? and id = ?",
+            row -> row.getLong(1),
+            key.owner().orgId(),
+            key.rowId())
+        .orElseThrow();
+  }
+
+  /** Writes what of a key may change, and numbers the change in the same transaction. */
+  static void update(Connection connection, ApiKey key) throws SQLException {
+    Rows.change(
+        connection,
+        """
+        with change as (
+          update api_key_change set last_number = last_number + 1 returning last_number)
+        update api_key set name = ?, scopes = ?, models = ?, networks = ?::cidr[], expires_at = ?,
+          revoked_at = ?, version = ?, change_number = change.last_number
+        from change where org_id = ? and id = ?\
+        """,
+        key.name(),
+        labels(key.limits().scopes()),
+        textsOrNull(key.limits().models().stream().map(ModelPattern::text).toList()),
+        textsOrNull(key.limits().networks().stream().map(Network::toString).toList()),
+        key.expires(),
+        key.revoked(),
+        key.version(),
+        key.owner().orgId(),
+        key.rowId());
   }
 
   Changes changesSince(long number) {
-    return run(connection -> {
-      try (PreparedStatement select =
-          connection.prepareStatement(
+    return database.run(connection -> {
+      record Change(String id, long number) {}
+      List<Change> changes =
+          Rows.list(
+              connection,
               "select public_id, change_number from api_key where change_number > ?"
-                  + " order by change_number limit "
-                  + (MAX_CHANGES + 1))) {
-        select.setLong(1, number);
-        try (ResultSet row = select.executeQuery()) {
-          long last = number;
-          List<String> ids = new ArrayList<>();
-          while (row.next()) {
-            ids.add(row.getString(1));
-            last = row.getLong(2);
-          }
-          return new Changes(last, ids);
-        }
-      }
+                  + " order by change_number limit ?",
+              row -> new Change(row.getString(1), row.getLong(2)),
+              number,
+              MAX_CHANGES + 1);
+      long last = changes.isEmpty() ? number : changes.getLast().number();
+      return new Changes(last, changes.stream().map(Change::id).toList());
     });
   }
 
   /** Writes when keys were last used; never sets a time back. */
   void touch(Map<String, Instant> uses) {
-    run(connection -> {
-      try (PreparedStatement update =
-          connection.prepareStatement(
-              """
-              update api_key set last_used_at = u.at
-              from unnest(?::text[], ?::timestamptz[]) as u(public_id, at)
-              where api_key.public_id = u.public_id
-                and (last_used_at is null or last_used_at < u.at)\
-              """)) {
-        List<Map.Entry<String, Instant>> entries = List.copyOf(uses.entrySet());
-        Array ids =
-            connection.createArrayOf("text", entries.stream().map(Map.Entry::getKey).toArray());
-        Array times =
-            connection.createArrayOf(
-                "timestamptz", entries.stream().map(e -> e.getValue().toString()).toArray());
-        update.setArray(1, ids);
-        update.setArray(2, times);
-        return update.executeUpdate();
-      }
+    List<String> ids = new ArrayList<>();
+    List<String> times = new ArrayList<>();
+    uses.forEach((id, at) -> {
+      ids.add(id);
+      times.add(at.toString());
     });
-  }
-
-  private <T> T run(Work<T> work) {
-    try (Connection connection = database.getConnection()) {
-      return work.on(connection);
-    } catch (SQLException failure) {
-      throw new DatabaseException(
-          "The database can't be asked about API keys: "
-              + String.valueOf(failure.getMessage()).lines().findFirst().orElse(""),
-          failure);
-    }
+    database.run(connection ->
+        Rows.change(
+            connection,
+            """
+            update api_key set last_used_at = u.at
+            from unnest(?::text[], ?::timestamptz[]) as u(public_id, at)
+            where api_key.public_id = u.public_id
+              and (last_used_at is null or last_used_at < u.at)\
+            """,
+            ids,
+            times));
   }
 
   private static StoredKey read(ResultSet row) throws SQLException {
-    String id = row.getString(1);
-    Instant created = instant(row, 3);
-    if (created == null) {
-      throw new SQLException("api_key " + id + " has no created_at");
-    }
+    String id = row.getString("public_id");
     ApiKey key =
         new ApiKey(
             id,
-            row.getString(2),
+            row.getLong("id"),
+            row.getString("root"),
+            row.getString("name"),
             KeyText.prefix(id),
-            created,
-            instant(row, 4),
-            instant(row, 5),
-            instant(row, 6));
-    return new StoredKey(key, row.getBytes(7));
+            owner(row),
+            limits(row),
+            Rows.time(row, "created_at"),
+            Rows.instant(row, "expires_at"),
+            Rows.instant(row, "revoked_at"),
+            Rows.instant(row, "last_used_at"),
+            row.getLong("version"));
+    return new StoredKey(key, row.getBytes("hmac"), row.getBoolean("active"));
   }
 
-  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
-    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
+  private static KeyOwner owner(ResultSet row) throws SQLException {
+    return new KeyOwner(
+        row.getLong("org_id"),
+        row.getString("org"),
+        row.getLong("project_id"),
+        row.getString("project"),
+        row.getLong("user_id"),
+        row.getString("email"),
+        row.getString("account"),
+        Role.of(row.getString("role")),
+        row.getBoolean("suspended"));
+  }
+
+  private static KeyLimits limits(ResultSet row) throws SQLException {
+    Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+    for (String label : Rows.textsOrNone(row, "scopes")) {
+      scopes.add(Scope.of(label));
+    }
+    return new KeyLimits(
+        scopes,
+        Rows.textsOrNone(row, "models").stream().map(ModelPattern::new).toList(),
+        Rows.textsOrNone(row, "networks").stream().map(Network::parse).toList());
   }
 }

@@ -40,6 +40,11 @@ record KeyText(String id, String text) {
     return matcher.matches() ? Optional.of(new KeyText(matcher.group(1), text)) : Optional.empty();
   }
 
+  /** Whether it has the form of a key's id. */
+  static boolean isId(String text) {
+    return text.length() == ID_LENGTH && text.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
+  }
+
   static String prefix(String id) {
     return PREFIX + id;
   }

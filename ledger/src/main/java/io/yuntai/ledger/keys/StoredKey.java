@@ -7,10 +7,11 @@ import java.time.Instant;
  *
  * @param key what may be shown
  * @param hmac 32 bytes, what a presented key must hash to
+ * @param ownerActive whether its organisation is served, and its person or program still there
  */
-record StoredKey(ApiKey key, byte[] hmac) {
+record StoredKey(ApiKey key, byte[] hmac, boolean ownerActive) {
   boolean isUsableAt(Instant now) {
     Instant expires = key.expires();
-    return key.revoked() == null && (expires == null || now.isBefore(expires));
+    return ownerActive && key.revoked() == null && (expires == null || now.isBefore(expires));
   }
 }

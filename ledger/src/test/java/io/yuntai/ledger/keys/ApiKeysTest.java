@@ -8,6 +8,8 @@ import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseException;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.database.TestHomes;
+import io.yuntai.ledger.database.Transactions;
+import io.yuntai.ledger.tenancy.RefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -71,7 +73,8 @@ class ApiKeysTest {
 
   private ApiKeys newKeys(Database connected) {
     SecureRandom random = new SecureRandom();
-    return new ApiKeys(connected.dataSource(), Pepper.of(home, random), random, clock);
+    return new ApiKeys(
+        new Transactions(connected.dataSource()), Pepper.of(home, random), random, clock);
   }
 
   @Test
@@ -79,9 +82,15 @@ class ApiKeysTest {
     CreatedKey created = keys.create("laptop", null);
     assertThat(created.key()).matches("yt-" + created.id() + "-[A-Za-z0-9_-]{43}");
     ApiKey key = keys.authenticate(created.key()).orElseThrow();
-    assertThat(key)
-        .isEqualTo(
-            new ApiKey(created.id(), "laptop", "yt-" + created.id(), NOON, null, null, null));
+    assertThat(key.id()).isEqualTo(created.id()).isEqualTo(key.rootId());
+    assertThat(key.name()).isEqualTo("laptop");
+    assertThat(key.prefix()).isEqualTo("yt-" + created.id());
+    assertThat(key.created()).isEqualTo(NOON);
+    assertThat(key.expires()).isNull();
+    assertThat(key.owner().organisation()).isEqualTo("default");
+    assertThat(key.owner().project()).isEqualTo("default");
+    assertThat(key.limits().scopes())
+        .containsExactly(Scope.GENERATE, Scope.EMBED, Scope.FILES, Scope.METRICS);
     assertThat(newKeys(database).authenticate(created.key())).isPresent();
   }
 
@@ -137,7 +146,7 @@ class ApiKeysTest {
   void refusesAnExpiryThatIsOver() {
     for (Instant expires : List.of(NOON, NOON.minusSeconds(1), Instant.MAX, Instant.MIN)) {
       assertThatThrownBy(() -> keys.create("late", expires))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(RefusedException.class)
           .hasMessageContaining("expiry");
     }
   }
@@ -191,8 +200,9 @@ class ApiKeysTest {
     CreatedKey created = keys.create("laptop", null);
     assertThat(keys.authenticate(created.key())).isPresent();
     execute(
-        "insert into api_key (public_id, name, hmac, created_at, revoked_at, change_number)"
-            + " select 'bulk' || lpad(n::text, 8, '0'), 'x', sha256('x'), now(), now(),"
+        "insert into api_key (org_id, project_id, scopes, public_id, name, hmac, created_at,"
+            + " revoked_at, change_number)"
+            + " select 1, 1, '{generate}', 'bulk' || lpad(n::text, 8, '0'), 'x', sha256('x'), now(), now(),"
             + "   (select last_number from api_key_change) + n"
             + " from generate_series(1, 3000) n");
     execute("update api_key_change set last_number = last_number + 3001");
@@ -282,7 +292,7 @@ class ApiKeysTest {
         List.of("", "  ", "x".repeat(129), "a\nb", "a\0b", "\u202eevil", "\ud800", "a\u2028b")) {
       assertThatThrownBy(() -> keys.create(name, null))
           .as(name)
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(RefusedException.class)
           .hasMessageContaining("name");
     }
   }

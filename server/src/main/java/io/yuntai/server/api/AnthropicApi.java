@@ -12,6 +12,7 @@ import io.yuntai.dialect.anthropic.AnthropicModels;
 import io.yuntai.dialect.anthropic.AnthropicRequests;
 import io.yuntai.dialect.anthropic.AnthropicStream;
 import io.yuntai.dialect.anthropic.AnthropicVersion;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Api;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Anthropic's API: at its own paths, and under prefixes of its own for clients whose base URL is
@@ -87,10 +89,13 @@ final class AnthropicApi implements Api {
   }
 
   /** Where both headers come, Anthropic takes the key of its own one. */
-  private Principal caller(Exchange exchange) throws ApiException {
+  private Principal caller(Exchange exchange, @Nullable Scope scope) throws ApiException {
     String key = exchange.requestHeader("x-api-key").map(String::strip).orElse("");
     return Callers.demanding(
-        services.callers().byKey(key.isEmpty() ? exchange.bearerToken() : key, ADVICE), exchange);
+        services
+            .callers()
+            .byKey(key.isEmpty() ? exchange.bearerToken() : key, ADVICE, exchange, scope),
+        exchange);
   }
 
   private static AnthropicVersion version(Exchange exchange) throws ApiException {
@@ -98,7 +103,7 @@ final class AnthropicApi implements Api {
   }
 
   private void message(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = caller(exchange);
+    Principal asker = caller(exchange, Scope.GENERATE);
     AnthropicVersion version = version(exchange);
     ChatRequest request = exchange.readJson(body -> AnthropicRequests.decode(body, version));
     services.answers().generate(request, asker, new Format(exchange.requestId()), exchange);
@@ -122,7 +127,7 @@ final class AnthropicApi implements Api {
   }
 
   private void count(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    caller(exchange);
+    caller(exchange, Scope.GENERATE);
     AnthropicVersion version = version(exchange);
     ChatRequest request = exchange.readJson(body -> AnthropicRequests.decodeCount(body, version));
     exchange.json(200, AnthropicAnswers.encodeCount(services.gateway().promptTokens(request)));
@@ -130,7 +135,7 @@ final class AnthropicApi implements Api {
 
   /** The list of models; also what {@code /v1/models} answers to clients of this API. */
   void models(Exchange exchange) throws ApiException, IOException {
-    caller(exchange);
+    caller(exchange, null);
     List<AnthropicModels.Card> cards =
         services.models().all().stream()
             .map(AnthropicApi::card)
@@ -141,7 +146,7 @@ final class AnthropicApi implements Api {
 
   /** One model, likewise. */
   void model(Exchange exchange, String id) throws ApiException, IOException {
-    caller(exchange);
+    caller(exchange, null);
     exchange.json(200, AnthropicModels.encode(card(services.gateway().model(id))));
   }
 

@@ -6,6 +6,7 @@ import io.yuntai.dialect.json.Fields;
 import io.yuntai.dialect.json.JsonBody;
 import io.yuntai.dialect.json.JsonBytes;
 import io.yuntai.dialect.openai.OpenAiErrors;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.batches.Batch;
 import io.yuntai.server.batches.BatchRunner;
 import io.yuntai.server.gateway.Principal;
@@ -61,7 +62,7 @@ final class BatchesApi implements Api {
   }
 
   private Batch batch(Exchange exchange, String id) throws ApiException {
-    Principal asker = callers.byBearer(exchange);
+    Principal asker = callers.byBearer(exchange, Scope.FILES);
     return batches
         .find(asker.id(), id)
         .orElseThrow(() ->
@@ -103,14 +104,14 @@ final class BatchesApi implements Api {
   }
 
   private void create(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = callers.byBearer(exchange);
+    Principal asker = callers.byBearer(exchange, Scope.FILES);
     Order order = exchange.readJson(Order::decode);
     exchange.json(
         200, json(batches.create(asker, order.endpoint(), order.inputFile(), order.metadata())));
   }
 
   private void list(Exchange exchange) throws ApiException, IOException {
-    Principal asker = callers.byBearer(exchange);
+    Principal asker = callers.byBearer(exchange, Scope.FILES);
     ListPage<Batch> page = ListPage.of(batches.list(asker.id()), Batch::id, exchange, 100);
     exchange.json(200, page.json(BatchesApi::json));
   }

@@ -2,6 +2,8 @@ package io.yuntai.server.api;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.keys.ApiKey;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Exchange;
@@ -9,26 +11,43 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Tells who asks. Safe for use by many threads. */
-final class Callers {
+public final class Callers {
+  private static final String ADVICE =
+      "Send it in an Authorization header: Authorization: Bearer YOUR_KEY.";
+
   private final Access access;
 
-  Callers(Access access) {
+  /** As this says. */
+  public Callers(Access access) {
     this.access = access;
   }
 
   /**
    * Who presents the bearer token.
    *
-   * @throws ApiException 401
+   * @param scope what the request is for
+   * @throws ApiException 401, or 403 where the key is not for this
    */
-  Principal byBearer(Exchange exchange) throws ApiException {
+  Principal byBearer(Exchange exchange, Scope scope) throws ApiException {
     return demanding(
         byKey(
             exchange.bearerToken(),
-            "Send it in an Authorization header: Authorization: Bearer YOUR_KEY."),
+            ADVICE,
+            exchange,
+            scope),
         exchange);
+  }
+
+  /**
+   * The same for what every key is for, such as a list of models.
+   *
+   * @throws ApiException 401, or 403 where the key is not for this place
+   */
+  public Principal byBearer(Exchange exchange) throws ApiException {
+    return demanding(byKey(exchange.bearerToken(), ADVICE, exchange, null), exchange);
   }
 
   /**
@@ -51,9 +70,11 @@ final class Callers {
    *
    * @param key empty where the request carries none
    * @param advice how to send one: a sentence
-   * @throws ApiException 401
+   * @param scope what the request is for; null for what every key is for
+   * @throws ApiException 401, or 403 where the key is not for this
    */
-  Principal byKey(String key, String advice) throws ApiException {
+  Principal byKey(String key, String advice, Exchange exchange, @Nullable Scope scope)
+      throws ApiException {
     Optional<Principal> principal = access.authenticate(key);
     if (principal.isEmpty()) {
       String message =
@@ -62,6 +83,38 @@ final class Callers {
               : "Incorrect API key provided. It is wrong, revoked or expired.";
       throw new ApiException(ApiError.invalidRequest(401, "invalid_api_key", message));
     }
+    if (principal.get().key().isPresent()) {
+      check(principal.get().key().get(), exchange, scope);
+    }
     return principal.get();
+  }
+
+  private static void check(ApiKey key, Exchange exchange, @Nullable Scope scope)
+      throws ApiException {
+    if (key.owner().suspended()) {
+      throw refused(
+          "tenant_suspended",
+          "The tenant %s of this key is suspended: ask whoever runs this server."
+              .formatted(key.owner().organisation()));
+    }
+    if (!key.limits().allowsFrom(exchange.clientAddress())) {
+      throw refused(
+          "ip_not_allowed",
+          "This key may not be used from %s.".formatted(exchange.clientAddress().getHostAddress()));
+    }
+    if (scope != null && !key.limits().scopes().contains(scope)) {
+      throw refused(
+          "scope_not_allowed",
+          "This key is for %s, not for %s."
+              .formatted(
+                  key.limits().scopes().stream()
+                      .map(Scope::label)
+                      .collect(Collectors.joining(", ")),
+                  scope.label()));
+    }
+  }
+
+  private static ApiException refused(String code, String message) {
+    return new ApiException(ApiError.invalidRequest(403, code, message));
   }
 }

@@ -17,6 +17,7 @@ import io.yuntai.dialect.dashscope.DashScopeModels;
 import io.yuntai.dialect.dashscope.DashScopeRequests;
 import io.yuntai.dialect.dashscope.DashScopeStream;
 import io.yuntai.dialect.dashscope.DashScopeTasks;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.gateway.HostedEncoder;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
@@ -104,7 +105,7 @@ final class DashScopeApi implements Api {
 
   private void generate(Exchange exchange, boolean parts)
       throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.GENERATE);
     boolean task = wantsTask(exchange);
     boolean stream = wantsStream(exchange) && !task;
     DashScopeCall call = exchange.readJson(body -> DashScopeRequests.decode(body, stream, parts));
@@ -164,7 +165,7 @@ final class DashScopeApi implements Api {
   }
 
   private void embed(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.EMBED);
     EmbeddingRequest request = exchange.readJson(DashScopeEncoders::decodeEmbedding);
     String id = exchange.requestId();
     var running = services.encoders().embed(request, asker);
@@ -179,7 +180,7 @@ final class DashScopeApi implements Api {
   }
 
   private void rerank(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.EMBED);
     RerankRequest request = exchange.readJson(DashScopeEncoders::decodeRerank);
     String id = exchange.requestId();
     services

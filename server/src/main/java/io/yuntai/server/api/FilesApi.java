@@ -4,6 +4,7 @@ import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.json.JsonBytes;
 import io.yuntai.dialect.openai.OpenAiErrors;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.files.FileStore;
 import io.yuntai.server.files.StoredFile;
 import io.yuntai.server.gateway.Principal;
@@ -66,7 +67,7 @@ final class FilesApi implements Api {
   }
 
   private StoredFile file(Exchange exchange, String id) throws ApiException {
-    Principal asker = callers.byBearer(exchange);
+    Principal asker = callers.byBearer(exchange, Scope.FILES);
     return files
         .find(asker.id(), id)
         .orElseThrow(() ->
@@ -75,7 +76,7 @@ final class FilesApi implements Api {
   }
 
   private void upload(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = callers.byBearer(exchange);
+    Principal asker = callers.byBearer(exchange, Scope.FILES);
     files.requireRoom(
         asker.id(), exchange.requestHeader("Content-Length").map(FilesApi::length).orElse(0L));
     Upload upload = exchange.readUpload(files.incoming(), FileStore.FILE_BYTES_MAX);
@@ -134,7 +135,7 @@ final class FilesApi implements Api {
   }
 
   private void list(Exchange exchange) throws ApiException, IOException {
-    Principal asker = callers.byBearer(exchange);
+    Principal asker = callers.byBearer(exchange, Scope.FILES);
     Optional<String> purpose = exchange.query("purpose");
     List<StoredFile> own =
         files.list(asker.id()).stream()

@@ -12,6 +12,7 @@ import io.yuntai.dialect.ollama.OllamaModels;
 import io.yuntai.dialect.ollama.OllamaModels.Card;
 import io.yuntai.dialect.ollama.OllamaRequests;
 import io.yuntai.dialect.ollama.OllamaStream;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.gateway.HostedEncoder;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
@@ -102,7 +103,7 @@ final class OllamaApi implements Api {
 
   private void generate(Exchange exchange, Exchange.Decoder<OllamaCall> decoder)
       throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.GENERATE);
     switch (exchange.readJson(decoder)) {
       case OllamaCall.Load load -> {
         requireThere(load.model());
@@ -155,7 +156,7 @@ final class OllamaApi implements Api {
   }
 
   private void embed(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.EMBED);
     Instant begin = clock.instant();
     EmbeddingRequest request = exchange.readJson(OllamaRequests::decodeEmbed);
     services
@@ -167,7 +168,7 @@ final class OllamaApi implements Api {
   }
 
   private void embedOne(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.EMBED);
     EmbeddingRequest request = exchange.readJson(OllamaRequests::decodeEmbeddings);
     services
         .answers()

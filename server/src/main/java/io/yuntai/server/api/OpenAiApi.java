@@ -16,6 +16,7 @@ import io.yuntai.dialect.openai.OpenAiErrors;
 import io.yuntai.dialect.openai.OpenAiModels;
 import io.yuntai.dialect.openai.OpenAiRequests;
 import io.yuntai.dialect.openai.OpenAiStream;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.gateway.HostedEncoder;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
@@ -81,7 +82,7 @@ final class OpenAiApi implements Api {
 
   private void generate(Exchange exchange, Exchange.Decoder<? extends ModelRequest> decoder)
       throws ApiException, IOException, InterruptedException {
-    Principal asker = caller(exchange);
+    Principal asker = caller(exchange, Scope.GENERATE);
     ModelRequest request = exchange.readJson(decoder);
     AnswerFormat format = new Format(request.delivery().includeUsage());
     services.answers().generate(request, asker, format, exchange);
@@ -91,8 +92,8 @@ final class OpenAiApi implements Api {
    * Who asks for work, and how much more may be asked for now. What is limited here are requests at
    * once: there is no point in time at which the count starts anew, so none is told.
    */
-  private Principal caller(Exchange exchange) throws ApiException {
-    Principal asker = services.callers().byBearer(exchange);
+  private Principal caller(Exchange exchange, Scope scope) throws ApiException {
+    Principal asker = services.callers().byBearer(exchange, scope);
     InFlight places = services.inFlight();
     exchange.header("x-ratelimit-limit-requests", Integer.toString(places.max()));
     exchange.header("x-ratelimit-remaining-requests", Integer.toString(places.free()));
@@ -112,7 +113,7 @@ final class OpenAiApi implements Api {
   }
 
   private void embed(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = caller(exchange);
+    Principal asker = caller(exchange, Scope.EMBED);
     EmbeddingRequest request = exchange.readJson(EncoderRequests::decodeEmbedding);
     services
         .answers()
@@ -120,7 +121,7 @@ final class OpenAiApi implements Api {
   }
 
   private void rerank(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = caller(exchange);
+    Principal asker = caller(exchange, Scope.EMBED);
     RerankRequest request = exchange.readJson(EncoderRequests::decodeRerank);
     services
         .answers()

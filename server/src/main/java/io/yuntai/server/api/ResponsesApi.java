@@ -9,6 +9,7 @@ import io.yuntai.dialect.responses.ResponsesRequest;
 import io.yuntai.dialect.responses.ResponsesRequests;
 import io.yuntai.ledger.responses.ResponseStore;
 import io.yuntai.ledger.responses.StoredResponse;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Exchange;
 import io.yuntai.server.http.Resource;
@@ -68,7 +69,7 @@ final class ResponsesApi {
   }
 
   private void create(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.GENERATE);
     String suffix = suffix();
     ResponsesRequest request = exchange.readJson(body -> ResponsesRequests.decode(body, suffix));
     ChatRequest chat = request.toChat(turns.before(request, asker.id()));
@@ -104,7 +105,7 @@ final class ResponsesApi {
   }
 
   private void count(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.GENERATE);
     ResponsesRequest request = exchange.readJson(body -> ResponsesRequests.decode(body, "0"));
     long tokens =
         services.gateway().promptTokens(request.toChat(turns.before(request, asker.id())));
@@ -113,7 +114,7 @@ final class ResponsesApi {
 
   private void get(Exchange exchange, String id)
       throws ApiException, IOException, InterruptedException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.GENERATE);
     StoredResponse response = find(asker, id);
     if (exchange.query("stream").filter("true"::equals).isPresent()) {
       Run run = background.run(asker, id).orElseThrow(() -> noEvents(id));
@@ -148,7 +149,7 @@ final class ResponsesApi {
   }
 
   private void delete(Exchange exchange, String id) throws ApiException, IOException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.GENERATE);
     find(asker, id);
     background.cancel(asker, id);
     store.delete(asker.id(), id);
@@ -156,7 +157,7 @@ final class ResponsesApi {
   }
 
   private void items(Exchange exchange, String id) throws ApiException, IOException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.GENERATE);
     StoredResponse response = find(asker, id);
     exchange.json(
         200,
@@ -168,7 +169,7 @@ final class ResponsesApi {
   }
 
   private void cancel(Exchange exchange, String id) throws ApiException, IOException {
-    Principal asker = services.callers().byBearer(exchange);
+    Principal asker = services.callers().byBearer(exchange, Scope.GENERATE);
     StoredResponse response = find(asker, id);
     if (!response.body().contains("\"background\":true")) {
       throw new ApiException(

@@ -2,6 +2,7 @@ package io.yuntai.server.api;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.openai.OpenAiErrors;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.http.Api;
@@ -47,7 +48,7 @@ final class SystemApi implements Api {
       case "/metrics" ->
           Optional.of(
               Resource.get(exchange -> {
-                callers.byBearer(exchange);
+                callers.byBearer(exchange, Scope.METRICS);
                 exchange.whole(200, ModelMetrics.CONTENT_TYPE, metrics.text());
               }));
       default -> Optional.empty();

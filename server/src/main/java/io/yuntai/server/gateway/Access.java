@@ -14,6 +14,15 @@ public interface Access {
    */
   Optional<Principal> authenticate(String presentedKey);
 
+  /**
+   * Who is behind a {@link Principal#id}, for work that goes on when its request is over.
+   *
+   * @return empty where nobody is let in under it any more
+   */
+  default Optional<Principal> known(Principal earlier) {
+    return Optional.of(earlier);
+  }
+
   /** Lets everybody in, with or without a key; for loopback only. */
   static Access open() {
     return presentedKey -> Optional.of(Principal.ANYONE);

@@ -74,6 +74,7 @@ public final class EncoderGateway {
    */
   public Pending<EmbeddingAnswer> embed(EmbeddingRequest request, Principal asker)
       throws ApiException {
+    asker.requireModel(request.model());
     Optional<Pending<EncoderAnswer>> routed = routing.start(request, asker, this::startHere);
     return routed.isEmpty()
         ? embedHere(request, asker)
@@ -124,6 +125,7 @@ public final class EncoderGateway {
    * @throws ApiException as {@link #embed}
    */
   public Pending<RerankAnswer> rerank(RerankRequest request, Principal asker) throws ApiException {
+    asker.requireModel(request.model());
     Optional<Pending<EncoderAnswer>> routed = routing.start(request, asker, this::startHere);
     return routed.isEmpty()
         ? rerankHere(request, asker)

@@ -63,6 +63,7 @@ public final class Gateway {
    * @throws ApiException for an unknown model, a prompt that the model can't take, a full queue
    */
   public RunningAnswer start(ModelRequest request, Principal asker) throws ApiException {
+    asker.requireModel(request.model());
     Optional<RunningAnswer> routed = routing.start(request, asker, here);
     return routed.isPresent() ? routed.get() : here.start(request, asker);
   }

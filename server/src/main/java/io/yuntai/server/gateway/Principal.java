@@ -1,21 +1,31 @@
 package io.yuntai.server.gateway;
 
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.keys.ApiKey;
+import io.yuntai.ledger.keys.ModelPattern;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who asks.
  *
- * @param id the key's id; never the key
+ * @param id what belongs together on this server: the id of the key, or of the first of the keys
+ *     that were rotated into it; never the key
  * @param name the key's name, for people
  * @param residency where this request demands that its data stays, any one of them; empty for no
  *     demand
+ * @param key the key that was presented; empty where none is asked for
  */
-public record Principal(String id, String name, Set<String> residency) {
+public record Principal(String id, String name, Set<String> residency, Optional<ApiKey> key) {
   /** Somebody, where no keys are asked for. */
   public static final Principal ANYONE = new Principal("anyone", "anyone");
 
   /** Commands on this machine, of the user whose server it is. */
   public static final Principal OPERATOR = new Principal("operator", "commands on this machine");
+
+  private static final int MAX_ECHO_CHARS = 100;
 
   /** Whether it may change what is served. */
   public boolean operates() {
@@ -27,13 +37,44 @@ public record Principal(String id, String name, Set<String> residency) {
     residency = Set.copyOf(residency);
   }
 
-  /** Somebody who demands nothing. */
+  /** Somebody without a key who demands nothing. */
   public Principal(String id, String name) {
-    this(id, name, Set.of());
+    this(id, name, Set.of(), Optional.empty());
+  }
+
+  /** Who presents a key. */
+  public static Principal of(ApiKey key) {
+    return new Principal(key.rootId(), key.name(), Set.of(), Optional.of(key));
   }
 
   /** The same, for a request whose data must stay in one of these places. */
   public Principal demanding(Set<String> places) {
-    return new Principal(id, name, places);
+    return new Principal(id, name, places, key);
+  }
+
+  /** Whether it may use a model. */
+  public boolean mayUse(String model) {
+    return key.isEmpty() || key.get().limits().allowsModel(model);
+  }
+
+  /**
+   * Lets requests for a model through.
+   *
+   * @throws ApiException 403 where the key is for other models
+   */
+  public void requireModel(String model) throws ApiException {
+    if (!mayUse(model)) {
+      throw new ApiException(
+          ApiError.invalidRequest(
+              403,
+              "model_not_allowed",
+              "This key may not use the model `%s`; it is for: %s."
+                  .formatted(
+                      model.length() <= MAX_ECHO_CHARS ? model : model.substring(0, MAX_ECHO_CHARS),
+                      key.orElseThrow().limits().models().stream()
+                          .map(ModelPattern::text)
+                          .limit(10)
+                          .collect(Collectors.joining(", ")))));
+    }
   }
 }

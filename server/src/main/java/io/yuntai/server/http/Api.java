@@ -29,6 +29,11 @@ public interface Api {
    */
   ErrorReply error(ApiError error, String requestId);
 
+  /** Content type of its errors. */
+  default String errorType() {
+    return Exchange.JSON;
+  }
+
   /**
    * An error's bytes.
    *

@@ -5,6 +5,8 @@ import io.yuntai.dialect.ApiException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +98,18 @@ public final class Exchange {
   /** A header of the request; the first one of that name. */
   public Optional<String> requestHeader(String name) {
     return Optional.ofNullable(request.getHeaders().get(name));
+  }
+
+  /**
+   * Where the connection comes from: the client, or a proxy before this server; of a connection
+   * that has no address, loopback.
+   */
+  public InetAddress clientAddress() {
+    return request.getConnectionMetaData().getRemoteSocketAddress()
+                instanceof InetSocketAddress socket
+            && socket.getAddress() != null
+        ? socket.getAddress()
+        : InetAddress.getLoopbackAddress();
   }
 
   /** The bearer token; empty where there is none. */
@@ -325,7 +339,7 @@ public final class Exchange {
       header("WWW-Authenticate", "Bearer");
     }
     Api.ErrorReply reply = api.error(error, requestId);
-    json(reply.status(), reply.body());
+    whole(reply.status(), api.errorType(), reply.body());
   }
 
   /** Writes a piece of an event stream and begins it where needed. */

@@ -1,0 +1,28 @@
+package io.yuntai.server.admin;
+
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What is answered.
+ *
+ * @param status 200, 201 or 204
+ * @param body null for none
+ * @param version what the ETag says; empty for none
+ */
+record AdminAnswer(int status, @Nullable JsonNode body, OptionalLong version) {
+  static final AdminAnswer NOTHING = new AdminAnswer(204, null, OptionalLong.empty());
+
+  static AdminAnswer of(JsonNode body) {
+    return new AdminAnswer(200, body, OptionalLong.empty());
+  }
+
+  static AdminAnswer of(JsonNode body, long version) {
+    return new AdminAnswer(200, body, OptionalLong.of(version));
+  }
+
+  static AdminAnswer made(JsonNode body, long version) {
+    return new AdminAnswer(201, body, OptionalLong.of(version));
+  }
+}

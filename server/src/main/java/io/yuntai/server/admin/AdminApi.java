@@ -1,0 +1,190 @@
+package io.yuntai.server.admin;
+
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.json.Fields;
+import io.yuntai.dialect.json.JsonBody;
+import io.yuntai.ledger.database.DatabaseException;
+import io.yuntai.ledger.keys.ApiKey;
+import io.yuntai.ledger.keys.Scope;
+import io.yuntai.ledger.tenancy.Actor;
+import io.yuntai.ledger.tenancy.RefusedException;
+import io.yuntai.server.api.Callers;
+import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.http.Api;
+import io.yuntai.server.http.Exchange;
+import io.yuntai.server.http.PercentEncoding;
+import io.yuntai.server.http.Resource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** The admin API over HTTP: who asks, which route, refusals as problems (RFC 9457). */
+public final class AdminApi implements Api {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
+  private static final String ROOT = "/admin/v1";
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Callers callers;
+  private final Map<String, List<AdminRoute>> routes = new LinkedHashMap<>();
+  private final OnceOnly onceOnly;
+  private final byte[] document;
+
+  /** Of these routes. */
+  public AdminApi(Callers callers, AdminRoutes routes, OnceOnly onceOnly) {
+    this.callers = callers;
+    this.onceOnly = onceOnly;
+    for (AdminRoute route : routes.all()) {
+      this.routes.computeIfAbsent(route.path(), _ -> new ArrayList<>()).add(route);
+    }
+    this.document = JSON.writeValueAsBytes(OpenApiDocument.of(routes.all()));
+  }
+
+  @Override
+  public boolean owns(String path) {
+    return path.startsWith("/admin/") || path.equals("/admin");
+  }
+
+  @Override
+  public Optional<Resource> at(String path) {
+    if (path.equals(ROOT + "/openapi.json")) {
+      return Optional.of(Resource.get(exchange -> exchange.json(200, document)));
+    }
+    if (!path.startsWith(ROOT + "/")) {
+      return Optional.empty();
+    }
+    List<String> segments = List.of(path.substring(ROOT.length() + 1).split("/", -1));
+    for (Map.Entry<String, List<AdminRoute>> entry : routes.entrySet()) {
+      Optional<Map<String, String>> names = match(entry.getKey(), segments);
+      if (names.isPresent()) {
+        return Optional.of(resource(entry.getValue(), names.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Map<String, String>> match(String template, List<String> segments) {
+    List<String> places = List.of(template.substring(1).split("/", -1));
+    if (places.size() != segments.size()) {
+      return Optional.empty();
+    }
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < places.size(); i++) {
+      String place = places.get(i);
+      if (place.startsWith("{")) {
+        names.put(
+            place.substring(1, place.length() - 1), PercentEncoding.decode(segments.get(i)));
+      } else if (!place.equals(segments.get(i))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(names);
+  }
+
+  private Resource resource(List<AdminRoute> methods, Map<String, String> names) {
+    Resource resource = Resource.empty();
+    for (AdminRoute route : methods) {
+      resource = resource.and(route.method(), exchange -> answer(route, names, exchange));
+    }
+    return resource;
+  }
+
+  @Override
+  public String errorType() {
+    return "application/problem+json";
+  }
+
+  @Override
+  public ErrorReply error(ApiError error, String requestId) {
+    return new ErrorReply(
+        error.status(),
+        JSON.writeValueAsBytes(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "urn:yuntai:problem:" + error.code().orElse("error"))
+                .put("title", Problems.title(error.status()))
+                .put("status", error.status())
+                .put("detail", error.message())
+                .put("field", error.param().orElse(null))
+                .put("request_id", requestId)));
+  }
+
+  private void answer(AdminRoute route, Map<String, String> names, Exchange exchange)
+      throws ApiException, IOException, InterruptedException {
+    try {
+      AdminCaller caller = caller(exchange);
+      if (route.permission().isPresent()) {
+        caller.require(route.permission().get());
+      } else {
+        caller.requireOperator();
+      }
+      Fields body = body(route, exchange);
+      AdminRequest request = new AdminRequest(caller, exchange, names, body);
+      AdminAnswer answer =
+          route.method().equals("POST") && exchange.idempotencyKey().isPresent()
+              ? onceOnly.answer(request, () -> route.handler().answer(request))
+              : route.handler().answer(request);
+      write(answer, exchange);
+    } catch (RefusedException refusal) {
+      throw new ApiException(Problems.of(refusal));
+    } catch (DatabaseException failure) {
+      LOG.warn("{}: {}", exchange.requestId(), failure.getMessage(), failure);
+      throw new ApiException(
+          ApiError.unavailable(
+              "database_unavailable",
+              "The database can't be asked now; the server's log has more under %s."
+                  .formatted(exchange.requestId()),
+              5));
+    }
+  }
+
+  private static Fields body(AdminRoute route, Exchange exchange)
+      throws ApiException, InterruptedException {
+    return route.body().isPresent()
+        ? exchange.readJson(bytes -> new Fields(JsonBody.parse(bytes), ""))
+        : new Fields(JsonNodeFactory.instance.objectNode(), "");
+  }
+
+  private AdminCaller caller(Exchange exchange) throws ApiException {
+    Principal asker = callers.byBearer(exchange);
+    String origin = exchange.clientAddress().getHostAddress();
+    if (asker.operates()) {
+      return new AdminCaller(new Actor("operator", origin), Optional.empty());
+    }
+    ApiKey key = asker.key().orElseThrow(AdminApi::notForThis);
+    Actor actor = new Actor("key:" + key.id(), origin);
+    if (key.limits().scopes().contains(Scope.OPERATOR)) {
+      return new AdminCaller(actor, Optional.empty());
+    }
+    if (key.limits().scopes().contains(Scope.ADMIN)) {
+      return new AdminCaller(actor, Optional.of(key));
+    }
+    throw notForThis();
+  }
+
+  private static ApiException notForThis() {
+    return new ApiException(
+        ApiError.invalidRequest(
+            403,
+            "scope_not_allowed",
+            "This key is not for the admin API: make one with the scope admin or operator."));
+  }
+
+  private static void write(AdminAnswer answer, Exchange exchange) throws IOException {
+    answer.version().ifPresent(version -> exchange.header("ETag", "\"v" + version + "\""));
+    exchange.header("Cache-Control", "no-store");
+    if (answer.body() == null) {
+      exchange.empty(answer.status());
+    } else {
+      exchange.json(answer.status(), JSON.writeValueAsBytes(answer.body()));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.yuntai.server.admin;
+
+import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.tenancy.Organisation;
+import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.ledger.usage.UsageBy;
+import io.yuntai.ledger.usage.UsageSum;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What was used, what was told, who did what. */
+final class ReportRoutes {
+  private static final Duration DEFAULT_SPAN = Duration.ofDays(30);
+
+  private final AdminServices services;
+
+  ReportRoutes(AdminServices services) {
+    this.services = services;
+  }
+
+  void addTo(AdminRoutes routes) {
+    routes.add(
+        "GET",
+        "/tenants/{tenant}/usage",
+        "What a tenant used; the last thirty days unless it is said",
+        Optional.of(Permission.READ),
+        "",
+        "Usage",
+        200,
+        List.of("by", "from", "to"),
+        this::usage);
+    routes.list("/tenants/{tenant}/alerts", "Budgets that reached their percentages, the newest first", Permission.READ, "AlertList", this::alerts);
+    routes.list("/tenants/{tenant}/audit", "Who did what to a tenant, the newest first", Permission.READ_AUDIT, "AuditList", this::audit);
+    routes.operators("GET", "/audit", "Who did what to all tenants, the newest first", "", "AuditList", 200, AdminRoutes.PAGED, this::auditOfAll);
+  }
+
+  private AdminAnswer usage(AdminRequest request) throws ApiException {
+    Organisation org = AdminRoutes.tenant(services, request);
+    UsageBy by = UsageBy.of(request.exchange().query("by").orElse("model"));
+    Instant now = services.clock().instant();
+    // What comes while this is read belongs to it.
+    Instant to = request.queryTime("to").orElse(now.plus(Duration.ofMinutes(1)));
+    Instant from = request.queryTime("from").orElse(now.minus(DEFAULT_SPAN));
+    List<UsageSum> sums = services.usage().sums(org, by, from, to);
+    ObjectNode node =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("tenant", org.name())
+            .put("currency", org.currency())
+            .put("by", by.label())
+            .put("from", from.toString())
+            .put("to", to.toString());
+    ArrayNode items = node.putArray("items");
+    sums.forEach(sum -> items.add(Views.usage(org, sum)));
+    return AdminAnswer.of(node);
+  }
+
+  private AdminAnswer alerts(AdminRequest request) throws ApiException {
+    Organisation org = AdminRoutes.tenant(services, request);
+    return AdminAnswer.of(
+        Views.page(
+            services.alerts().list(org, request.page()), alert -> Views.alert(org, alert)));
+  }
+
+  private AdminAnswer audit(AdminRequest request) throws ApiException {
+    Organisation org = AdminRoutes.tenant(services, request);
+    return AdminAnswer.of(
+        Views.page(services.tenancy().audit().of(org.id(), request.page()), Views::audit));
+  }
+
+  private AdminAnswer auditOfAll(AdminRequest request) throws ApiException {
+    return AdminAnswer.of(
+        Views.page(services.tenancy().audit().all(request.page()), Views::audit));
+  }
+}
