@@ -9,6 +9,7 @@ import io.yuntai.engine.NotEnoughMemoryException;
 import io.yuntai.engine.PromptTooLongException;
 import io.yuntai.engine.template.TemplateException;
 import io.yuntai.ledger.database.DatabaseException;
+import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.models.catalog.InvalidReferenceException;
 import io.yuntai.models.pull.PullException;
 import io.yuntai.models.store.StoreException;
@@ -62,6 +63,7 @@ final class Failures implements IExecutionExceptionHandler {
           DatabaseException _,
           InvalidReferenceException _,
           PullException _,
+          RefusedException _,
           StoreException _,
           StartException _ ->
           true;
@@ -73,9 +75,19 @@ final class Failures implements IExecutionExceptionHandler {
     return switch (e) {
       case CommandException command -> command.exitCode();
       case InvalidReferenceException _ -> ExitCode.USAGE;
+      case RefusedException refusal -> exitCode(refusal.reason());
       case NotEnoughMemoryException _, EngineBusyException _ -> ExitCode.NO_CAPACITY;
       case InterruptedException _ -> ExitCode.INTERRUPTED;
       default -> ExitCode.FAILED;
+    };
+  }
+
+  private static ExitCode exitCode(RefusedException.Reason reason) {
+    return switch (reason) {
+      case NOT_FOUND -> ExitCode.NOT_FOUND;
+      case INVALID -> ExitCode.USAGE;
+      case NOT_ALLOWED -> ExitCode.NOT_ALLOWED;
+      case EXISTS, CHANGED, CONFLICT -> ExitCode.FAILED;
     };
   }
 }
