@@ -83,9 +83,23 @@ class TenantCommandsTest {
     assertThat(printed()).contains("Gave acme 20.00 CNY");
     JsonNode key =
         json(
-            "keys", "create", "ci", "--tenant", "acme", "--budget", "1/day", "--budget",
-            "8 parallel", "--models", "qwen*,smollm2", "--ip", "10.0.0.0/8", "--scopes",
-            "generate", "--expires", "90d");
+            "keys",
+            "create",
+            "ci",
+            "--tenant",
+            "acme",
+            "--budget",
+            "1/day",
+            "--budget",
+            "8 parallel",
+            "--models",
+            "qwen*,smollm2",
+            "--ip",
+            "10.0.0.0/8",
+            "--scopes",
+            "generate",
+            "--expires",
+            "90d");
     assertThat(key.path("key").asString()).startsWith("yt-");
     assertThat(key.path("models").size()).isEqualTo(2);
     String id = key.path("id").asString();

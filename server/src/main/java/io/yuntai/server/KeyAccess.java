@@ -41,8 +41,6 @@ final class KeyAccess implements Access {
   public Optional<Principal> known(Principal earlier) {
     return earlier.operates()
         ? Optional.of(earlier)
-        : keys.working(earlier.id())
-            .filter(key -> !key.owner().suspended())
-            .map(Principal::of);
+        : keys.working(earlier.id()).filter(key -> !key.owner().suspended()).map(Principal::of);
   }
 }

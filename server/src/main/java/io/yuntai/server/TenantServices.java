@@ -44,11 +44,7 @@ final class TenantServices implements AutoCloseable {
   }
 
   static TenantServices of(
-      Transactions database,
-      RateCards cards,
-      ApiKeys keys,
-      Pepper pepper,
-      SecureRandom random) {
+      Transactions database, RateCards cards, ApiKeys keys, Pepper pepper, SecureRandom random) {
     TenantServices services =
         new TenantServices(
             new BudgetPlans(database, cards),
@@ -56,7 +52,7 @@ final class TenantServices implements AutoCloseable {
             new OnceOnly(database, new SealedAnswers(database, pepper, random)));
     var _ =
         services.upkeep.scheduleWithFixedDelay(
-        services::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            services::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     return services;
   }
 

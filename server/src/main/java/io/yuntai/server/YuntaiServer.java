@@ -231,11 +231,7 @@ public final class YuntaiServer implements AutoCloseable {
     started("ledger upkeep", grace -> upkeep.close());
     TenantServices tenants =
         TenantServices.of(
-            transactions,
-            new DatabaseRateCards(database.dataSource()),
-            keys,
-            pepper,
-            random);
+            transactions, new DatabaseRateCards(database.dataSource()), keys, pepper, random);
     started("budget upkeep", grace -> tenants.close());
     tell(
         new StartEvent.DatabaseReady(
@@ -324,8 +320,7 @@ public final class YuntaiServer implements AutoCloseable {
     EncoderGateway encoders = new EncoderGateway(host, routes, random);
     FileStore files = openFiles(clock);
     ResponseStore responses =
-        new DatabaseResponses(
-            foundations.database().dataSource(), options.keepResponses(), clock);
+        new DatabaseResponses(foundations.database().dataSource(), options.keepResponses(), clock);
     BatchRunner batches =
         openBatches(
             files,

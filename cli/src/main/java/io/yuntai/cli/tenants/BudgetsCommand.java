@@ -167,8 +167,7 @@ public final class BudgetsCommand implements Callable<Integer> {
       String sentence = context.text("budgets.removed", id);
       context
           .screen()
-          .result(
-              json ? Json.text(Map.of("id", Long.toString(id), "removed", true)) : sentence);
+          .result(json ? Json.text(Map.of("id", Long.toString(id), "removed", true)) : sentence);
       return ExitCode.OK.number();
     }
   }

@@ -88,12 +88,7 @@ final class CreateTenant implements Callable<Integer> {
       services
           .credits()
           .give(
-              LocalTenants.actor(),
-              org,
-              CreditKind.PAID,
-              LocalTenants.nano(org, credit),
-              null,
-              "");
+              LocalTenants.actor(), org, CreditKind.PAID, LocalTenants.nano(org, credit), null, "");
     }
     return org;
   }

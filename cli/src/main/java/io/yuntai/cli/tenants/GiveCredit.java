@@ -34,8 +34,7 @@ final class GiveCredit implements Callable<Integer> {
       names = "--kind",
       paramLabel = "KIND",
       defaultValue = "paid",
-      description =
-          "free, plan, promo or paid; used up in this order (default: ${DEFAULT-VALUE}).")
+      description = "free, plan, promo or paid; used up in this order (default: ${DEFAULT-VALUE}).")
   private String kind = "";
 
   @Option(

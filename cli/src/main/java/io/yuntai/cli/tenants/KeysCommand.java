@@ -77,9 +77,7 @@ public final class KeysCommand implements Callable<Integer> {
   /** Prints a key that was just made. */
   static void show(CliContext context, CreatedKey key, ApiKey made, boolean json) {
     if (json) {
-      context
-          .screen()
-          .result(Json.text(Views.key(made, Instant.now()).put("key", key.key())));
+      context.screen().result(Json.text(Views.key(made, Instant.now()).put("key", key.key())));
     } else {
       context.screen().result(key.key());
       context.screen().note(context.text("keys.created", key.name(), key.id()));

@@ -108,8 +108,7 @@ final class SetBudget implements Callable<Integer> {
     Budget budget =
         services
             .budgets()
-            .set(
-                LocalTenants.actor(), org, target(services, org), terms, ExpectedVersion.ANY);
+            .set(LocalTenants.actor(), org, target(services, org), terms, ExpectedVersion.ANY);
     return new Done(
         Views.budget(org, services.budgets().find(org, budget.id())),
         BudgetText.words(terms, currency));

@@ -144,8 +144,8 @@ public final class TenantsCommand implements Callable<Integer> {
       tenant
           .path("credit")
           .properties()
-          .forEach(part ->
-              line("credit " + part.getKey(), part.getValue().asString() + " " + currency));
+          .forEach(
+              part -> line("credit " + part.getKey(), part.getValue().asString() + " " + currency));
       return ExitCode.OK.number();
     }
 
@@ -254,9 +254,7 @@ public final class TenantsCommand implements Callable<Integer> {
             return true;
           });
       String sentence = context.text("tenants.deleted", name);
-      context
-          .screen()
-          .result(json ? Json.text(Map.of("name", name, "deleted", true)) : sentence);
+      context.screen().result(json ? Json.text(Map.of("name", name, "deleted", true)) : sentence);
       return ExitCode.OK.number();
     }
   }

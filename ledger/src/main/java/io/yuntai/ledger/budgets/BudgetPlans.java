@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Plans from the tables of budgets, kept in memory until one of their windows ends or somebody
@@ -27,12 +30,14 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Changes are noticed as revocations of keys are: by asking for organisations with a number
  * above the last one seen, at most once per {@code maxAge} and only when a plan is asked for. The
- * number's row is locked until commit, so asking never skips one that commits late.
+ * number's row is locked until commit, so asking never skips one that commits late. Where requests
+ * come all the time it is done ahead, beside them.
  */
 public final class BudgetPlans implements Plans {
   /** A request that begins this long after a change of a budget has returned is held to it. */
   public static final Duration CHANGE_BOUND = Duration.ofMillis(250);
 
+  private static final Logger LOG = LoggerFactory.getLogger(BudgetPlans.class);
   private static final int MAX_PLANS = 50_000;
   private static final int MAX_CHANGES = 1000;
 
@@ -41,6 +46,7 @@ public final class BudgetPlans implements Plans {
   private final long maxAgeNanos;
   private final Map<String, RequestPlan> plans = new ConcurrentHashMap<>();
   private final ReentrantLock refreshing = new ReentrantLock();
+  private final AtomicBoolean refreshingAhead = new AtomicBoolean();
 
   private volatile long lastNumber;
 
@@ -57,22 +63,38 @@ public final class BudgetPlans implements Plans {
 
   @Override
   public RequestPlan plan(String keyPublicId, String model, Instant at) {
-    if (isTooOld()) {
-      refreshing.lock();
-      try {
-        if (isTooOld()) {
-          refresh();
-        }
-      } finally {
-        refreshing.unlock();
-      }
+    if (isOlderThan(maxAgeNanos)) {
+      refreshIfOlderThan(maxAgeNanos);
+    } else if (isOlderThan(maxAgeNanos / 2) && refreshingAhead.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("budget-plans").start(this::refreshAhead);
     }
     RequestPlan cached = plans.get(keyPublicId);
     return cached != null && at.isBefore(cached.validUntil()) ? cached : load(keyPublicId, at);
   }
 
-  private boolean isTooOld() {
-    return System.nanoTime() - currentAtNanos > maxAgeNanos;
+  private boolean isOlderThan(long nanos) {
+    return System.nanoTime() - currentAtNanos > nanos;
+  }
+
+  private void refreshIfOlderThan(long nanos) {
+    refreshing.lock();
+    try {
+      if (isOlderThan(nanos)) {
+        refresh();
+      }
+    } finally {
+      refreshing.unlock();
+    }
+  }
+
+  private void refreshAhead() {
+    try {
+      refreshIfOlderThan(maxAgeNanos / 2);
+    } catch (RuntimeException e) {
+      LOG.debug("plans are not looked at ahead of time; the next request will say why", e);
+    } finally {
+      refreshingAhead.set(false);
+    }
   }
 
   private void refresh() {
@@ -145,8 +167,8 @@ public final class BudgetPlans implements Plans {
         .orElse(KeyRow.NOBODYS);
   }
 
-  private static RequestPlan read(
-      Connection connection, KeyRow owner, RateCard card, Instant at) throws SQLException {
+  private static RequestPlan read(Connection connection, KeyRow owner, RateCard card, Instant at)
+      throws SQLException {
     record Org(String currency, boolean prepaid, FailMode failMode) {}
     Org org =
         Rows.first(
@@ -172,7 +194,8 @@ public final class BudgetPlans implements Plans {
           new PlannedCounter(window.counterId(), Unit.MONEY, window.to(), "the tenant's credit"));
     }
     for (Budget budget : budgets(connection, owner)) {
-      BudgetWindows.Opened window = BudgetWindows.open(connection, owner.orgId(), budget, false, at);
+      BudgetWindows.Opened window =
+          BudgetWindows.open(connection, owner.orgId(), budget, false, at);
       counters.add(counter(budget, window, currency));
       validUntil = window.to().isBefore(validUntil) ? window.to() : validUntil;
     }

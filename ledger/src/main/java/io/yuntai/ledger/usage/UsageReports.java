@@ -33,39 +33,39 @@ public final class UsageReports {
     }
     // Names of models are nobody's, so this is the operator's query; every join is by org_id.
     return database.run(connection ->
-            Rows.list(
-                connection,
-                """
-                select %s as of, count(*) as requests, sum(r.input)::bigint as input,
-                  sum(r.cache_hit::bigint + r.cache_write)::bigint as cached,
-                  sum(r.output::bigint + r.reasoning)::bigint as output,
-                  sum(r.amount_nano)::bigint as amount
-                from usage_rec r
-                  join org o on o.id = r.org_id
-                  join ledger_name n on n.id = r.model_id
-                  left join project p on p.org_id = r.org_id and p.id = r.project_id
-                  left join app_user u on u.id = r.user_id
-                  left join api_key k on k.org_id = r.org_id and k.id = r.key_id
-                where r.org_id = ? and r.at >= ?::timestamptz and r.at < ?::timestamptz
-                  and r.request_id >= first_id_of(?::date - 1)
-                  and r.request_id < first_id_of(?::date + 2)
-                group by 1 order by %s limit ?\
-                """
-                    .formatted(by.sql(), by == UsageBy.DAY ? "1" : "amount desc, requests desc, 1"),
-                row ->
-                    new UsageSum(
-                        row.getString("of"),
-                        row.getLong("requests"),
-                        row.getLong("input"),
-                        row.getLong("cached"),
-                        row.getLong("output"),
-                        row.getLong("amount")),
-                org.id(),
-                from,
-                to,
-                day(from),
-                day(to),
-                MAX_ROWS));
+        Rows.list(
+            connection,
+            """
+            select %s as of, count(*) as requests, sum(r.input)::bigint as input,
+              sum(r.cache_hit::bigint + r.cache_write)::bigint as cached,
+              sum(r.output::bigint + r.reasoning)::bigint as output,
+              sum(r.amount_nano)::bigint as amount
+            from usage_rec r
+              join org o on o.id = r.org_id
+              join ledger_name n on n.id = r.model_id
+              left join project p on p.org_id = r.org_id and p.id = r.project_id
+              left join app_user u on u.id = r.user_id
+              left join api_key k on k.org_id = r.org_id and k.id = r.key_id
+            where r.org_id = ? and r.at >= ?::timestamptz and r.at < ?::timestamptz
+              and r.request_id >= first_id_of(?::date - 1)
+              and r.request_id < first_id_of(?::date + 2)
+            group by 1 order by %s limit ?\
+            """
+                .formatted(by.sql(), by == UsageBy.DAY ? "1" : "amount desc, requests desc, 1"),
+            row ->
+                new UsageSum(
+                    row.getString("of"),
+                    row.getLong("requests"),
+                    row.getLong("input"),
+                    row.getLong("cached"),
+                    row.getLong("output"),
+                    row.getLong("amount")),
+            org.id(),
+            from,
+            to,
+            day(from),
+            day(to),
+            MAX_ROWS));
   }
 
   /** Ids hold the day in UTC on which their request came. */

@@ -91,8 +91,7 @@ class BudgetsTest {
     long project = tenancy.projects().find(org, "default").id();
     return keys.create(
         ACTOR,
-        new NewKey(
-            "ci", org.id(), project, 0, 0, Optional.empty(), List.of(), List.of(), null));
+        new NewKey("ci", org.id(), project, 0, 0, Optional.empty(), List.of(), List.of(), null));
   }
 
   private static BudgetPlans plans() {
@@ -127,7 +126,10 @@ class BudgetsTest {
   private static void use(long counterId, long amount) {
     transactions.run(connection ->
         Rows.change(
-            connection, "update counter set settled = settled + ? where id = ?", amount, counterId));
+            connection,
+            "update counter set settled = settled + ? where id = ?",
+            amount,
+            counterId));
   }
 
   @Test
@@ -152,14 +154,18 @@ class BudgetsTest {
     CreatedKey key =
         keys.create(
             ACTOR,
-            new NewKey("ci", org.id(), project, user, 0, Optional.empty(), List.of(), List.of(), null));
+            new NewKey(
+                "ci", org.id(), project, user, 0, Optional.empty(), List.of(), List.of(), null));
     credits.give(ACTOR, org, CreditKind.PAID, 100_000_000_000L, null, "");
     set(org, BudgetTarget.ORG, "50/month");
     set(org, new BudgetTarget(Level.PROJECT, project, "web"), "100k tokens/day");
     set(org, new BudgetTarget(Level.USER, user, "d@example.com"), "60 requests/minute");
     set(org, of(org, key), "1/day");
     set(org, of(org, key), "8 parallel");
-    set(org, new BudgetTarget(Level.PROJECT, tenancy.projects().find(org, "default").id(), ""), "9/day");
+    set(
+        org,
+        new BudgetTarget(Level.PROJECT, tenancy.projects().find(org, "default").id(), ""),
+        "9/day");
     BudgetPlans plans = plans();
     Instant at = now();
     RequestPlan plan = plans.plan(key.id(), "any", at);
@@ -169,8 +175,7 @@ class BudgetsTest {
             Unit.MONEY, Unit.MONEY, Unit.TOKENS, Unit.REQUESTS, Unit.MONEY, Unit.PARALLEL);
     assertThat(plan.userId()).isEqualTo(user);
     assertThat(plan.projectId()).isEqualTo(project);
-    assertThat(plan.validUntil())
-        .isEqualTo(Period.MINUTE.containing(at, org.timeZone()).to());
+    assertThat(plan.validUntil()).isEqualTo(Period.MINUTE.containing(at, org.timeZone()).to());
     assertThat(counter(plan.counters().getFirst().counterId(), "limit_amt"))
         .isEqualTo(100_000_000_000L);
     assertThat(counter(plan.counters().get(4).counterId(), "limit_amt")).isEqualTo(1_000_000_000);
@@ -227,8 +232,7 @@ class BudgetsTest {
   }
 
   private static void awaitBound(long sinceNanos) {
-    await()
-        .until(() -> System.nanoTime() - sinceNanos > BudgetPlans.CHANGE_BOUND.toNanos());
+    await().until(() -> System.nanoTime() - sinceNanos > BudgetPlans.CHANGE_BOUND.toNanos());
   }
 
   @Test
@@ -243,7 +247,9 @@ class BudgetsTest {
     Budget lowered = set(org, of(org, key), "1/day");
     assertThat(lowered.id()).isEqualTo(budget.id());
     assertThat(lowered.version()).isEqualTo(3);
-    assertThat(counter(id, "limit_amt")).as("nothing more, nothing taken back").isEqualTo(4_000_000_000L);
+    assertThat(counter(id, "limit_amt"))
+        .as("nothing more, nothing taken back")
+        .isEqualTo(4_000_000_000L);
     assertThat(counter(id, "wanted_limit")).isEqualTo(1_000_000_000L);
     BudgetStatus status = budgets.find(org, budget.id());
     assertThat(status.used()).isEqualTo(4_000_000_000L);
@@ -338,8 +344,8 @@ class BudgetsTest {
     assertThat(credits.list(org, ALL).items()).hasSize(2).first().isEqualTo(more);
     assertThat(credits.standing(org).orElseThrow().budget().terms().amount())
         .isEqualTo(105_000_000_000L);
-    assertThatThrownBy(() ->
-            credits.give(ACTOR, make(Billing.POSTPAID), CreditKind.PAID, 1, null, ""))
+    assertThatThrownBy(
+            () -> credits.give(ACTOR, make(Billing.POSTPAID), CreditKind.PAID, 1, null, ""))
         .isInstanceOfSatisfying(
             RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CONFLICT));
     for (long amount : new long[] {0, -1, Long.MAX_VALUE, Long.MIN_VALUE}) {

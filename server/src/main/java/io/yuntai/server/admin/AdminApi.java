@@ -80,8 +80,7 @@ public final class AdminApi implements Api {
     for (int i = 0; i < places.size(); i++) {
       String place = places.get(i);
       if (place.startsWith("{")) {
-        names.put(
-            place.substring(1, place.length() - 1), PercentEncoding.decode(segments.get(i)));
+        names.put(place.substring(1, place.length() - 1), PercentEncoding.decode(segments.get(i)));
       } else if (!place.equals(segments.get(i))) {
         return Optional.empty();
       }

@@ -24,8 +24,7 @@ import tools.jackson.databind.JsonNode;
  * @param names what stands in the path's places
  * @param body the fields of its body; of none where it has none
  */
-record AdminRequest(
-    AdminCaller caller, Exchange exchange, Map<String, String> names, Fields body) {
+record AdminRequest(AdminCaller caller, Exchange exchange, Map<String, String> names, Fields body) {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_TEXT = 1000;
   private static final int MAX_LIST = 1000;
@@ -39,7 +38,8 @@ record AdminRequest(
   PageRequest page() throws ApiException {
     String limit = exchange.query("limit").orElse(Integer.toString(DEFAULT_LIMIT));
     if (!limit.matches("[0-9]{1,6}")) {
-      throw RefusedException.invalid("limit", "The limit is a number, not '%s'.".formatted(cut(limit)));
+      throw RefusedException.invalid(
+          "limit", "The limit is a number, not '%s'.".formatted(cut(limit)));
     }
     return new PageRequest(exchange.query("cursor"), Integer.parseInt(limit));
   }
@@ -55,8 +55,7 @@ record AdminRequest(
           ApiError.invalidRequest(
               412, "changed", "The If-Match header is not an ETag that was given here."));
     }
-    return ExpectedVersion.of(
-        Long.parseLong(match.get().substring(2, match.get().length() - 1)));
+    return ExpectedVersion.of(Long.parseLong(match.get().substring(2, match.get().length() - 1)));
   }
 
   /** A text that must be there. */

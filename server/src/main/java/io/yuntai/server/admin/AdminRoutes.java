@@ -26,11 +26,21 @@ public final class AdminRoutes {
     return List.copyOf(routes);
   }
 
-  void list(String path, String summary, Permission permission, String answer, AdminRoute.Handler handler) {
+  void list(
+      String path,
+      String summary,
+      Permission permission,
+      String answer,
+      AdminRoute.Handler handler) {
     add("GET", path, summary, Optional.of(permission), "", answer, 200, PAGED, handler);
   }
 
-  void get(String path, String summary, Permission permission, String answer, AdminRoute.Handler handler) {
+  void get(
+      String path,
+      String summary,
+      Permission permission,
+      String answer,
+      AdminRoute.Handler handler) {
     add("GET", path, summary, Optional.of(permission), "", answer, 200, List.of(), handler);
   }
 

@@ -47,8 +47,6 @@ public record AdminServices(
   public ObjectNode view(Organisation org) {
     return Views.tenant(
         org,
-        org.billing() == Organisation.Billing.PREPAID
-            ? credits.standing(org)
-            : Optional.empty());
+        org.billing() == Organisation.Billing.PREPAID ? credits.standing(org) : Optional.empty());
   }
 }

@@ -44,13 +44,38 @@ final class BudgetRoutes {
   }
 
   void addTo(AdminRoutes routes) {
-    routes.list(BUDGETS, "A tenant's budgets and how they stand", Permission.READ, "BudgetList", this::list);
-    routes.post(BUDGETS, "Set a budget: make it, or change the one of this target, period and unit", Permission.BUDGETS, "NewBudget", "Budget", this::set);
+    routes.list(
+        BUDGETS,
+        "A tenant's budgets and how they stand",
+        Permission.READ,
+        "BudgetList",
+        this::list);
+    routes.post(
+        BUDGETS,
+        "Set a budget: make it, or change the one of this target, period and unit",
+        Permission.BUDGETS,
+        "NewBudget",
+        "Budget",
+        this::set);
     routes.get(BUDGET, "A budget and how it stands", Permission.READ, "Budget", this::get);
-    routes.patch(BUDGET, "Change a budget", Permission.BUDGETS, "BudgetChange", "Budget", this::change);
+    routes.patch(
+        BUDGET, "Change a budget", Permission.BUDGETS, "BudgetChange", "Budget", this::change);
     routes.delete(BUDGET, "End a budget", Permission.BUDGETS, this::remove);
-    routes.list(CREDITS, "A tenant's credit, the newest first", Permission.READ, "CreditList", this::listCredits);
-    routes.operators("POST", CREDITS, "Give a prepaid tenant credit", "NewCredit", "Credit", 201, List.of(), this::give);
+    routes.list(
+        CREDITS,
+        "A tenant's credit, the newest first",
+        Permission.READ,
+        "CreditList",
+        this::listCredits);
+    routes.operators(
+        "POST",
+        CREDITS,
+        "Give a prepaid tenant credit",
+        "NewCredit",
+        "Credit",
+        201,
+        List.of(),
+        this::give);
   }
 
   private AdminAnswer list(AdminRequest request) throws ApiException {
@@ -67,9 +92,7 @@ final class BudgetRoutes {
   private AdminAnswer show(Organisation org, long id, int status) {
     BudgetStatus standing = budgets.find(org, id);
     return new AdminAnswer(
-        status,
-        Views.budget(org, standing),
-        OptionalLong.of(standing.budget().version()));
+        status, Views.budget(org, standing), OptionalLong.of(standing.budget().version()));
   }
 
   private static long number(AdminRequest request) {
@@ -115,8 +138,7 @@ final class BudgetRoutes {
                 "target", "Name the %s whose budget it is.".formatted(level.publicLabel())));
     return switch (level) {
       case ORG -> BudgetTarget.ORG;
-      case PROJECT ->
-          new BudgetTarget(level, services.tenancy().projects().find(org, of).id(), of);
+      case PROJECT -> new BudgetTarget(level, services.tenancy().projects().find(org, of).id(), of);
       case USER -> new BudgetTarget(level, services.tenancy().members().find(org, of).userId(), of);
       case KEY -> {
         ApiKey key = services.keys().find(org.id(), of);
@@ -139,8 +161,7 @@ final class BudgetRoutes {
             Objects.requireNonNullElse(request.flag("hard"), terms.hard()),
             Objects.requireNonNullElse(percents(request), terms.alertPercents()));
     request.body().refuseUnknown();
-    budgets.set(
-        request.caller().actor(), org, before.target(), wanted, request.expected());
+    budgets.set(request.caller().actor(), org, before.target(), wanted, request.expected());
     return show(org, before.id(), 200);
   }
 

@@ -46,11 +46,23 @@ final class KeyRoutes {
 
   void addTo(AdminRoutes routes) {
     routes.list(KEYS, "A tenant's keys, the newest first", Permission.READ, "KeyList", this::list);
-    routes.post(KEYS, "Make a key; its text is in this answer only", Permission.KEYS, "NewKey", "CreatedKey", this::create);
+    routes.post(
+        KEYS,
+        "Make a key; its text is in this answer only",
+        Permission.KEYS,
+        "NewKey",
+        "CreatedKey",
+        this::create);
     routes.get(KEY, "A key", Permission.READ, "Key", this::get);
     routes.patch(KEY, "Change a key", Permission.KEYS, "KeyChange", "Key", this::change);
     routes.delete(KEY, "Revoke a key for ever", Permission.KEYS, this::revoke);
-    routes.post(KEY + "/rotate", "Make another key in the place of one, which works on for a while", Permission.KEYS, "KeyRotation", "CreatedKey", this::rotate);
+    routes.post(
+        KEY + "/rotate",
+        "Make another key in the place of one, which works on for a while",
+        Permission.KEYS,
+        "KeyRotation",
+        "CreatedKey",
+        this::rotate);
   }
 
   private AdminAnswer list(AdminRequest request) throws ApiException {
@@ -96,9 +108,7 @@ final class KeyRoutes {
             org.id(),
             services.tenancy().projects().find(org, project).id(),
             user.map(email -> services.tenancy().members().find(org, email).userId()).orElse(0L),
-            account
-                .map(of -> services.tenancy().serviceAccounts().find(org, of).id())
-                .orElse(0L),
+            account.map(of -> services.tenancy().serviceAccounts().find(org, of).id()).orElse(0L),
             wanted,
             models,
             networks,
@@ -178,8 +188,7 @@ final class KeyRoutes {
           Optional.of(before.owner().serviceAccount()).filter(of -> !of.isEmpty()));
     }
     ApiKey changed =
-        keys.change(
-            request.caller().actor(), org.id(), before.id(), change, request.expected());
+        keys.change(request.caller().actor(), org.id(), before.id(), change, request.expected());
     return AdminAnswer.of(view(changed), changed.version());
   }
 
@@ -206,8 +215,7 @@ final class KeyRoutes {
         Optional.of(old.owner().serviceAccount()).filter(of -> !of.isEmpty()));
     return created(
         org,
-        keys.rotate(
-            request.caller().actor(), org.id(), old.id(), Duration.ofSeconds(overlap)));
+        keys.rotate(request.caller().actor(), org.id(), old.id(), Duration.ofSeconds(overlap)));
   }
 
   private static Set<Scope> scopes(List<String> labels) {

@@ -58,8 +58,7 @@ final class OpenApiDocument {
     if (places.find()) {
       ArrayNode parameters = node.putArray("parameters");
       do {
-        ObjectNode place =
-            parameters.addObject().put("name", places.group(1)).put("in", "path");
+        ObjectNode place = parameters.addObject().put("name", places.group(1)).put("in", "path");
         place.put("required", true).putObject("schema").put("type", "string");
       } while (places.find());
     }
@@ -83,12 +82,11 @@ final class OpenApiDocument {
     }
     route
         .body()
-        .ifPresent(
-            name ->
-                content(
-                    operation.putObject("requestBody").put("required", true),
-                    "application/json",
-                    name));
+        .ifPresent(name ->
+            content(
+                operation.putObject("requestBody").put("required", true),
+                "application/json",
+                name));
     ObjectNode responses = operation.putObject("responses");
     ObjectNode done =
         responses

@@ -31,12 +31,37 @@ final class PeopleRoutes {
     routes.list(MEMBERS, "A tenant's members", Permission.READ, "MemberList", this::list);
     routes.post(MEMBERS, "Add a member", Permission.MEMBERS, "NewMember", "Member", this::add);
     routes.get(MEMBER, "A member", Permission.READ, "Member", this::get);
-    routes.patch(MEMBER, "Give a member another role", Permission.MEMBERS, "MemberChange", "Member", this::change);
-    routes.delete(MEMBER, "Remove a member; the member's keys are refused from then on", Permission.MEMBERS, this::remove);
-    routes.list(ACCOUNTS, "A tenant's service accounts", Permission.READ, "ServiceAccountList", this::listAccounts);
-    routes.post(ACCOUNTS, "Make a service account", Permission.PROJECTS, "NewServiceAccount", "ServiceAccount", this::createAccount);
+    routes.patch(
+        MEMBER,
+        "Give a member another role",
+        Permission.MEMBERS,
+        "MemberChange",
+        "Member",
+        this::change);
+    routes.delete(
+        MEMBER,
+        "Remove a member; the member's keys are refused from then on",
+        Permission.MEMBERS,
+        this::remove);
+    routes.list(
+        ACCOUNTS,
+        "A tenant's service accounts",
+        Permission.READ,
+        "ServiceAccountList",
+        this::listAccounts);
+    routes.post(
+        ACCOUNTS,
+        "Make a service account",
+        Permission.PROJECTS,
+        "NewServiceAccount",
+        "ServiceAccount",
+        this::createAccount);
     routes.get(ACCOUNT, "A service account", Permission.READ, "ServiceAccount", this::getAccount);
-    routes.delete(ACCOUNT, "Delete a service account; its keys are refused from then on", Permission.PROJECTS, this::deleteAccount);
+    routes.delete(
+        ACCOUNT,
+        "Delete a service account; its keys are refused from then on",
+        Permission.PROJECTS,
+        this::deleteAccount);
   }
 
   private AdminAnswer list(AdminRequest request) throws ApiException {

@@ -34,9 +34,27 @@ final class ReportRoutes {
         200,
         List.of("by", "from", "to"),
         this::usage);
-    routes.list("/tenants/{tenant}/alerts", "Budgets that reached their percentages, the newest first", Permission.READ, "AlertList", this::alerts);
-    routes.list("/tenants/{tenant}/audit", "Who did what to a tenant, the newest first", Permission.READ_AUDIT, "AuditList", this::audit);
-    routes.operators("GET", "/audit", "Who did what to all tenants, the newest first", "", "AuditList", 200, AdminRoutes.PAGED, this::auditOfAll);
+    routes.list(
+        "/tenants/{tenant}/alerts",
+        "Budgets that reached their percentages, the newest first",
+        Permission.READ,
+        "AlertList",
+        this::alerts);
+    routes.list(
+        "/tenants/{tenant}/audit",
+        "Who did what to a tenant, the newest first",
+        Permission.READ_AUDIT,
+        "AuditList",
+        this::audit);
+    routes.operators(
+        "GET",
+        "/audit",
+        "Who did what to all tenants, the newest first",
+        "",
+        "AuditList",
+        200,
+        AdminRoutes.PAGED,
+        this::auditOfAll);
   }
 
   private AdminAnswer usage(AdminRequest request) throws ApiException {
@@ -63,8 +81,7 @@ final class ReportRoutes {
   private AdminAnswer alerts(AdminRequest request) throws ApiException {
     Organisation org = AdminRoutes.tenant(services, request);
     return AdminAnswer.of(
-        Views.page(
-            services.alerts().list(org, request.page()), alert -> Views.alert(org, alert)));
+        Views.page(services.alerts().list(org, request.page()), alert -> Views.alert(org, alert)));
   }
 
   private AdminAnswer audit(AdminRequest request) throws ApiException {
@@ -74,7 +91,6 @@ final class ReportRoutes {
   }
 
   private AdminAnswer auditOfAll(AdminRequest request) throws ApiException {
-    return AdminAnswer.of(
-        Views.page(services.tenancy().audit().all(request.page()), Views::audit));
+    return AdminAnswer.of(Views.page(services.tenancy().audit().all(request.page()), Views::audit));
   }
 }

@@ -33,16 +33,50 @@ final class TenantRoutes {
   }
 
   void addTo(AdminRoutes routes) {
-    routes.list("/tenants", "The tenants; for a tenant's key, its own", Permission.READ, "TenantList", this::list);
-    routes.operators("POST", "/tenants", "Make a tenant", "NewTenant", "Tenant", 201, List.of(), this::create);
+    routes.list(
+        "/tenants",
+        "The tenants; for a tenant's key, its own",
+        Permission.READ,
+        "TenantList",
+        this::list);
+    routes.operators(
+        "POST", "/tenants", "Make a tenant", "NewTenant", "Tenant", 201, List.of(), this::create);
     routes.get(TENANT, "A tenant", Permission.READ, "Tenant", this::get);
-    routes.patch(TENANT, "Change a tenant; what limits it, only the operator", Permission.OWN, "TenantChange", "Tenant", this::change);
-    routes.operators("DELETE", TENANT, "Delete a tenant: its keys are refused, its usage stays", "", "", 204, List.of(), this::delete);
-    routes.list(PROJECTS, "A tenant's projects", Permission.READ, "ProjectList", this::listProjects);
-    routes.post(PROJECTS, "Make a project", Permission.PROJECTS, "NewProject", "Project", this::createProject);
+    routes.patch(
+        TENANT,
+        "Change a tenant; what limits it, only the operator",
+        Permission.OWN,
+        "TenantChange",
+        "Tenant",
+        this::change);
+    routes.operators(
+        "DELETE",
+        TENANT,
+        "Delete a tenant: its keys are refused, its usage stays",
+        "",
+        "",
+        204,
+        List.of(),
+        this::delete);
+    routes.list(
+        PROJECTS, "A tenant's projects", Permission.READ, "ProjectList", this::listProjects);
+    routes.post(
+        PROJECTS,
+        "Make a project",
+        Permission.PROJECTS,
+        "NewProject",
+        "Project",
+        this::createProject);
     routes.get(PROJECT, "A project", Permission.READ, "Project", this::getProject);
-    routes.patch(PROJECT, "Change a project", Permission.PROJECTS, "ProjectChange", "Project", this::changeProject);
-    routes.delete(PROJECT, "Delete a project that has no keys", Permission.PROJECTS, this::deleteProject);
+    routes.patch(
+        PROJECT,
+        "Change a project",
+        Permission.PROJECTS,
+        "ProjectChange",
+        "Project",
+        this::changeProject);
+    routes.delete(
+        PROJECT, "Delete a project that has no keys", Permission.PROJECTS, this::deleteProject);
   }
 
   private AdminAnswer list(AdminRequest request) throws ApiException {
@@ -138,8 +172,7 @@ final class TenantRoutes {
   }
 
   private AdminAnswer getProject(AdminRequest request) {
-    Project project =
-        projects.find(AdminRoutes.tenant(services, request), request.name("project"));
+    Project project = projects.find(AdminRoutes.tenant(services, request), request.name("project"));
     return AdminAnswer.of(Views.project(project), project.version());
   }
 

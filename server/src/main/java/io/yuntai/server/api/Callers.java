@@ -32,13 +32,7 @@ public final class Callers {
    * @throws ApiException 401, or 403 where the key is not for this
    */
   Principal byBearer(Exchange exchange, Scope scope) throws ApiException {
-    return demanding(
-        byKey(
-            exchange.bearerToken(),
-            ADVICE,
-            exchange,
-            scope),
-        exchange);
+    return demanding(byKey(exchange.bearerToken(), ADVICE, exchange, scope), exchange);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.dashscope.DashScopeErrors;
 import io.yuntai.dialect.json.JsonBytes;
+import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.files.FileStore;
 import io.yuntai.server.files.StoredFile;
 import io.yuntai.server.gateway.Principal;
@@ -71,7 +72,7 @@ final class DashScopeFilesApi implements Api {
   }
 
   private StoredFile file(Exchange exchange, String id) throws ApiException {
-    Principal asker = callers.byBearer(exchange);
+    Principal asker = callers.byBearer(exchange, Scope.FILES);
     return files
         .find(asker.id(), id)
         .orElseThrow(() ->
@@ -79,7 +80,7 @@ final class DashScopeFilesApi implements Api {
   }
 
   private void upload(Exchange exchange) throws ApiException, IOException, InterruptedException {
-    Principal asker = callers.byBearer(exchange);
+    Principal asker = callers.byBearer(exchange, Scope.FILES);
     files.requireRoom(asker.id(), 0);
     Upload upload = exchange.readUpload(files.incoming(), FileStore.FILE_BYTES_MAX);
     try {
@@ -136,7 +137,7 @@ final class DashScopeFilesApi implements Api {
   }
 
   private void list(Exchange exchange) throws ApiException, IOException {
-    List<StoredFile> own = files.list(callers.byBearer(exchange).id());
+    List<StoredFile> own = files.list(callers.byBearer(exchange, Scope.FILES).id());
     int page = number(exchange, "page_no", 1, Integer.MAX_VALUE);
     int size = number(exchange, "page_size", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
     long from = Math.min((page - 1L) * size, own.size());

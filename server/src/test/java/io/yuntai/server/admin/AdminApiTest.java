@@ -37,10 +37,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -95,8 +95,7 @@ class AdminApiTest {
       String key, String method, String path, @Nullable Object body, Map<String, String> headers)
       throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + server.port() + "/admin/v1" + path))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/admin/v1" + path))
             .method(
                 method,
                 body == null
@@ -131,7 +130,8 @@ class AdminApiTest {
       ObjectNode schema = (ObjectNode) said.path("content").path(type).path("schema").deepCopy();
       schema.set("components", document.path("components"));
       var wrong =
-          SCHEMAS.getSchema(JSON.writeValueAsString(schema))
+          SCHEMAS
+              .getSchema(JSON.writeValueAsString(schema))
               .validate(response.body(), InputFormat.JSON);
       assertThat(wrong).as("%s %s: %s", method, path, response.body()).isEmpty();
       answer = JSON.readTree(response.body());
@@ -147,7 +147,9 @@ class AdminApiTest {
       String template = entry.getKey().replaceAll("\\{[a-z]+}", "[^/]+");
       if (plain.matches(template)) {
         JsonNode found = entry.getValue().path(method.toLowerCase(java.util.Locale.ROOT));
-        assertThat(found.isMissingNode()).as("%s %s is not in the document", method, path).isFalse();
+        assertThat(found.isMissingNode())
+            .as("%s %s is not in the document", method, path)
+            .isFalse();
         return found;
       }
     }
@@ -200,9 +202,20 @@ class AdminApiTest {
             "POST",
             at + "/keys",
             Map.of(
-                "name", "ci", "project", "web", "service_account", "ci",
-                "models", List.of("qwen*"), "ip_ranges", List.of("10.0.0.0/8"),
-                "expires", "2999-01-31T00:00:00Z", "budget", "1/day"));
+                "name",
+                "ci",
+                "project",
+                "web",
+                "service_account",
+                "ci",
+                "models",
+                List.of("qwen*"),
+                "ip_ranges",
+                List.of("10.0.0.0/8"),
+                "expires",
+                "2999-01-31T00:00:00Z",
+                "budget",
+                "1/day"));
     String keyAt = at + "/keys/" + key.path("id").asString();
     ok("PATCH", keyAt, Map.of("name", "build"));
     JsonNode next = ok("POST", keyAt + "/rotate", Map.of("overlap_seconds", 3600));
@@ -210,7 +223,10 @@ class AdminApiTest {
     assertThat(ok("GET", at + "/keys", null).path("items").size()).isEqualTo(2);
     assertThat(keys.authenticate(next.path("key").asString())).isPresent();
     JsonNode budget =
-        ok("POST", at + "/budgets", Map.of("level", "tenant", "unit", "money", "period", "month", "amount", "50"));
+        ok(
+            "POST",
+            at + "/budgets",
+            Map.of("level", "tenant", "unit", "money", "period", "month", "amount", "50"));
     String budgetAt = at + "/budgets/" + budget.path("id").asString();
     ok("PATCH", budgetAt, Map.of("amount", "60.5", "alert_percents", List.of(50)));
     assertThat(ok("GET", budgetAt, null).path("amount").asString()).isEqualTo("60.50");
@@ -267,7 +283,10 @@ class AdminApiTest {
     String theirs = tenant();
     JsonNode theirKey = ok("POST", "/tenants/" + theirs + "/keys", Map.of("name", "x"));
     JsonNode theirBudget =
-        ok("POST", "/tenants/" + theirs + "/budgets", Map.of("level", "tenant", "unit", "tokens", "amount", "5"));
+        ok(
+            "POST",
+            "/tenants/" + theirs + "/budgets",
+            Map.of("level", "tenant", "unit", "tokens", "amount", "5"));
     String admin = adminKey(ours, Map.of());
     Reply foreign = call(admin, "GET", "/tenants/" + theirs, null, Map.of());
     Reply nobodys = call(admin, "GET", "/tenants/" + theirs + "x", null, Map.of());
@@ -284,7 +303,12 @@ class AdminApiTest {
       assertThat(call(admin, "GET", path, null, Map.of()).status()).as(path).isEqualTo(404);
     }
     assertThat(
-            call(admin, "DELETE", "/tenants/" + ours + "/keys/" + theirKey.path("id").asString(), null, Map.of())
+            call(
+                    admin,
+                    "DELETE",
+                    "/tenants/" + ours + "/keys/" + theirKey.path("id").asString(),
+                    null,
+                    Map.of())
                 .status())
         .isEqualTo(404);
     assertThat(keys.authenticate(theirKey.path("key").asString())).isPresent();
@@ -405,7 +429,8 @@ class AdminApiTest {
     List<String> names = new ArrayList<>();
     String cursor = "";
     do {
-      JsonNode page = ok("GET", at + "?limit=2" + (cursor.isEmpty() ? "" : "&cursor=" + cursor), null);
+      JsonNode page =
+          ok("GET", at + "?limit=2" + (cursor.isEmpty() ? "" : "&cursor=" + cursor), null);
       page.path("items").forEach(item -> names.add(item.path("name").asString()));
       cursor = page.path("next_cursor").asString("");
     } while (!cursor.isEmpty());
@@ -425,7 +450,8 @@ class AdminApiTest {
     assertThat(taken.status()).isEqualTo(409);
     assertThat(taken.body().path("field").asString()).isEqualTo("name");
     Reply unknown =
-        call(OPERATOR, "POST", "/tenants", Map.of("name", "n", "currency", "CNY", "x", 1), Map.of());
+        call(
+            OPERATOR, "POST", "/tenants", Map.of("name", "n", "currency", "CNY", "x", 1), Map.of());
     assertThat(unknown.status()).isEqualTo(400);
     assertThat(unknown.body().path("detail").asString()).contains("x");
     HttpResponse<String> nowhere = send(OPERATOR, "GET", "/nowhere", null, Map.of());
@@ -442,11 +468,43 @@ class AdminApiTest {
     String name = tenant();
     List<String> values =
         List.of(
-            "null", "true", "0", "-1", "1e400", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"1\"",
-            "\"acme\"", "[]", "[null]", "[\"*\"]", "[\"a\\u0000\"]", "{}", "\"2999-01-01T00:00:00Z\"",
-            "\"" + "x".repeat(2000) + "\"", "9223372036854775808", "\"generate\"", "[\"generate\"]",
-            "\"day\"", "\"money\"", "\"tenant\"", "\"CNY\"", "\"owner\"", "\"1/day\"");
-    List<String> places = List.of(name, "%00", "%F0%9F", "..", "default", "1", "x".repeat(300), "li@example.com", "%ED%A0%80");
+            "null",
+            "true",
+            "0",
+            "-1",
+            "1e400",
+            "\"\"",
+            "\"\\u0000\"",
+            "\"\\ud800\"",
+            "\"1\"",
+            "\"acme\"",
+            "[]",
+            "[null]",
+            "[\"*\"]",
+            "[\"a\\u0000\"]",
+            "{}",
+            "\"2999-01-01T00:00:00Z\"",
+            "\"" + "x".repeat(2000) + "\"",
+            "9223372036854775808",
+            "\"generate\"",
+            "[\"generate\"]",
+            "\"day\"",
+            "\"money\"",
+            "\"tenant\"",
+            "\"CNY\"",
+            "\"owner\"",
+            "\"1/day\"");
+    List<String> places =
+        List.of(
+            name,
+            "%00",
+            "%F0%9F",
+            "..",
+            "default",
+            "1",
+            "x".repeat(300),
+            "li@example.com",
+            "%ED%A0%80");
     for (int i = 0; i < 400; i++) {
       List<String> paths = new ArrayList<>();
       document.path("paths").propertyNames().forEach(paths::add);
@@ -462,10 +520,13 @@ class AdminApiTest {
       JsonNode schema = operations.path(method).at("/requestBody/content/application~1json/schema");
       StringBuilder body = new StringBuilder("{");
       String schemaName = schema.path("$ref").asString("").replaceAll(".*/", "");
-      for (String field : document.at("/components/schemas/" + schemaName + "/properties").propertyNames()) {
+      for (String field :
+          document.at("/components/schemas/" + schemaName + "/properties").propertyNames()) {
         if (random.nextInt(4) > 0) {
           body.append(body.length() > 1 ? "," : "")
-              .append("\"").append(field).append("\":")
+              .append("\"")
+              .append(field)
+              .append("\":")
               .append(values.get(random.nextInt(values.size())));
         }
       }

@@ -120,8 +120,7 @@ class KeyRefusalsTest {
     "suspended, /v1/chat/completions, /error/code, tenant_suspended",
     "suspended, /api/chat, /error, ''",
   })
-  void saysSoInItsOwnShape(String key, String path, String pointer, String value)
-      throws Exception {
+  void saysSoInItsOwnShape(String key, String path, String pointer, String value) throws Exception {
     HttpResponse<String> response = post(key, path, body(path));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(403);
     JsonNode said = JSON.readTree(response.body()).at(pointer);
