@@ -18,6 +18,8 @@ import io.yuntai.cli.doctor.DoctorCommand;
 import io.yuntai.cli.embed.EmbedCommand;
 import io.yuntai.cli.inspect.ModelCommand;
 import io.yuntai.cli.ledger.LedgerCommand;
+import io.yuntai.cli.money.InvoicesCommand;
+import io.yuntai.cli.money.PricesCommand;
 import io.yuntai.cli.rehearsal.RehearseCommand;
 import io.yuntai.cli.routes.RoutesCommand;
 import io.yuntai.cli.schema.SchemaCommand;
@@ -115,6 +117,8 @@ final class CommandTree implements Runnable {
     commands.put("budgets", () -> BudgetsCommand.tree(context));
     commands.put("usage", () -> new UsageCommand(context));
     commands.put("audit", () -> new AuditCommand(context));
+    commands.put("prices", () -> PricesCommand.tree(context));
+    commands.put("invoices", () -> InvoicesCommand.tree(context));
     commands.put("routes", () -> RoutesCommand.tree(context));
     commands.put("config", () -> ConfigCommand.tree(context));
     commands.put("connect", () -> new ConnectCommand(context));

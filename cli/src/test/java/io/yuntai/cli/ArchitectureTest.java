@@ -3,9 +3,13 @@ package io.yuntai.cli;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +119,37 @@ class ArchitectureTest {
         .resideInAnyPackage("java.sql..", "org.postgresql..", "org.jdbi..", "com.zaxxer..")
         .check(CLASSES);
   }
+
+  /** Money is counted in integers: nothing there has a floating-point number, or calls for one. */
+  @Test
+  void noFloatingPointNumberComesNearMoney() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.yuntai.ledger.money..",
+            "io.yuntai.ledger.prices..",
+            "io.yuntai.ledger.invoices..",
+            "io.yuntai.ledger.bank..",
+            "io.yuntai.ledger.chain..")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(double.class, float.class, Double.class, Float.class)
+        .orShould(CALL_FOR_A_FLOATING_POINT_NUMBER)
+        .check(CLASSES);
+  }
+
+  private static final ArchCondition<JavaClass> CALL_FOR_A_FLOATING_POINT_NUMBER =
+      new ArchCondition<>("call a method that gives a floating-point number") {
+        @Override
+        public void check(JavaClass from, ConditionEvents events) {
+          from.getMethodCallsFromSelf().stream()
+              .filter(call ->
+                  call.getTarget().getRawReturnType().isEquivalentTo(double.class)
+                      || call.getTarget().getRawReturnType().isEquivalentTo(float.class))
+              .forEach(
+                  call -> events.add(SimpleConditionEvent.satisfied(call, call.getDescription())));
+        }
+      };
 
   @Test
   void packagesOfTheUpperFloorsHaveNoCycles() {

@@ -34,7 +34,8 @@ final class Schema {
           "V2__responses.sql",
           "V3__tenancy.sql",
           "V4__prices.sql",
-          "V5__ledger.sql");
+          "V5__ledger.sql",
+          "V6__invoices.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

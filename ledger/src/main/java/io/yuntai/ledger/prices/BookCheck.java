@@ -13,15 +13,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether a price book may be used: every unit that it sells has exactly one price at every length,
  * minute and instant from its beginning on.
  */
 final class BookCheck {
-  static final int MAX_ITEMS = 20_000;
+  static final int MAX_ITEMS = 5_000;
   static final int MAX_ITEMS_OF_ONE_METER = 64;
   static final int MAX_ADJUSTMENTS = 1_000;
+  static final int MAX_CHANGES = 50;
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern GROUP = Pattern.compile("[a-z0-9-]{1,40}");
@@ -71,6 +73,23 @@ final class BookCheck {
     cells.forEach((cell, items) -> checkCell(book, cell, items));
     checkMeters(cells.keySet());
     checkAdjustments(book);
+    checkCards(book);
+  }
+
+  /** Nothing may turn up only when the first request wants its price. */
+  private static void checkCards(PriceBook book) {
+    Set<Instant> changes = new HashSet<>(Set.of(book.effectiveFrom()));
+    for (PriceItem item : book.items()) {
+      Stream.of(item.validFrom(), item.validUntil())
+          .flatMap(Stream::ofNullable)
+          .filter(instant -> instant.isAfter(book.effectiveFrom()))
+          .forEach(changes::add);
+    }
+    checkCount(changes.size(), MAX_CHANGES, "times at which prices change");
+    Contract plain = new Contract(0, book.name(), book.effectiveFrom(), null, List.of());
+    for (Instant change : changes) {
+      CardCompiler.compile(book, plain, change, null);
+    }
   }
 
   static void checkName(String name) {

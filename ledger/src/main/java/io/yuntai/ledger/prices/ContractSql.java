@@ -48,8 +48,15 @@ final class ContractSql {
         insert(connection, orgId, factor.sku(), null, factor.factor(), start);
       }
     }
+    Contract agreed = at(connection, orgId, start).orElseThrow();
+    for (BookVersion version :
+        PriceSql.books(connection, "name = ? and published_at is not null", bookName)) {
+      Instant begins = version.book().effectiveFrom();
+      CardCompiler.compile( // nothing may turn up only when the first request wants its price
+          version.book(), agreed, begins.isAfter(start) ? begins : start, null);
+    }
     PriceStore.plansChanged(connection, orgId);
-    return at(connection, orgId, start).orElseThrow();
+    return agreed;
   }
 
   private static Ratio factorOfAll(List<Contract.Factor> factors) {

@@ -1,7 +1,6 @@
 package io.yuntai.ledger.prices;
 
 import io.yuntai.ledger.money.MoneyException;
-import io.yuntai.ledger.money.Ratio;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -216,6 +216,23 @@ public final class PriceStore {
         connection -> ContractSql.agree(connection, orgId, bookName, from, factors));
   }
 
+  /** The id of the organisation that has a name. */
+  public OptionalLong organisation(String name) {
+    return PriceSql.transaction(
+        database,
+        "find an organisation",
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "select id from org where name = ? and status <> 'deleted'")) {
+            select.setString(1, name);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+            }
+          }
+        });
+  }
+
   /** What an organisation agreed on that holds at an instant. */
   public Optional<Contract> contract(long orgId, Instant at) {
     return PriceSql.transaction(
@@ -230,8 +247,13 @@ public final class PriceStore {
     }
   }
 
-  /** A price list's factor for all models. */
-  public static Contract.Factor offEverything(Ratio paid) {
-    return new Contract.Factor("*", paid);
+  /**
+   * Cards as they would be had a book always held, at instants past or to come; for simulations.
+   * Their ids mean nothing.
+   *
+   * @param factors what is paid of its prices
+   */
+  public static RateCards supposed(PriceBook book, List<Contract.Factor> factors) {
+    return new SupposedCards(book, factors);
   }
 }

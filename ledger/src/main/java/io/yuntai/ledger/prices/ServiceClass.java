@@ -43,4 +43,16 @@ public enum ServiceClass {
             new MoneyException(
                 "Unknown service class '" + text + "': it must be rt, batch or priority."));
   }
+
+  /**
+   * The class of a {@link #code}.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static ServiceClass ofCode(int code) {
+    return Arrays.stream(values())
+        .filter(one -> one.code == code)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("service class " + code));
+  }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.database.TestHomes;
+import io.yuntai.ledger.money.FxRate;
 import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.MoneyException;
 import io.yuntai.ledger.money.Ratio;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -180,6 +182,24 @@ class PriceStoreTest {
             yuan.items(),
             List.of());
     assertThatThrownBy(() -> store.draft(dollars, "")).hasMessageContaining("is in CNY");
+  }
+
+  /** I22: a rate is one row, and the last one before a day counts for it. */
+  @Test
+  void anExchangeRateIsKeptOnce() {
+    FxRates rates = new FxRates(database.dataSource());
+    IsoCurrency usd = IsoCurrency.of("USD");
+    IsoCurrency cny = IsoCurrency.of("CNY");
+    LocalDate friday = LocalDate.of(2026, 11, 20);
+    FxRate rate = new FxRate(usd, cny, friday, "bank", FxRate.parse("7.0965"));
+    FxRates.Kept kept = rates.keep(rate);
+
+    assertThat(rates.keep(rate)).isEqualTo(kept);
+    assertThat(rates.find(usd, cny, friday.plusDays(2), "bank")).contains(kept);
+    assertThat(rates.find(usd, cny, friday.minusDays(1), "bank")).isEmpty();
+    assertThat(rates.find(usd, cny, friday, "another")).isEmpty();
+    assertThatThrownBy(() -> rates.keep(new FxRate(usd, cny, friday, "bank", FxRate.parse("7.1"))))
+        .hasMessageContaining("never changes");
   }
 
   @Test
