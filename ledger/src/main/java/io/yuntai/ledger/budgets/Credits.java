@@ -179,7 +179,7 @@ public final class Credits {
     boolean open =
         Rows.first(
                 connection,
-                "select expired_nano is null from credit_grant where id = ? for update",
+                "select expired_nano is null from credit_grant where id = ? for no key update",
                 row -> row.getBoolean(1),
                 id)
             .orElse(false);
