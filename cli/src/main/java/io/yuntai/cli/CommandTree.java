@@ -1,6 +1,8 @@
 package io.yuntai.cli;
 
 import io.yuntai.cli.adapter.AdaptersCommand;
+import io.yuntai.cli.backup.BackupCommand;
+import io.yuntai.cli.backup.RestoreCommand;
 import io.yuntai.cli.bench.BenchCommand;
 import io.yuntai.cli.chat.RunCommand;
 import io.yuntai.cli.command.DownCommand;
@@ -119,6 +121,8 @@ final class CommandTree implements Runnable {
     commands.put("audit", () -> new AuditCommand(context));
     commands.put("prices", () -> PricesCommand.tree(context));
     commands.put("invoices", () -> InvoicesCommand.tree(context));
+    commands.put("backup", () -> new BackupCommand(context));
+    commands.put("restore", () -> new RestoreCommand(context));
     commands.put("routes", () -> RoutesCommand.tree(context));
     commands.put("config", () -> ConfigCommand.tree(context));
     commands.put("connect", () -> new ConnectCommand(context));

@@ -8,6 +8,7 @@ import io.yuntai.engine.ModelFormatException;
 import io.yuntai.engine.NotEnoughMemoryException;
 import io.yuntai.engine.PromptTooLongException;
 import io.yuntai.engine.template.TemplateException;
+import io.yuntai.ledger.backup.BackupException;
 import io.yuntai.ledger.database.DatabaseException;
 import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.models.catalog.InvalidReferenceException;
@@ -56,6 +57,7 @@ final class Failures implements IExecutionExceptionHandler {
   private static boolean isForeseen(RuntimeException e) {
     return switch (e) {
       case CommandException _,
+          BackupException _,
           ModelFormatException _,
           NotEnoughMemoryException _,
           PromptTooLongException _,

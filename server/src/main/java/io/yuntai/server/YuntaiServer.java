@@ -3,6 +3,7 @@ package io.yuntai.server;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.engine.ModelKind;
+import io.yuntai.ledger.backup.RestoreMark;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.database.Transactions;
@@ -126,6 +127,12 @@ public final class YuntaiServer implements AutoCloseable {
     options.home().create();
     ServerLock lock = ServerLock.take(options.home());
     started("lock", grace -> lock.close());
+    if (RestoreMark.isSet(options.home().path())) {
+      throw new StartException(
+          "A restore into the home "
+              + options.home().path()
+              + " was broken off: run 'yuntai restore' again, or use another home.");
+    }
     ServerState.remove(options.home());
     ListenAddress.check(options);
 

@@ -1,10 +1,11 @@
 package io.yuntai.cli.command;
 
 /** This program's version, from its jar. */
-final class Version {
+public final class Version {
   private Version() {}
 
-  static String text() {
+  /** Such as {@code 0.1.0}. */
+  public static String text() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "(unpackaged)" : version;
   }

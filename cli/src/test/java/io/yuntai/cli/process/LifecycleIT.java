@@ -221,6 +221,33 @@ class LifecycleIT {
 
   @Test
   @Order(10)
+  void aRunningServerIsBackedUpAndItsKeysWorkWhereItIsRestored() throws Exception {
+    String file = folder.resolve("backup.zip").toString();
+    Result saved = yuntai.run("backup", file, "--json");
+    assertThat(saved.code()).as(saved::err).isZero();
+    assertThat(saved.json().get("rows").asLong()).isPositive();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file))))
+        .isEqualTo("rw-------");
+    assertThat(yuntai.run("backup", file).err()).contains("--force");
+    assertThat(yuntai.run("restore", file).err()).contains("in use already");
+    assertThat(yuntai.run("restore", "--check", file).out()).contains("is whole");
+
+    String copy = yuntai.home() + " restored"; // its processes are among those of this home
+    Result restored = yuntai.run("restore", file, "--home", copy);
+    assertThat(restored.code()).as(restored::err).isZero();
+    Result started =
+        yuntai.run("up", "--detach", "--json", "--port", "0", "--no-model", "--home", copy);
+    assertThat(started.code()).as(started::err).isZero();
+    assertThat(started.json().has("key")).isFalse();
+    String first = url;
+    url = started.json().get("url").asString();
+    assertThat(status(firstKey)).isEqualTo(200);
+    url = first;
+    assertThat(yuntai.run("down", "--home", copy).code()).isZero();
+  }
+
+  @Test
+  @Order(11)
   void downStopsEverything() throws Exception {
     Result stopped = yuntai.run("down");
     assertThat(stopped.code()).as(stopped::err).isZero();
@@ -230,7 +257,7 @@ class LifecycleIT {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void aTakenPortIsNamedWithItsHolder() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());

@@ -2,6 +2,7 @@ package io.yuntai.ledger.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,6 +64,11 @@ public final class Database implements AutoCloseable {
 
   private static Database openExternal(DatabaseOptions.External options) {
     return use(ServerAddress.external(options.url()), options.maxConnections(), false, null);
+  }
+
+  /** Whether an embedded server has ever been set up in this home. */
+  public static boolean isIn(Path home) {
+    return Files.exists(new ServerHome(home.toAbsolutePath().normalize()).data());
   }
 
   /**
@@ -169,6 +175,11 @@ public final class Database implements AutoCloseable {
   /** PostgreSQL's version, for example {@code 18.6}. */
   public String serverVersion() {
     return serverVersion;
+  }
+
+  /** Digest of all definitions of tables: equal ones hold each other's rows. */
+  public String schemaDigest() {
+    return Schema.digest();
   }
 
   /** For people: {@code PostgreSQL 18.6, embedded, 127.0.0.1:23456}. Holds no secret. */

@@ -31,6 +31,14 @@ public final class TestHomes {
     return home.home();
   }
 
+  /** A home in which Yuntai has never been started, with the programs at hand. */
+  public static Path unused(Path folder) throws IOException {
+    ServerHome home = new ServerHome(folder.resolve("home"));
+    home.createRoot();
+    linkPrograms(home);
+    return home.home();
+  }
+
   /** Gives a home the programs, without unpacking them once more. */
   static synchronized void linkPrograms(ServerHome home) throws IOException {
     linkTree(prepare().binaries(), home.binaries());
