@@ -33,6 +33,8 @@ for (const name of names) {
     process.exit(2);
   }
 }
+const scratch = mkdtempSync(join(tmpdir(), "yuntai-agents-"));
+chmodSync(scratch, 0o700);
 const yuntaiHome = options.home ?? join(options.folder, "home");
 const logs = join(options.folder, "logs");
 mkdirSync(yuntaiHome, { recursive: true });
@@ -74,6 +76,20 @@ function up() {
   return state.url;
 }
 
+/** The agent that runs now, if one does. */
+let running = null;
+
+function leave(signal) {
+  if (running) {
+    process.kill(-running.pid, "SIGKILL");
+  }
+  spawnSync(join(root, "yuntai"), ["down", "--force"], { env: { ...process.env, YUNTAI_HOME: yuntaiHome } });
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  process.exit(signal === "SIGINT" ? 130 : 143);
+}
+process.on("SIGINT", leave);
+process.on("SIGTERM", leave);
+
 /** One session of an agent, in a folder and a home of its own. */
 async function session(name, installed, url, key, home, work) {
   rmSync(work, { recursive: true, force: true });
@@ -88,12 +104,14 @@ async function session(name, installed, url, key, home, work) {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: `${installed.bin}:${process.env.PATH}`, HOME: home, TERM: "dumb", LANG: "C.UTF-8", NO_COLOR: "1", ...agent.env },
   });
+  running = child;
   let said = "";
   child.stdout.on("data", (piece) => (said += piece));
   child.stderr.on("data", (piece) => (said += piece));
   const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), Number(options.seconds) * 1000);
   const exit = await new Promise((resolve) => child.on("close", (code, signal) => resolve(signal ? "out of time" : String(code))));
   clearTimeout(timer);
+  running = null;
   return { exit, said, done: taskDone(work) };
 }
 
@@ -162,8 +180,6 @@ async function sessions(round, installed, scratch, key) {
   return rows;
 }
 
-const scratch = mkdtempSync(join(tmpdir(), "yuntai-agents-"));
-chmodSync(scratch, 0o700);
 let rows = [];
 try {
   const installed = {};

@@ -247,7 +247,7 @@ def main(files):
                 output = check(snippet, output, server, folder, bin, home)
                 passed += 1
                 print(f"  {snippet} {snippet.language}, {time.monotonic() - began:.1f} s", flush=True)
-            except (Failure, json.JSONDecodeError) as e:
+            except (Failure, ValueError, OSError) as e:
                 failures.append(f"{snippet} {snippet.language}: {e}")
                 print(f"  {failures[-1]}", flush=True)
             server.look()

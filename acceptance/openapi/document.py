@@ -39,15 +39,21 @@ def published():
 def served(document):
     """The part of it that is served; where it tells of no errors, they are its ErrorResponse."""
     paths = {}
-    # One schema stands for whole text completions and for pieces of streams, which have not finished yet.
-    nulls = {"finish_reason", *null_in_examples(document)}
+    # One schema stands for whole text completions and for pieces of streams, which have not finished yet. An empty list
+    # has neither a first nor a last.
+    nulls = {"finish_reason", "first_id", "last_id", *null_in_examples(document)}
     for path, methods in SERVED.items():
         item = document["paths"][path]
         paths[path] = {name: value for name, value in item.items() if name == "parameters" or name in methods}
         for method in methods:
             paths[path][method].pop("x-oaiMeta", None)
+            # Two operations tell of what is inside an error object in place of the object; errors are of one shape.
             refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
-            paths[path][method]["responses"].setdefault("default", {"description": "an error", "content": refusal})
+            told = paths[path][method]["responses"]
+            kept = {status: answer for status, answer in told.items() if str(status).startswith("2")}
+            paths[path][method]["responses"] = {**kept, "default": {"description": "an error", "content": refusal}}
+    # A file's content is bytes of any kind, as the document's own clients expect, and no JSON.
+    paths["/files/{file_id}/content"]["get"]["responses"]["200"]["content"] = {"application/octet-stream": {}}
     schemas = {}
     wanted = set(references(paths))
     while wanted - schemas.keys():

@@ -3,9 +3,11 @@ package io.yuntai.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.langchain4j.agent.tool.P;
-import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.AuthenticationException;
 import dev.langchain4j.exception.ModelNotFoundException;
@@ -35,6 +37,18 @@ class LangChain4jIT {
   private static final String MODEL = RealModels.QWEN;
   private static final String QUESTION = "Name three rivers of Europe.";
 
+  private static final ToolSpecification WEATHER =
+      ToolSpecification.builder()
+          .name("get_weather")
+          .description("The weather of a city")
+          .parameters(
+              JsonObjectSchema.builder()
+                  .addStringProperty("city")
+                  .required("city")
+                  .additionalProperties(false)
+                  .build())
+          .build();
+
   private static Yuntai yuntai;
   private static Yuntai.Server server;
 
@@ -58,22 +72,6 @@ class LangChain4jIT {
     Person extract(String text);
   }
 
-  /** Implemented by the library: the model calls tools, and their results go back to it. */
-  interface Assistant {
-    String chat(String message);
-  }
-
-  /** Tools of the assistant; the library makes their schemas. */
-  static final class Weather {
-    private final List<String> asked = new ArrayList<>();
-
-    @Tool("The weather of a city")
-    String getWeather(@P("the city's name") String city) {
-      asked.add(city);
-      return "Sunny, 21 degrees.";
-    }
-  }
-
   @Test
   void answersAtOnceAndInAStreamWithTheSameText() throws Exception {
     ChatResponse whole = chat(server.key(), MODEL).maxTokens(16).build().chat(ask());
@@ -89,45 +87,31 @@ class LangChain4jIT {
   }
 
   @Test
-  void aToolIsCalledInAStreamToo() throws Exception {
+  void callsAToolAndTakesItsResult() throws Exception {
+    UserMessage question = UserMessage.from("What is the weather in Paris?");
     ChatRequest request =
         ChatRequest.builder()
-            .messages(UserMessage.from("What is the weather in Paris?"))
-            .toolSpecifications(
-                ToolSpecification.builder()
-                    .name("get_weather")
-                    .description("The weather of a city")
-                    .parameters(
-                        JsonObjectSchema.builder()
-                            .addStringProperty("city")
-                            .required("city")
-                            .additionalProperties(false)
-                            .build())
-                    .build())
+            .messages(question)
+            .toolSpecifications(WEATHER)
             .toolChoice(ToolChoice.REQUIRED)
             .maxOutputTokens(64)
             .build();
-    for (ChatResponse called :
-        List.of(
-            chat(server.key(), MODEL).build().chat(request),
-            streamed(request, new ArrayList<>()).get(2, TimeUnit.MINUTES))) {
-      var call = called.aiMessage().toolExecutionRequests().getFirst();
+    OpenAiChatModel model = chat(server.key(), MODEL).build();
+    AiMessage called = model.chat(request).aiMessage();
+    AiMessage streamed =
+        streamed(request, new ArrayList<>()).get(2, TimeUnit.MINUTES).aiMessage();
+    for (AiMessage each : List.of(called, streamed)) {
+      ToolExecutionRequest call = each.toolExecutionRequests().getFirst();
       assertThat(call.name()).isEqualTo("get_weather");
       assertThat(JsonMapper.shared().readTree(call.arguments()).has("city")).isTrue();
     }
-  }
-
-  @Test
-  void anAssistantUsesItsTools() {
-    Weather weather = new Weather();
-    Assistant assistant =
-        AiServices.builder(Assistant.class)
-            .chatModel(chat(server.key(), MODEL).maxTokens(64).build())
-            .tools(weather)
-            .build();
-    String answer = assistant.chat("What is the weather in Paris? Use the tool.");
-    assertThat(weather.asked).isNotEmpty();
-    assertThat(answer).contains("21");
+    List<ChatMessage> conversation = new ArrayList<>(List.of(question, called));
+    for (ToolExecutionRequest call : called.toolExecutionRequests()) {
+      conversation.add(ToolExecutionResultMessage.from(call, "Sunny, 21 degrees."));
+    }
+    ChatResponse answer =
+        model.chat(ChatRequest.builder().messages(conversation).maxOutputTokens(24).build());
+    assertThat(answer.aiMessage().text()).isNotBlank();
   }
 
   @Test

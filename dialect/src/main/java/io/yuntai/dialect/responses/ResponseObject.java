@@ -123,6 +123,7 @@ public final class ResponseObject {
     }
     out.raw("{\"input_tokens\":").number(counts.promptTokens());
     out.raw(",\"input_tokens_details\":{\"cached_tokens\":").number(counts.cachedPromptTokens());
+    out.raw(",\"cache_write_tokens\":").number(counts.cacheWriteTokens());
     out.raw("},\"output_tokens\":").number(counts.completionTokens());
     out.raw(",\"output_tokens_details\":{\"reasoning_tokens\":").number(counts.reasoningTokens());
     out.raw("},\"total_tokens\":").number(counts.totalTokens()).raw("}");

@@ -235,7 +235,7 @@ class ResponseEventsTest {
     assertThat(cut)
         .contains(
             """
-            "usage":{"input_tokens":7,"input_tokens_details":{"cached_tokens":3},"output_tokens":9,\
+            "usage":{"input_tokens":7,"input_tokens_details":{"cached_tokens":3,"cache_write_tokens":0},"output_tokens":9,\
             "output_tokens_details":{"reasoning_tokens":2},"total_tokens":16}}}\
             """);
     assertThat(
