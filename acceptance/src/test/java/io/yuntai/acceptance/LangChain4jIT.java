@@ -98,8 +98,7 @@ class LangChain4jIT {
             .build();
     OpenAiChatModel model = chat(server.key(), MODEL).build();
     AiMessage called = model.chat(request).aiMessage();
-    AiMessage streamed =
-        streamed(request, new ArrayList<>()).get(2, TimeUnit.MINUTES).aiMessage();
+    AiMessage streamed = streamed(request, new ArrayList<>()).get(2, TimeUnit.MINUTES).aiMessage();
     for (AiMessage each : List.of(called, streamed)) {
       ToolExecutionRequest call = each.toolExecutionRequests().getFirst();
       assertThat(call.name()).isEqualTo("get_weather");
