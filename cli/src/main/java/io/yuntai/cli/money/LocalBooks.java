@@ -1,5 +1,6 @@
 package io.yuntai.cli.money;
 
+import io.yuntai.cli.tenants.LocalTenants;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
@@ -10,6 +11,7 @@ import io.yuntai.ledger.invoices.InvoiceStore;
 import io.yuntai.ledger.money.MoneyException;
 import io.yuntai.ledger.prices.DatabaseRateCards;
 import io.yuntai.ledger.prices.PriceStore;
+import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.server.HomeDirectory;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -22,9 +24,11 @@ import javax.sql.DataSource;
 /** Prices and invoices of this machine's database, while a command uses them. */
 final class LocalBooks {
   private final DataSource database;
+  private final Actor actor;
 
-  private LocalBooks(DataSource database) {
+  private LocalBooks(DataSource database, Actor actor) {
     this.database = database;
+    this.actor = actor;
   }
 
   /** Does something with the books of this home, and leaves their database as it was. */
@@ -32,7 +36,7 @@ final class LocalBooks {
     home.create();
     try (Database database =
         Database.connectOrOpen(DatabaseOptions.of(home.path(), context.environment()))) {
-      return work.apply(new LocalBooks(database.dataSource()));
+      return work.apply(new LocalBooks(database.dataSource(), LocalTenants.actor()));
     } catch (MoneyException | InvoiceException refused) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(refused.getMessage()), refused);
     }
@@ -43,11 +47,11 @@ final class LocalBooks {
   }
 
   PriceStore prices() {
-    return new PriceStore(database);
+    return new PriceStore(database, actor);
   }
 
   InvoiceStore invoices() {
-    return new InvoiceStore(database, new DatabaseRateCards(database));
+    return new InvoiceStore(database, new DatabaseRateCards(database), actor);
   }
 
   /** The organisation of a name. */

@@ -27,11 +27,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The tenants of a home's server, whether it runs or not. */
-final class LocalTenants {
+public final class LocalTenants {
   private LocalTenants() {}
 
   /** Who runs this command, for the audit log. */
-  static Actor actor() {
+  public static Actor actor() {
     String user = System.getProperty("user.name", "unknown");
     return new Actor("cli:" + (user.length() <= 100 ? user : user.substring(0, 100)), "local");
   }

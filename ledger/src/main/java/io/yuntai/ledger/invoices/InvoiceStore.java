@@ -8,6 +8,8 @@ import io.yuntai.ledger.prices.MeteredTokens;
 import io.yuntai.ledger.prices.RateCard;
 import io.yuntai.ledger.prices.RateCards;
 import io.yuntai.ledger.prices.Rates;
+import io.yuntai.ledger.tenancy.Actor;
+import io.yuntai.ledger.tenancy.AuditLog;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,10 +36,15 @@ public final class InvoiceStore {
 
   private final DataSource database;
   private final RateCards cards;
+  private final Actor actor;
 
-  public InvoiceStore(DataSource database, RateCards cards) {
+  /**
+   * @param actor who makes changes, for the audit log
+   */
+  public InvoiceStore(DataSource database, RateCards cards, Actor actor) {
     this.database = database;
     this.cards = cards;
+    this.actor = actor;
   }
 
   /** Says who an organisation is on the invoices to come; organisation 1 is the seller. */
@@ -47,7 +54,9 @@ public final class InvoiceStore {
         "keep who is on invoices",
         connection -> {
           InvoiceSql.org(connection, orgId);
+          Party before = InvoiceSql.party(connection, orgId);
           InvoiceSql.keepParty(connection, orgId, party);
+          AuditLog.write(connection, orgId, actor, "party.change", "party:" + orgId, before, party);
           return 0;
         });
   }
@@ -74,6 +83,14 @@ public final class InvoiceStore {
         "keep the tax",
         connection -> {
           InvoiceSql.keepTaxRate(connection, jurisdiction, tax, from);
+          AuditLog.write(
+              connection,
+              SELLER,
+              actor,
+              "tax.change",
+              "tax:" + jurisdiction,
+              null,
+              tax + " " + from);
           return 0;
         });
   }
@@ -142,6 +159,7 @@ public final class InvoiceStore {
         "invoice",
         terms.number(),
         InvoicePosting.invoice(invoice, sum.chargedNano()));
+    audit(connection, "invoice.issue", stored);
     return stored;
   }
 
@@ -215,7 +233,7 @@ public final class InvoiceStore {
         connection -> credit(connection, invoiceNumber, net, reason));
   }
 
-  private static StoredInvoice credit(
+  private StoredInvoice credit(
       Connection connection, String invoiceNumber, @Nullable Money net, String reason)
       throws SQLException {
     StoredInvoice credited = find(connection, invoiceNumber);
@@ -266,7 +284,21 @@ public final class InvoiceStore {
     StoredInvoice stored = InvoiceSql.insert(connection, series, number, note);
     Books.post(
         connection, of.orgId(), "credit-note", terms.number(), InvoicePosting.creditNote(note));
+    audit(connection, "invoice.credit", stored);
     return stored;
+  }
+
+  private void audit(Connection connection, String action, StoredInvoice stored)
+      throws SQLException {
+    Terms terms = stored.invoice().terms();
+    AuditLog.write(
+        connection,
+        terms.orgId(),
+        actor,
+        action,
+        "invoice:" + terms.number(),
+        null,
+        "body_sha256 " + stored.bodySha256());
   }
 
   private static BigInteger minor(Money net, Invoice invoice) {

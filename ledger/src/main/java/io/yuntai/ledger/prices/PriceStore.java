@@ -1,6 +1,8 @@
 package io.yuntai.ledger.prices;
 
 import io.yuntai.ledger.money.MoneyException;
+import io.yuntai.ledger.tenancy.Actor;
+import io.yuntai.ledger.tenancy.AuditLog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,10 +24,18 @@ public final class PriceStore {
    */
   static final Duration NOTICE = Duration.ofSeconds(5);
 
-  private final DataSource database;
+  /** Whoever runs this server, and keeps the price books. */
+  private static final long OPERATOR = 1;
 
-  public PriceStore(DataSource database) {
+  private final DataSource database;
+  private final Actor actor;
+
+  /**
+   * @param actor who makes changes, for the audit log
+   */
+  public PriceStore(DataSource database, Actor actor) {
     this.database = database;
+    this.actor = actor;
   }
 
   /**
@@ -55,7 +65,9 @@ public final class PriceStore {
               long id = row.getLong(1);
               PriceSql.insertItems(connection, id, book.items());
               PriceSql.insertFactors(connection, id, book.adjustments());
-              return PriceSql.books(connection, "id = ?", id).getFirst();
+              BookVersion draft = PriceSql.books(connection, "id = ?", id).getFirst();
+              audit(connection, "price_book.import", draft);
+              return draft;
             }
           }
         });
@@ -97,7 +109,7 @@ public final class PriceStore {
         database, "publish the price book", connection -> publish(connection, name, version, from));
   }
 
-  private static BookVersion publish(
+  private BookVersion publish(
       Connection connection, String name, int version, @Nullable Instant from) throws SQLException {
     try (Statement lock = connection.createStatement()) {
       lock.execute("lock table price_book in share row exclusive mode");
@@ -160,7 +172,15 @@ public final class PriceStore {
       update.executeUpdate();
     }
     plansChanged(connection, null);
-    return PriceSql.books(connection, "id = ?", draft.id()).getFirst();
+    BookVersion published = PriceSql.books(connection, "id = ?", draft.id()).getFirst();
+    audit(connection, "price_book.publish", published);
+    return published;
+  }
+
+  private void audit(Connection connection, String action, BookVersion version)
+      throws SQLException {
+    String target = "price_book:" + version.book().name() + "@" + version.version();
+    AuditLog.write(connection, OPERATOR, actor, action, target, null, BookText.of(version.book()));
   }
 
   /** Every version of every book, by name and version. */
@@ -213,7 +233,12 @@ public final class PriceStore {
     return PriceSql.transaction(
         database,
         "keep the contract",
-        connection -> ContractSql.agree(connection, orgId, bookName, from, factors));
+        connection -> {
+          Contract agreed = ContractSql.agree(connection, orgId, bookName, from, factors);
+          AuditLog.write(
+              connection, orgId, actor, "contract.agree", "price_book:" + bookName, null, agreed);
+          return agreed;
+        });
   }
 
   /** The id of the organisation that has a name. */

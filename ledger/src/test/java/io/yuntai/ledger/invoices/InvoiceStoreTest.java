@@ -18,6 +18,7 @@ import io.yuntai.ledger.prices.PriceStore;
 import io.yuntai.ledger.prices.RateCard;
 import io.yuntai.ledger.prices.RateCards;
 import io.yuntai.ledger.prices.ServiceClass;
+import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.verify.CheckResult;
 import io.yuntai.ledger.verify.Verification;
 import java.math.BigInteger;
@@ -61,9 +62,10 @@ class InvoiceStoreTest {
   @BeforeAll
   static void openBooks() throws Exception {
     books = new TestBooks(folder);
-    prices = new PriceStore(books.database().dataSource());
+    Actor actor = new Actor("cli:tester", "local");
+    prices = new PriceStore(books.database().dataSource(), actor);
     cards = new DatabaseRateCards(books.database().dataSource());
-    invoices = new InvoiceStore(books.database().dataSource(), cards);
+    invoices = new InvoiceStore(books.database().dataSource(), cards, actor);
     prices.draft(
         PriceListCsv.read(
             "list",
@@ -148,6 +150,11 @@ class InvoiceStoreTest {
     assertThat(invoices.find(invoice.terms().number()).body()).isEqualTo(issued.body());
     assertThat(issued.export(InvoiceFormat.JSON))
         .isEqualTo(issued.body().getBytes(StandardCharsets.UTF_8));
+    assertThat(
+            books.text(
+                "select string_agg(action, ' ' order by id) from audit_event where org_id = "
+                    + org))
+        .isEqualTo("contract.agree party.change invoice.issue");
     long owed =
         books.number(
             "select coalesce(sum(case when debit = 'receivable' then amount_nano else -amount_nano end), 0)"

@@ -10,6 +10,7 @@ import io.yuntai.ledger.money.FxRate;
 import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.MoneyException;
 import io.yuntai.ledger.money.Ratio;
+import io.yuntai.ledger.tenancy.Actor;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,7 +35,7 @@ class PriceStoreTest {
   @BeforeAll
   static void openDatabase() throws Exception {
     database = Database.open(DatabaseOptions.embedded(TestHomes.prepared(folder)));
-    store = new PriceStore(database.dataSource());
+    store = new PriceStore(database.dataSource(), new Actor("cli:tester", "local"));
     cards = new DatabaseRateCards(database.dataSource());
   }
 
