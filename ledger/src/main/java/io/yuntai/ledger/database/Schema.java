@@ -17,6 +17,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /**
  * Brings the tables up to date by Flyway.
@@ -79,7 +80,7 @@ final class Schema {
           "The tables of the database at "
               + address.shown()
               + " can't be brought up to date: "
-              + String.valueOf(failure.getMessage()).strip().lines().findFirst().orElse(""),
+              + reason(failure),
           failure);
     }
     try (Connection connection = source.getConnection();
@@ -90,6 +91,16 @@ final class Schema {
       insert.setString(1, digest());
       insert.execute();
     }
+  }
+
+  /** What PostgreSQL said, which may be advice of a migration's own; else what Flyway says. */
+  private static String reason(FlywayException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PSQLException refusal && refusal.getServerErrorMessage() != null) {
+        return String.valueOf(refusal.getServerErrorMessage().getMessage());
+      }
+    }
+    return String.valueOf(failure.getMessage()).strip().lines().findFirst().orElse("");
   }
 
   private static @Nullable String stamp(Connection connection) throws SQLException {

@@ -82,4 +82,22 @@ class ServerAddressTest {
         .message()
         .hasLineCount(1);
   }
+
+  @Test
+  void saysWhatASuperuserMustRunOnceForAnExternalDatabase(@TempDir Path folder) throws Exception {
+    Path home = TestHomes.prepared(folder);
+    try (Database owner = Database.open(DatabaseOptions.embedded(home))) {
+      Sql.run(owner, "create role renter login password 'x'");
+      Sql.run(owner, "create database rented owner renter");
+      String url = "postgresql://renter:x@127.0.0.1:" + Sql.run(owner, "show port") + "/rented";
+      assertThatThrownBy(() -> Database.open(DatabaseOptions.external(url)))
+          .isInstanceOf(DatabaseException.class)
+          .hasMessageEndingWith("As a superuser run GRANT yuntai_tenant TO renter");
+      Sql.run(owner, "grant yuntai_tenant to renter");
+      try (Database rented = Database.open(DatabaseOptions.external(url))) {
+        assertThat(Sql.run(rented, "select count(*) from org")).isEqualTo("1");
+        assertThat(new Transactions(rented.dataSource()).<Boolean>runFor(1, c -> true)).isTrue();
+      }
+    }
+  }
 }
