@@ -159,6 +159,7 @@ class TenantCommandsTest {
       assertThat(errors()).contains(mistake.says()).doesNotContain("Exception");
     }
     assertThat(json("keys", "list", "--tenant", "default").size())
-        .as("nothing is left of what was refused").isZero();
+        .as("nothing is left of what was refused")
+        .isZero();
   }
 }
