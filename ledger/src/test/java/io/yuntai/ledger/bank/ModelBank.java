@@ -3,6 +3,8 @@ package io.yuntai.ledger.bank;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -295,9 +297,18 @@ public final class ModelBank implements Bank {
     return new Settled(fresh, known, refused);
   }
 
+  /** Of a day that can have partitions. */
+  private boolean possible(UUID id) {
+    LocalDate today = now().atOffset(ZoneOffset.UTC).toLocalDate();
+    LocalDate day = RequestIds.day(id);
+    return RequestIds.valid(id)
+        && !day.isBefore(today.minusDays(Partitions.MAX_AGE_DAYS))
+        && !day.isAfter(today.plusDays(Partitions.MAX_AHEAD_DAYS));
+  }
+
   private boolean sound(UsageRecord record) {
     if (!orgs.containsKey(record.orgId())
-        || record.requestId().version() != 7
+        || !possible(record.requestId())
         || record.amountNano() < 0
         || record.residuePico() < 0
         || record.residuePico() > 999) {
