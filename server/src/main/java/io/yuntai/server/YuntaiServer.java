@@ -158,6 +158,10 @@ public final class YuntaiServer implements AutoCloseable {
     started("state", grace -> ServerState.remove(options.home()));
     state.write(options.home());
     LOG.info("ready at {} with {}", state.url(), state.models());
+    if (foundations.models().isEmpty()) {
+      // Models' own code must be compiled soon; a gateway without one has nothing that is so urgent.
+      BackgroundThreads.yieldToRequests();
+    }
     tell(new StartEvent.Ready(state));
   }
 

@@ -36,6 +36,15 @@ final class Answers {
   }
 
   /**
+   * How much may be asked for at once, and how much more now. There is no point in time at which
+   * that count starts anew, so none is told.
+   */
+  void tellPlaces(Exchange exchange) {
+    exchange.header("x-ratelimit-limit-requests", Integer.toString(inFlight.max()));
+    exchange.header("x-ratelimit-remaining-requests", Integer.toString(inFlight.free()));
+  }
+
+  /**
    * Generates an answer and writes it, whole or as a stream as the request wants it.
    *
    * @throws ApiException what the caller is to be told, when nothing has been written yet
@@ -43,6 +52,7 @@ final class Answers {
    */
   void generate(ModelRequest request, Principal asker, AnswerFormat format, Exchange exchange)
       throws ApiException, IOException, InterruptedException {
+    tellPlaces(exchange);
     RunPolicy policy = RunPolicy.of(exchange);
     exchange.streamType(format.streamType());
     if (policy.goesOn()) {
@@ -147,6 +157,7 @@ final class Answers {
    */
   <A> void encode(EncoderGateway.Pending<A> started, Encoder<A> encoder, Exchange exchange)
       throws ApiException, IOException, InterruptedException {
+    tellPlaces(exchange);
     AtomicBoolean gone = new AtomicBoolean();
     try (EncoderGateway.Pending<A> pending = started;
         InFlight.Listed _ = inFlight.list(pending);

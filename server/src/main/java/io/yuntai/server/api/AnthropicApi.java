@@ -17,6 +17,7 @@ import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
+import io.yuntai.server.http.InFlight;
 import io.yuntai.server.http.PercentEncoding;
 import io.yuntai.server.http.Resource;
 import java.io.IOException;
@@ -104,6 +105,9 @@ final class AnthropicApi implements Api {
 
   private void message(Exchange exchange) throws ApiException, IOException, InterruptedException {
     Principal asker = caller(exchange, Scope.GENERATE);
+    InFlight places = services.inFlight();
+    exchange.header("anthropic-ratelimit-requests-limit", Integer.toString(places.max()));
+    exchange.header("anthropic-ratelimit-requests-remaining", Integer.toString(places.free()));
     AnthropicVersion version = version(exchange);
     ChatRequest request = exchange.readJson(body -> AnthropicRequests.decode(body, version));
     services.answers().generate(request, asker, new Format(exchange.requestId()), exchange);

@@ -22,7 +22,6 @@ import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
-import io.yuntai.server.http.InFlight;
 import io.yuntai.server.http.PercentEncoding;
 import io.yuntai.server.http.Resource;
 import java.io.IOException;
@@ -88,15 +87,10 @@ final class OpenAiApi implements Api {
     services.answers().generate(request, asker, format, exchange);
   }
 
-  /**
-   * Who asks for work, and how much more may be asked for now. What is limited here are requests at
-   * once: there is no point in time at which the count starts anew, so none is told.
-   */
+  /** Who asks for work, and how much more may be asked for now. */
   private Principal caller(Exchange exchange, Scope scope) throws ApiException {
     Principal asker = services.callers().byBearer(exchange, scope);
-    InFlight places = services.inFlight();
-    exchange.header("x-ratelimit-limit-requests", Integer.toString(places.max()));
-    exchange.header("x-ratelimit-remaining-requests", Integer.toString(places.free()));
+    services.answers().tellPlaces(exchange);
     return asker;
   }
 

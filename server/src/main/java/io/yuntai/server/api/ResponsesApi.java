@@ -70,6 +70,7 @@ final class ResponsesApi {
 
   private void create(Exchange exchange) throws ApiException, IOException, InterruptedException {
     Principal asker = services.callers().byBearer(exchange, Scope.GENERATE);
+    services.answers().tellPlaces(exchange);
     String suffix = suffix();
     ResponsesRequest request = exchange.readJson(body -> ResponsesRequests.decode(body, suffix));
     ChatRequest chat = request.toChat(turns.before(request, asker.id()));
