@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * optimising compiler took half of it for half a second at a time, and at 800 requests a second
  * everything came 400 ms late. There is idle time enough for it between requests.
  *
- * <p>Linux alone has a priority for each thread ({@code setpriority(2)}); elsewhere nothing happens.
+ * <p>Linux alone has a priority for each thread ({@code setpriority(2)}); elsewhere nothing
+ * happens.
  */
 final class BackgroundThreads {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundThreads.class);

@@ -159,7 +159,8 @@ public final class YuntaiServer implements AutoCloseable {
     state.write(options.home());
     LOG.info("ready at {} with {}", state.url(), state.models());
     if (foundations.models().isEmpty()) {
-      // Models' own code must be compiled soon; a gateway without one has nothing that is so urgent.
+      // Models' own code must be compiled soon; a gateway without one has nothing that is so
+      // urgent.
       BackgroundThreads.yieldToRequests();
     }
     tell(new StartEvent.Ready(state));
