@@ -147,10 +147,10 @@ class PrefixDiskTest {
       old.forEach(key -> offer(disk, key));
       recent.forEach(key -> offer(disk, key));
     }
+    Instant now = Instant.now(); // the blocks of a prompt were used at one time
     for (Path file : files()) {
       boolean isOld = file.toString().contains(old.getFirst().owner());
-      Instant used = Instant.now().minusSeconds(isOld ? 1000 : 10);
-      Files.setLastModifiedTime(file, FileTime.from(used));
+      Files.setLastModifiedTime(file, FileTime.from(now.minusSeconds(isOld ? 1000 : 10)));
     }
     try (PrefixDisk disk = open(15 * (BLOCK_BYTES + BlockFile.HEADER_BYTES))) {
       assertThat(disk.statistics().bytes()).isLessThanOrEqualTo(disk.statistics().bytesMax());
