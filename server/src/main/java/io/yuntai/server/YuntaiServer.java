@@ -30,6 +30,7 @@ import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.HostedAdapters;
+import io.yuntai.server.gateway.Metering;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.HttpOptions;
@@ -328,8 +329,8 @@ public final class YuntaiServer implements AutoCloseable {
     HttpOptions http = HttpOptions.DEFAULTS.at(options.host(), options.port());
     InFlight inFlight = new InFlight(http.maxRequests());
     InstantSource clock = InstantSource.system();
-    Gateway gateway = new Gateway(host, routes, random, clock);
-    EncoderGateway encoders = new EncoderGateway(host, routes, random);
+    Gateway gateway = new Gateway(host, routes, Metering.NONE, random, clock);
+    EncoderGateway encoders = new EncoderGateway(host, routes, Metering.NONE, random);
     FileStore files = openFiles(clock);
     ResponseStore responses =
         new DatabaseResponses(foundations.database().dataSource(), options.keepResponses(), clock);

@@ -2,6 +2,7 @@ package io.yuntai.dialect.anthropic;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.json.JsonBytes;
+import java.util.Optional;
 import io.yuntai.dialect.upstream.UpstreamErrors;
 import tools.jackson.databind.JsonNode;
 
@@ -21,13 +22,23 @@ public final class AnthropicErrors {
   public static byte[] encode(ApiError error, String requestId) {
     return new JsonBytes(256)
         .raw("{\"type\":\"error\",\"error\":{\"type\":")
-        .text(type(error.status()))
+        .text(type(status(error)))
         .raw(",\"message\":")
         .text(message(error))
         .raw("},\"request_id\":")
         .text(requestId)
         .raw("}")
         .toBytes();
+  }
+
+  /**
+   * The HTTP status: a quota that is used up is no rate limit here, which clients would wait for
+   * and ask again.
+   */
+  public static int status(ApiError error) {
+    return error.status() == 429 && error.code().equals(Optional.of("insufficient_quota"))
+        ? 402
+        : error.status();
   }
 
   /** Agents know by these words that a conversation must be made shorter. */

@@ -18,11 +18,15 @@ import io.yuntai.server.runs.Runs;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs canonical requests and writes their answers, for all APIs. Safe for use by many threads. */
 final class Answers {
+  /** Why an answer was ended before its time. */
+  private static final String STOP_HEADER = "x-yuntai-stop";
+
   private final Gateway gateway;
   private final InFlight inFlight;
   private final Runs runs;
@@ -76,7 +80,9 @@ final class Answers {
         }
       } else {
         try (Exchange.Watch _ = exchange.watch(cancelling(answer, gone))) {
-          exchange.json(200, format.whole(answer.collect()));
+          byte[] whole = format.whole(answer.collect());
+          answer.stopNote().ifPresent(note -> exchange.header(STOP_HEADER, note));
+          exchange.json(200, whole);
         }
       }
     } catch (ApiException e) {
@@ -177,6 +183,9 @@ final class Answers {
       if (event instanceof AnswerEvent.Failed failed && !exchange.begun()) {
         throw new ApiException(failed.error());
       }
+      if (event instanceof AnswerEvent.Finished && exchange.streamsEvents()) {
+        answer.stopNote().ifPresent(note -> bytes.writeBytes(comment(note)));
+      }
       bytes.writeBytes(encoder.encode(event));
       // What is there already goes out in one write.
       if (!answer.hasReady()) {
@@ -186,6 +195,11 @@ final class Answers {
     } while (!(event instanceof AnswerEvent.Finished || event instanceof AnswerEvent.Failed));
     exchange.event(bytes.toByteArray());
     exchange.end();
+  }
+
+  /** Headers are gone by then: clients pass comments over, and people see them. */
+  private static byte[] comment(String note) {
+    return (": " + STOP_HEADER + ": " + note + "\n\n").getBytes(StandardCharsets.US_ASCII);
   }
 
   private static Runnable cancelling(Running running, AtomicBoolean gone) {

@@ -82,7 +82,7 @@ final class AnthropicApi implements Api {
 
   @Override
   public ErrorReply error(ApiError error, String requestId) {
-    return new ErrorReply(error.status(), AnthropicErrors.encode(error, requestId));
+    return new ErrorReply(AnthropicErrors.status(error), AnthropicErrors.encode(error, requestId));
   }
 
   private static void about(Exchange exchange) throws IOException {

@@ -3,6 +3,7 @@ package io.yuntai.server.api;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.ChatRequest;
+import io.yuntai.dialect.EmbeddingAnswer;
 import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.openai.EncoderAnswers;
 import io.yuntai.dialect.openai.EncoderRequests;
@@ -12,6 +13,7 @@ import io.yuntai.dialect.openai.OpenAiRequests;
 import io.yuntai.dialect.responses.ResponseErrors;
 import io.yuntai.dialect.responses.ResponsesRequest;
 import io.yuntai.dialect.responses.ResponsesRequests;
+import io.yuntai.ledger.prices.ServiceClass;
 import io.yuntai.ledger.responses.ResponseStore;
 import io.yuntai.server.batches.LineAnswer;
 import io.yuntai.server.batches.LineWork;
@@ -64,18 +66,23 @@ public final class OpenAiLines implements LineWork {
       case "/v1/completions" -> generated(OpenAiRequests.decodeCompletion(body), asker);
       case "/v1/responses" -> response(body, asker);
       default -> {
-        try (var pending = encoders.embed(EncoderRequests.decodeEmbedding(body), asker)) {
+        try (var pending = embed(body, asker)) {
           yield new LineAnswer(200, newId(), EncoderAnswers.encode(pending.answer()));
         }
       }
     };
   }
 
+  private EncoderGateway.Pending<EmbeddingAnswer> embed(byte[] body, Principal asker)
+      throws ApiException {
+    return encoders.embed(EncoderRequests.decodeEmbedding(body), asker, ServiceClass.BATCH);
+  }
+
   private LineAnswer generated(ModelRequest request, Principal asker)
       throws ApiException, InterruptedException {
     refuseIf(
         request.delivery().stream(), "stream", "Answers to batched requests are never streamed.");
-    try (RunningAnswer answer = gateway.start(request, asker)) {
+    try (RunningAnswer answer = gateway.start(request, asker, ServiceClass.BATCH)) {
       return new LineAnswer(200, newId(), OpenAiAnswers.encode(answer.collect()));
     }
   }
@@ -89,7 +96,7 @@ public final class OpenAiLines implements LineWork {
     ResponseFormat format =
         new ResponseFormat("resp_" + suffix, Instant.now(), asker.id(), request, responses);
     ChatRequest chat = request.toChat(turns.before(request, asker.id()));
-    try (RunningAnswer answer = gateway.start(chat, asker)) {
+    try (RunningAnswer answer = gateway.start(chat, asker, ServiceClass.BATCH)) {
       return new LineAnswer(200, newId(), format.whole(answer.collect()));
     } catch (ApiException e) {
       throw new ApiException(ResponseErrors.inItsWords(e.error()));

@@ -283,7 +283,8 @@ public final class BatchRunner implements AutoCloseable {
         output.add(line.customId(), work.answer(batch.endpoint(), line.body(), asker));
         return;
       } catch (ApiException e) {
-        boolean busy = e.error().status() == 429 || e.error().status() == 503;
+        boolean spent = e.error().code().equals(Optional.of("insufficient_quota"));
+        boolean busy = (e.error().status() == 429 && !spent) || e.error().status() == 503;
         if (!busy || !wanted(batch.id())) {
           output.add(line.customId(), work.refusal(e));
           return;

@@ -13,12 +13,14 @@ import io.yuntai.dialect.RerankAnswer;
 import io.yuntai.dialect.RerankRequest;
 import io.yuntai.dialect.Truncation;
 import io.yuntai.dialect.Usage;
+import io.yuntai.engine.Encoding;
 import io.yuntai.engine.EngineBusyException;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptTooLongException;
 import io.yuntai.engine.encoder.EncoderInput;
 import io.yuntai.engine.encoder.EncoderOutput;
 import io.yuntai.engine.encoder.VectorLength;
+import io.yuntai.ledger.prices.ServiceClass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,16 +40,20 @@ public final class EncoderGateway {
 
   private final ModelHost models;
   private final Routing routing;
+  private final Metering metering;
   private final RandomGenerator random;
 
   /**
    * @param models who may be asked
    * @param routing where requests go whose model's name is a route's
+   * @param metering who is let in, and what is counted
    * @param random source of ids; safe for use by many threads
    */
-  public EncoderGateway(ModelHost models, Routing routing, RandomGenerator random) {
+  public EncoderGateway(
+      ModelHost models, Routing routing, Metering metering, RandomGenerator random) {
     this.models = models;
     this.routing = routing;
+    this.metering = metering;
     this.random = random;
   }
 
@@ -74,12 +80,19 @@ public final class EncoderGateway {
    */
   public Pending<EmbeddingAnswer> embed(EmbeddingRequest request, Principal asker)
       throws ApiException {
+    return embed(request, asker, ServiceClass.REALTIME);
+  }
+
+  /** {@link #embed(EmbeddingRequest, Principal)} at the price of a class of service. */
+  public Pending<EmbeddingAnswer> embed(
+      EmbeddingRequest request, Principal asker, ServiceClass serviceClass) throws ApiException {
     asker.requireModel(request.model());
     Optional<Pending<EncoderAnswer>> routed = routing.start(request, asker, this::startHere);
     return routed.isEmpty()
-        ? embedHere(request, asker)
+        ? embedHere(request, asker, serviceClass, metering)
         : new Told<>(
             routed.get(),
+            admitted(routed.get(), request, asker, serviceClass),
             answer -> {
               EmbeddingAnswer vectors = (EmbeddingAnswer) answer;
               return new EmbeddingAnswer(
@@ -87,15 +100,46 @@ public final class EncoderGateway {
             });
   }
 
+  /** What a route sends here is metered as the route's. */
   private Pending<? extends EncoderAnswer> startHere(EncoderRequest request, Principal asker)
       throws ApiException {
     return switch (request) {
-      case EmbeddingRequest texts -> embedHere(texts, asker);
-      case RerankRequest documents -> rerankHere(documents, asker);
+      case EmbeddingRequest texts ->
+          embedHere(texts, asker, ServiceClass.REALTIME, Metering.NONE);
+      case RerankRequest documents -> rerankHere(documents, asker, Metering.NONE);
     };
   }
 
-  private Pending<EmbeddingAnswer> embedHere(EmbeddingRequest request, Principal asker)
+  private Metering.Admitted admitted(
+      Pending<EncoderAnswer> routed,
+      EncoderRequest request,
+      Principal asker,
+      ServiceClass serviceClass)
+      throws ApiException {
+    boolean admitted = false;
+    try {
+      PromptSize size = PromptSize.of(request);
+      Metering.Admitted let =
+          metering.admit(
+              new Metering.Request(
+                  asker,
+                  request.model(),
+                  serviceClass,
+                  size.mostTokens(),
+                  size.likelyTokens(),
+                  0,
+                  1));
+      admitted = true;
+      return let;
+    } finally {
+      if (!admitted) {
+        routed.close();
+      }
+    }
+  }
+
+  private Pending<EmbeddingAnswer> embedHere(
+      EmbeddingRequest request, Principal asker, ServiceClass serviceClass, Metering meters)
       throws ApiException {
     HostedEncoder model = model(request.model(), ModelKind.EMBEDDING);
     int dimensions = dimensions(request, model);
@@ -107,7 +151,7 @@ public final class EncoderGateway {
       String field = request.isList() ? "input[" + i + "]" : "input";
       inputs.add(fitting(input(request, request.inputs().get(i), field, model), field, model));
     }
-    RunningEncoding running = submit(model, inputs, asker);
+    RunningEncoding running = submit(model, inputs, asker, serviceClass, meters);
     return pending(
         running,
         rows ->
@@ -128,17 +172,18 @@ public final class EncoderGateway {
     asker.requireModel(request.model());
     Optional<Pending<EncoderAnswer>> routed = routing.start(request, asker, this::startHere);
     return routed.isEmpty()
-        ? rerankHere(request, asker)
+        ? rerankHere(request, asker, metering)
         : new Told<>(
             routed.get(),
+            admitted(routed.get(), request, asker, ServiceClass.REALTIME),
             answer -> {
               RerankAnswer order = (RerankAnswer) answer;
               return new RerankAnswer(id(), request.model(), order.results(), order.usage());
             });
   }
 
-  private Pending<RerankAnswer> rerankHere(RerankRequest request, Principal asker)
-      throws ApiException {
+  private Pending<RerankAnswer> rerankHere(
+      RerankRequest request, Principal asker, Metering meters) throws ApiException {
     HostedEncoder model = model(request.model(), ModelKind.RERANK);
     requireTaken(request.instruction(), model);
     int most = mostTokens(request.truncation(), model);
@@ -149,7 +194,7 @@ public final class EncoderGateway {
           model.texts().pair(request.query(), document, request.instruction(), most);
       inputs.add(fitting(pair, "documents[" + i + "]", model));
     }
-    RunningEncoding running = submit(model, inputs, asker);
+    RunningEncoding running = submit(model, inputs, asker, ServiceClass.REALTIME, meters);
     return pending(
         running,
         rows ->
@@ -256,10 +301,21 @@ public final class EncoderGateway {
   }
 
   private static RunningEncoding submit(
-      HostedEncoder model, List<EncoderInput> inputs, Principal asker) throws ApiException {
+      HostedEncoder model,
+      List<EncoderInput> inputs,
+      Principal asker,
+      ServiceClass serviceClass,
+      Metering meters)
+      throws ApiException {
     long tokens = inputs.stream().mapToLong(input -> input.tokens().length).sum();
+    Metering.Admitted admitted =
+        meters.admit(
+            new Metering.Request(asker, model.name(), serviceClass, tokens, tokens, 0, 1));
+    boolean begun = false;
     try {
-      return new RunningEncoding(model.name(), model.engine().submit(asker.id(), inputs), tokens);
+      Encoding encoding = model.engine().submit(asker.id(), inputs);
+      begun = true;
+      return new RunningEncoding(model.name(), encoding, tokens, admitted);
     } catch (EngineBusyException e) {
       throw new ApiException(
           ApiError.tooMany(
@@ -274,6 +330,10 @@ public final class EncoderGateway {
               "model_unavailable",
               "The model `%s` takes no requests now.".formatted(model.name()),
               5));
+    } finally {
+      if (!begun) {
+        admitted.abandon();
+      }
     }
   }
 
@@ -305,11 +365,14 @@ public final class EncoderGateway {
   }
 
   /** A route's answer, told by the name that the client used. */
-  private record Told<A>(Pending<EncoderAnswer> routed, Function<EncoderAnswer, A> telling)
+  private record Told<A>(
+      Pending<EncoderAnswer> routed, Metering.Admitted admitted, Function<EncoderAnswer, A> telling)
       implements Pending<A> {
     @Override
     public A answer() throws InterruptedException, ApiException {
-      return telling.apply(routed.answer());
+      EncoderAnswer answer = routed.answer();
+      admitted.computed(answer.usage().promptTokens());
+      return telling.apply(answer);
     }
 
     @Override
@@ -325,6 +388,7 @@ public final class EncoderGateway {
     @Override
     public void close() {
       routed.close();
+      admitted.abandon();
     }
   }
 

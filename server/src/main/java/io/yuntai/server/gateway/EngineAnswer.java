@@ -37,6 +37,10 @@ final class EngineAnswer implements RunningAnswer {
   private final Queue<AnswerEvent> ready = new ArrayDeque<>();
   private final BitSet started = new BitSet();
   private int finished;
+
+  /** Generations that tell nothing more, however they ended. */
+  private int ended;
+
   private long generatedTokens;
   private long completionTokens;
   private volatile boolean stopping;
@@ -104,6 +108,29 @@ final class EngineAnswer implements RunningAnswer {
   }
 
   @Override
+  public long cancelledCachedTokens() {
+    generations.cancel();
+    try {
+      while (ended < choices) {
+        MergedGenerations.Event event = generations.next();
+        switch (event.event()) {
+          case GenerationEvent.Token _ -> {}
+          case GenerationEvent.Finished end -> note(event.choice(), end);
+          case GenerationEvent.Failed _ -> ended++;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return cachedPromptTokens();
+  }
+
+  private void note(int choice, GenerationEvent.Finished end) {
+    cachedTokens[choice] = end.usage().cachedPromptTokens();
+    ended++;
+  }
+
+  @Override
   public void close() {
     generations.close();
   }
@@ -124,6 +151,7 @@ final class EngineAnswer implements RunningAnswer {
       }
       case GenerationEvent.Finished end -> finish(choice, end);
       case GenerationEvent.Failed failed -> {
+        ended++;
         // What the engine says is for its operator.
         LOG.error("{}: {}", head.id(), failed.message());
         fail(ApiError.internal("The model `%s` failed to answer.".formatted(head.model())));
@@ -133,7 +161,7 @@ final class EngineAnswer implements RunningAnswer {
 
   private void finish(int choice, GenerationEvent.Finished end) {
     completionTokens += end.usage().completionTokens();
-    cachedTokens[choice] = end.usage().cachedPromptTokens();
+    note(choice, end);
     switch (end.reason()) {
       case STOP -> finish(choice, end, FinishReason.STOP);
       case LENGTH -> finish(choice, end, FinishReason.LENGTH);

@@ -15,6 +15,7 @@ import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptTooLongException;
 import io.yuntai.engine.UnknownAdapterException;
 import io.yuntai.engine.grammar.TokenState;
+import io.yuntai.ledger.prices.ServiceClass;
 import io.yuntai.server.output.CallSyntax;
 import io.yuntai.server.output.OutputReader.Start;
 import java.time.InstantSource;
@@ -38,19 +39,27 @@ public final class Gateway {
   private final ModelHost models;
   private final Routing routing;
   private final Routing.Here here = new OwnModels();
+  private final Metering metering;
   private final RandomGenerator random;
   private final InstantSource clock;
 
   /**
    * @param models who may be asked
    * @param routing where requests go whose model's name is a route's
+   * @param metering who is let in, and what is counted
    * @param random source of ids and of seeds that a request leaves open; safe for use by many
    *     threads
    * @param clock for {@code created}
    */
-  public Gateway(ModelHost models, Routing routing, RandomGenerator random, InstantSource clock) {
+  public Gateway(
+      ModelHost models,
+      Routing routing,
+      Metering metering,
+      RandomGenerator random,
+      InstantSource clock) {
     this.models = models;
     this.routing = routing;
+    this.metering = metering;
     this.random = random;
     this.clock = clock;
   }
@@ -63,9 +72,57 @@ public final class Gateway {
    * @throws ApiException for an unknown model, a prompt that the model can't take, a full queue
    */
   public RunningAnswer start(ModelRequest request, Principal asker) throws ApiException {
+    return start(request, asker, ServiceClass.REALTIME);
+  }
+
+  /**
+   * {@link #start(ModelRequest, Principal)} for requests that are served sooner or later than
+   * others, which may have prices of its own.
+   */
+  public RunningAnswer start(ModelRequest request, Principal asker, ServiceClass serviceClass)
+      throws ApiException {
     asker.requireModel(request.model());
     Optional<RunningAnswer> routed = routing.start(request, asker, here);
-    return routed.isPresent() ? routed.get() : here.start(request, asker);
+    return routed.isEmpty()
+        ? generate(request, asker, serviceClass, metering)
+        : follow(routed.get(), request, asker, serviceClass);
+  }
+
+  /** Targets are asked when the answer is read: nothing has been sent anywhere yet. */
+  private RunningAnswer follow(
+      RunningAnswer routed, ModelRequest request, Principal asker, ServiceClass serviceClass)
+      throws ApiException {
+    boolean admitted = false;
+    try {
+      int prompts = request instanceof CompletionRequest many ? many.prompts().size() : 1;
+      PromptSize size = PromptSize.of(request);
+      RunningAnswer followed =
+          metering.admit(metered(request, asker, serviceClass, size, prompts)).follow(routed);
+      admitted = true;
+      return followed;
+    } finally {
+      if (!admitted) {
+        routed.close();
+      }
+    }
+  }
+
+  private static Metering.Request metered(
+      ModelRequest request,
+      Principal asker,
+      ServiceClass serviceClass,
+      PromptSize size,
+      int prompts) {
+    int answers = request.settings().choices() * prompts;
+    long most = (long) request.settings().maxTokens().orElse(Integer.MAX_VALUE) * answers;
+    return new Metering.Request(
+        asker,
+        request.model(),
+        serviceClass,
+        size.mostTokens(),
+        size.likelyTokens(),
+        most,
+        answers);
   }
 
   /** Where requests go whose model's name is a route's. */
@@ -81,11 +138,14 @@ public final class Gateway {
 
     @Override
     public RunningAnswer start(ModelRequest request, Principal asker) throws ApiException {
-      return generate(request, asker);
+      // What a route sends here is metered as the route's.
+      return generate(request, asker, ServiceClass.REALTIME, Metering.NONE);
     }
   }
 
-  private RunningAnswer generate(ModelRequest request, Principal asker) throws ApiException {
+  private RunningAnswer generate(
+      ModelRequest request, Principal asker, ServiceClass serviceClass, Metering meters)
+      throws ApiException {
     HostedModel model = model(request.model());
     Prompts prompts =
         switch (request) {
@@ -111,13 +171,32 @@ public final class Gateway {
         outputs.add(ChoiceOutput.plain(i));
       }
     }
-    return new EngineAnswer(
-        head(request, model.fingerprint().get()),
-        prompts.totalTokens(),
-        request.settings().choices(),
-        model.tokenizer(),
-        outputs,
-        submit(generations, prompts, model));
+    long tokens = prompts.totalTokens();
+    Metering.Admitted admitted =
+        meters.admit(
+            metered(
+                request,
+                asker,
+                serviceClass,
+                new PromptSize(tokens, tokens),
+                prompts.tokens().size()));
+    boolean begun = false;
+    try {
+      EngineAnswer answer =
+          new EngineAnswer(
+              head(request, model.fingerprint().get()),
+              tokens,
+              request.settings().choices(),
+              model.tokenizer(),
+              outputs,
+              submit(generations, prompts, model));
+      begun = true;
+      return admitted.follow(answer);
+    } finally {
+      if (!begun) {
+        admitted.abandon();
+      }
+    }
   }
 
   /**

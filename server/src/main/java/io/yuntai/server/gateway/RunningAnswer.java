@@ -41,6 +41,23 @@ public interface RunningAnswer extends Running, AutoCloseable {
    */
   record PromptProgress(long doneTokens, long promptTokens) {}
 
+  /**
+   * Why it was ended before its time although nothing failed, as a header may say it; known once
+   * {@link AnswerEvent.Finished} has come.
+   */
+  default Optional<String> stopNote() {
+    return Optional.empty();
+  }
+
+  /**
+   * Cancels it, waits until it has ended, and says how many tokens of its prompts were found
+   * stored; 0 where nobody knows. In place of {@link #next}, for the reading thread.
+   */
+  default long cancelledCachedTokens() {
+    cancel();
+    return 0;
+  }
+
   /** Cancels it if it still runs. */
   @Override
   void close();

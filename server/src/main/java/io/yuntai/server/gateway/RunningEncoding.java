@@ -13,15 +13,18 @@ final class RunningEncoding implements Running, AutoCloseable {
   private final String model;
   private final Encoding encoding;
   private final long tokens;
+  private final Metering.Admitted admitted;
   private volatile boolean stopping;
 
   /**
    * @param tokens of all its sequences
+   * @param admitted counts them when there are results
    */
-  RunningEncoding(String model, Encoding encoding, long tokens) {
+  RunningEncoding(String model, Encoding encoding, long tokens, Metering.Admitted admitted) {
     this.model = model;
     this.encoding = encoding;
     this.tokens = tokens;
+    this.admitted = admitted;
   }
 
   long tokens() {
@@ -35,7 +38,10 @@ final class RunningEncoding implements Running, AutoCloseable {
    */
   float[][] results() throws InterruptedException, ApiException {
     return switch (encoding.await()) {
-      case Encoding.Outcome.Done(float[][] results) -> results;
+      case Encoding.Outcome.Done(float[][] results) -> {
+        admitted.computed(tokens);
+        yield results;
+      }
       case Encoding.Outcome.Cancelled _ ->
           throw new ApiException(
               stopping ? stoppingError() : ApiError.internal("The request was cancelled."));
@@ -63,6 +69,7 @@ final class RunningEncoding implements Running, AutoCloseable {
   @Override
   public void close() {
     encoding.close();
+    admitted.abandon();
   }
 
   private static ApiError stoppingError() {

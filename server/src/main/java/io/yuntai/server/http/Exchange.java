@@ -332,8 +332,16 @@ public final class Exchange {
     }
   }
 
+  /** Whether a stream of this answer is one of server-sent events. */
+  public boolean streamsEvents() {
+    return streamType.equals(EVENT_STREAM);
+  }
+
   /** Writes an error in the API's shape. */
   public void error(ApiError error) throws IOException {
+    if (error.code().equals(Optional.of("insufficient_quota"))) {
+      header("x-should-retry", "false"); // official clients would try a 429 again at once
+    }
     error.retryAfterSeconds().ifPresent(s -> header("Retry-After", Integer.toString(s)));
     if (error.status() == 401) {
       header("WWW-Authenticate", "Bearer");

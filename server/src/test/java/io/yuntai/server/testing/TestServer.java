@@ -14,6 +14,7 @@ import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.HostedAdapters;
 import io.yuntai.server.gateway.HostedModel;
+import io.yuntai.server.gateway.Metering;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.gateway.Routing;
@@ -95,16 +96,30 @@ public final class TestServer implements AutoCloseable {
 
   /** With bounds of its own. */
   public TestServer(HttpOptions http, EngineOptions options, int contextTokens) {
-    this(http, options, contextTokens, Routing.NONE);
+    this(http, options, contextTokens, Routing.NONE, Metering.NONE);
   }
 
   /** With routes. */
   public TestServer(Routing routing) {
-    this(OPTIONS, new EngineOptions(16, 128, 256), 4096, routing);
+    this(OPTIONS, new EngineOptions(16, 128, 256), 4096, routing, Metering.NONE);
   }
 
   /** With bounds of its own, and routes. */
   public TestServer(HttpOptions http, EngineOptions options, int contextTokens, Routing routing) {
+    this(http, options, contextTokens, routing, Metering.NONE);
+  }
+
+  /** With metering, and room for many requests. */
+  public TestServer(Metering metering, Routing routing) {
+    this(OPTIONS, new EngineOptions(16, 1024, 1024), 4096, routing, metering);
+  }
+
+  private TestServer(
+      HttpOptions http,
+      EngineOptions options,
+      int contextTokens,
+      Routing routing,
+      Metering metering) {
     ByteTokenizer tokenizer = new ByteTokenizer();
     decoder = new AlphabetDecoder(contextTokens);
     engine = Engine.start(decoder, tokenizer, options);
@@ -128,20 +143,20 @@ public final class TestServer implements AutoCloseable {
             key.equals(OPERATOR_KEY)
                 ? Optional.of(Principal.OPERATOR)
                 : keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
-    server = serve(http, host, routing, access);
+    server = serve(http, host, routing, access, metering);
   }
 
   /** A server of these models that lets in whom {@code access} does. */
   public static HttpServer serve(HttpOptions http, ModelHost host, Access access) {
-    return serve(http, host, Routing.NONE, access);
+    return serve(http, host, Routing.NONE, access, Metering.NONE);
   }
 
   private static HttpServer serve(
-      HttpOptions http, ModelHost host, Routing routing, Access access) {
+      HttpOptions http, ModelHost host, Routing routing, Access access, Metering metering) {
     SecureRandom random = new SecureRandom();
     InFlight inFlight = new InFlight(http.maxRequests());
-    Gateway gateway = new Gateway(host, routing, random, InstantSource.system());
-    EncoderGateway encoders = new EncoderGateway(host, routing, random);
+    Gateway gateway = new Gateway(host, routing, metering, random, InstantSource.system());
+    EncoderGateway encoders = new EncoderGateway(host, routing, metering, random);
     try {
       Path folder = Files.createTempDirectory("yuntai-test-server");
       InstantSource clock = InstantSource.system();

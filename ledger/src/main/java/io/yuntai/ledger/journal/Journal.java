@@ -1,0 +1,457 @@
+package io.yuntai.ledger.journal;
+
+import io.yuntai.ledger.bank.UsageRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What requests used, on disk. Safe for use by many threads; one of them calls {@link #force}.
+ *
+ * <p>A request's record may be appended again as it goes on; the last one counts. It is kept until
+ * {@link #settled} says that the bank has it.
+ */
+public final class Journal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+  private static final String PREFIX = "usage-";
+  private static final String SUFFIX = ".log";
+
+  private final Disk disk;
+  private final JournalSettings settings;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ByteBuffer buffer = ByteBuffer.allocate(Frames.FRAME_BYTES + UsageCodec.MAX_BYTES);
+
+  /** The oldest first; the last one is written. */
+  private final Deque<Segment> segments = new ArrayDeque<>();
+
+  private final Map<UUID, Live> live = new HashMap<>();
+  private @Nullable Segment next;
+  private long lastNumber;
+  private long appended;
+  private volatile long durable;
+  private volatile boolean degraded;
+  private volatile boolean broken;
+
+  private static final class Segment {
+    final long number;
+    final Disk.@Nullable Appender appender;
+    int position;
+
+    /** Requests whose last record lies here and is not settled. */
+    int live;
+
+    Segment(long number, Disk.@Nullable Appender appender) {
+      this.number = number;
+      this.appender = appender;
+    }
+
+    String name() {
+      return Journal.name(number);
+    }
+  }
+
+  /** A request's last record and where it lies. */
+  private record Live(UsageRecord record, Segment segment) {}
+
+  private Journal(Disk disk, JournalSettings settings) {
+    this.disk = disk;
+    this.settings = settings;
+  }
+
+  /**
+   * Opens a journal and reads what an earlier process left.
+   *
+   * @throws JournalException when it can't be read or written
+   */
+  public static Journal open(Disk disk, JournalSettings settings) {
+    Journal journal = new Journal(disk, settings);
+    try {
+      journal.recover();
+      journal.begin(journal.create());
+      journal.next = journal.create();
+      return journal;
+    } catch (IOException e) {
+      throw new JournalException("The journal can't be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private void recover() throws IOException {
+    List<Long> numbers =
+        new ArrayList<>(
+            disk.list().stream()
+                .filter(name -> name.startsWith(PREFIX) && name.endsWith(SUFFIX))
+                .map(Journal::number)
+                .toList());
+    numbers.sort(null);
+    for (long number : numbers) {
+      Segment segment = new Segment(number, null);
+      Frames.End end =
+          Frames.read(disk.read(segment.name()), number, record -> note(record, segment));
+      lastNumber = number;
+      switch (end) {
+        case WHOLE -> {}
+        case TORN ->
+            LOG.warn(
+                "{} ends in a record that was not written to its end; what was before it counts",
+                segment.name());
+        case HEADLESS -> LOG.debug("{} was never used", segment.name());
+      }
+      segments.add(segment);
+    }
+    if (!live.isEmpty()) {
+      LOG.info("{} requests of an earlier run are to be settled", live.size());
+    }
+    discard();
+  }
+
+  private static String name(long number) {
+    return PREFIX + HexFormat.of().toHexDigits(number) + SUFFIX;
+  }
+
+  private static long number(String name) {
+    String digits = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+    try {
+      return HexFormat.fromHexDigitsToLong(digits);
+    } catch (IllegalArgumentException e) {
+      throw new JournalException("The journal holds a file that is not its own: " + name, e);
+    }
+  }
+
+  /** Last records of requests that an earlier process left; they count until they are settled. */
+  public List<UsageRecord> unsettled() {
+    lock.lock();
+    try {
+      Map<UUID, UsageRecord> records = new LinkedHashMap<>();
+      live.forEach((id, entry) -> records.put(id, entry.record()));
+      return List.copyOf(records.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Writes down what a request has used.
+   *
+   * @param last whether it has ended; what is still under way is passed over while the disk is full
+   * @return the record's place: it survives the machine once {@link #durable} has reached it
+   * @throws JournalException when it can't be written
+   */
+  public long append(UsageRecord record, boolean last) {
+    lock.lock();
+    try {
+      if (broken) {
+        throw new JournalException(
+            "The journal could not be written; the server must be restarted.");
+      }
+      if (!last && (degraded || tight())) {
+        return appended;
+      }
+      write(record);
+      return ++appended;
+    } catch (IOException e) {
+      broken = true;
+      throw new JournalException("The journal could not be written: " + e.getMessage(), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is left is for records of requests that end. */
+  private boolean tight() {
+    return next == null && segments.getLast().position > settings.segmentBytes() / 2;
+  }
+
+  private void write(UsageRecord record) throws IOException {
+    Segment segment = segments.getLast();
+    encode(record, segment);
+    if (buffer.position() > settings.segmentBytes() - segment.position) {
+      segment = successor();
+      encode(record, segment);
+    }
+    appender(segment).write(buffer.array(), buffer.position());
+    segment.position += buffer.position();
+    note(record, segment);
+  }
+
+  private void encode(UsageRecord record, Segment segment) {
+    Frames.record(record, segment.number, segment.position, buffer.clear());
+  }
+
+  private static Disk.Appender appender(Segment segment) {
+    if (segment.appender == null) {
+      throw new IllegalStateException(segment.name() + " is of an earlier process");
+    }
+    return segment.appender;
+  }
+
+  private void note(UsageRecord record, Segment segment) {
+    Live before = live.put(record.requestId(), new Live(record, segment));
+    if (before != null) {
+      before.segment().live--;
+    }
+    segment.live++;
+  }
+
+  /** The present segment is full: everything in it is forced, and the next one begins. */
+  private Segment successor() throws IOException {
+    if (next == null) {
+      throw new IOException("the disk is full or the journal has as much as it may hold");
+    }
+    Disk.Appender full = appender(segments.getLast());
+    full.force();
+    full.close();
+    durable = appended;
+    Segment begun = begin(next);
+    next = null;
+    return begun;
+  }
+
+  private Segment begin(Segment segment) throws IOException {
+    buffer.clear();
+    Frames.head(segment.number, buffer);
+    appender(segment).write(buffer.array(), buffer.position());
+    segment.position = Frames.HEAD_BYTES;
+    segments.add(segment);
+    return segment;
+  }
+
+  private Segment create() throws IOException {
+    long number = ++lastNumber;
+    return new Segment(number, disk.create(name(number), settings.segmentBytes()));
+  }
+
+  /** How far records survive the machine. */
+  public long durable() {
+    return durable;
+  }
+
+  /** How many records there are. */
+  public long appended() {
+    lock.lock();
+    try {
+      return appended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes everything written so far survive the machine.
+   *
+   * @throws JournalException when the disk says no; what it has is unknown from then on, so nothing
+   *     more is written
+   */
+  public void force() {
+    Segment segment;
+    long upTo;
+    lock.lock();
+    try {
+      segment = segments.getLast();
+      upTo = appended;
+    } finally {
+      lock.unlock();
+    }
+    if (upTo == durable) {
+      return;
+    }
+    try {
+      appender(segment).force();
+      raiseDurable(upTo);
+    } catch (IOException e) {
+      lock.lock();
+      try {
+        if (durable >= upTo) {
+          return; // its successor began meanwhile, and it was forced and closed for that
+        }
+        broken = true;
+      } finally {
+        lock.unlock();
+      }
+      throw new JournalException("The journal could not be forced to disk: " + e.getMessage(), e);
+    }
+  }
+
+  private void raiseDurable(long upTo) {
+    lock.lock();
+    try {
+      durable = Math.max(durable, upTo);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The bank has these requests: they need not be kept. */
+  public void settled(List<UUID> requestIds) {
+    lock.lock();
+    try {
+      for (UUID id : requestIds) {
+        Live entry = live.remove(id);
+        if (entry != null) {
+          entry.segment().live--;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes room: gets the next segment ready and removes those that are settled. Called now and then
+   * by one thread; while there is no room, {@link #takesRequests} says no.
+   */
+  public void keepRoom() {
+    try {
+      if (tidy()) {
+        ready(create()); // written over while others append
+      }
+    } catch (IOException e) {
+      if (!degraded) {
+        LOG.warn("the journal has no room for a further segment: {}", e.getMessage());
+      }
+      degraded = true;
+    }
+  }
+
+  /** Whether a further segment is wanted and allowed. */
+  private boolean tidy() throws IOException {
+    lock.lock();
+    try {
+      if (broken) {
+        return false;
+      }
+      carry();
+      discard();
+      boolean wanted = next == null;
+      boolean allowed = segments.size() < settings.maxSegments();
+      if (wanted && !allowed && !degraded) {
+        LOG.warn("the journal has as many segments as it may: {}", segments.size());
+      }
+      degraded = wanted && !allowed;
+      return wanted && allowed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ready(Segment segment) {
+    lock.lock();
+    try {
+      next = segment;
+      degraded = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether new requests may begin: there is room for what they will have used. */
+  public boolean takesRequests() {
+    return !degraded && !broken;
+  }
+
+  /** Whether nothing can be written any more. */
+  public boolean isBroken() {
+    return broken;
+  }
+
+  /**
+   * A request that goes on for long must not keep the oldest segment: its record is written anew.
+   */
+  private void carry() throws IOException {
+    Segment oldest = segments.getFirst();
+    if (segments.size() < 3 || oldest.live == 0 || oldest.live > 256 || next == null) {
+      return;
+    }
+    List<UsageRecord> old =
+        live.values().stream()
+            .filter(entry -> entry.segment() == oldest)
+            .map(Live::record)
+            .toList();
+    for (UsageRecord record : old) {
+      if (next != null) {
+        write(record);
+        appended++;
+      }
+    }
+    appender(segments.getLast()).force();
+    durable = appended;
+  }
+
+  /** The oldest first: a newer record must not go before an older one of the same request. */
+  private void discard() throws IOException {
+    boolean forced = false;
+    while (!segments.isEmpty()
+        && segments.getFirst().live == 0
+        && (segments.size() > 1 || segments.getFirst().appender == null)) {
+      if (!forced && segments.getLast().appender != null) {
+        appender(segments.getLast()).force();
+        durable = appended;
+        forced = true;
+      }
+      disk.delete(segments.getFirst().name());
+      segments.removeFirst();
+    }
+  }
+
+  /** How many segments there are. */
+  public int segments() {
+    lock.lock();
+    try {
+      return segments.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many requests are not settled. */
+  public int size() {
+    lock.lock();
+    try {
+      return live.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forces and closes it; the next one to open it finds what is not settled. */
+  @Override
+  public void close() {
+    lock.lock();
+    try (disk) {
+      Disk.Appender appender = appender(segments.getLast());
+      if (!broken) {
+        appender.force();
+        durable = appended;
+      }
+      appender.close();
+      if (next != null) {
+        appender(next).close();
+        disk.delete(next.name());
+        next = null;
+      }
+      broken = true;
+      discardSettled();
+    } catch (IOException e) {
+      throw new JournalException("The journal can't be closed: " + e.getMessage(), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void discardSettled() throws IOException {
+    while (!segments.isEmpty() && segments.getFirst().live == 0) {
+      disk.delete(segments.removeFirst().name());
+    }
+  }
+}

@@ -1,0 +1,525 @@
+package io.yuntai.ledger.node;
+
+import io.yuntai.ledger.bank.FencedException;
+import io.yuntai.ledger.bank.Grant;
+import io.yuntai.ledger.bank.Node;
+import io.yuntai.ledger.bank.Settled;
+import io.yuntai.ledger.bank.UsageRecord;
+import io.yuntai.ledger.budgets.RequestPlan;
+import io.yuntai.ledger.journal.Journal;
+import io.yuntai.ledger.journal.JournalException;
+import io.yuntai.ledger.leases.Admission;
+import io.yuntai.ledger.leases.Hold;
+import io.yuntai.ledger.leases.LeaseBook;
+import io.yuntai.ledger.leases.LeaseUpkeep;
+import io.yuntai.ledger.leases.LeaseWork;
+import io.yuntai.ledger.leases.Need;
+import io.yuntai.ledger.leases.Spent;
+import io.yuntai.ledger.prices.Rates;
+import io.yuntai.ledger.prices.ServiceClass;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a gateway does in memory and in its journal for exact money. Has no threads of its own and
+ * waits for nobody: {@link #errand} says what the bank is to be asked. Safe for use by many
+ * threads.
+ */
+public final class GatewayNode {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayNode.class);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(5);
+  private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
+
+  private final Node identity;
+  private final Journal journal;
+  private final NodeSettings settings;
+  private final MonotonicClock clock;
+  private final RandomGenerator random;
+  private final BankClock bankClock;
+
+  private final ReentrantLock bookLock = new ReentrantLock();
+  private final LeaseBook book;
+
+  private final ReentrantLock endLock = new ReentrantLock();
+  private final SettlementQueue queue;
+
+  /** Ended requests whose records are not forced to disk yet, by their place in the journal. */
+  private final Queue<Ended> unforced = new ArrayDeque<>();
+
+  /** Requests of earlier lives that are not settled yet; leases of those lives wait for them. */
+  private final Set<UUID> inherited = new HashSet<>();
+
+  private boolean inheritedLeases = true;
+  private boolean upkeeping;
+  private boolean presenting;
+  private long presentedNanos;
+  private boolean closing;
+
+  private record Ended(UsageRecord record, long place) {}
+
+  /**
+   * Begins this gateway's life; what an earlier one left in the journal is settled first.
+   *
+   * @param identity what the bank knows it by
+   * @param journal opened by this process
+   * @param bankTime the bank's clock, just now
+   * @param random of ids and pauses; safe for use by many threads
+   */
+  public GatewayNode(
+      Node identity,
+      Journal journal,
+      NodeSettings settings,
+      MonotonicClock clock,
+      Instant bankTime,
+      RandomGenerator random) {
+    this.identity = identity;
+    this.journal = journal;
+    this.settings = settings;
+    this.clock = clock;
+    this.random = random;
+    this.book = new LeaseBook(settings.leases());
+    this.queue = new SettlementQueue(settings, random);
+    long now = clock.nanos();
+    this.bankClock = new BankClock(bankTime, now);
+    this.presentedNanos = now - settings.presenceEvery().toNanos();
+    for (UsageRecord record : journal.unsettled()) {
+      queue.add(record, now);
+      inherited.add(record.requestId());
+    }
+  }
+
+  /** The bank's time. */
+  public Instant now() {
+    return bankClock.at(clock.nanos());
+  }
+
+  /** Whether what a new request will have used can be kept. */
+  public boolean takesRequests() {
+    endLock.lock();
+    try {
+      return !closing && journal.takesRequests() && !queue.isFull();
+    } finally {
+      endLock.unlock();
+    }
+  }
+
+  // Requests.
+
+  /** A request wants to be let in. */
+  public Admission admit(RequestPlan plan, Need need, long wantedTokens, long leastTokens) {
+    bookLock.lock();
+    try {
+      return book.admit(plan.counters(), need, wantedTokens, leastTokens, clock.nanos());
+    } finally {
+      bookLock.unlock();
+    }
+  }
+
+  /** Whoever waits for this has left. */
+  public void withdraw(Admission admission) {
+    bookLock.lock();
+    try {
+      book.withdraw(admission, clock.nanos());
+    } finally {
+      bookLock.unlock();
+    }
+  }
+
+  /**
+   * A request begins that was let in.
+   *
+   * @param at the instant of its authorisation, by {@link #now}
+   */
+  public OpenRequest begin(
+      RequestPlan plan,
+      String model,
+      ServiceClass serviceClass,
+      Rates rates,
+      Instant at,
+      Hold hold) {
+    return new OpenRequest(
+        this, RequestIds.next(at, random), plan, model, serviceClass, rates, at, hold);
+  }
+
+  Admission extend(Hold hold, long tokens) {
+    bookLock.lock();
+    try {
+      return book.extend(hold, tokens, clock.nanos());
+    } finally {
+      bookLock.unlock();
+    }
+  }
+
+  /**
+   * Without this a crash would only cost the operator what was delivered; so failing is no failure.
+   */
+  void progressed(UsageRecord record) {
+    try {
+      journal.append(record, false);
+    } catch (JournalException e) {
+      LOG.debug("no progress is written down any more", e);
+    }
+  }
+
+  long ended(UsageRecord record, Hold hold, Spent spent) {
+    long place = write(record);
+    endHold(hold, spent);
+    return place;
+  }
+
+  private long write(UsageRecord record) {
+    endLock.lock();
+    try {
+      long place = journal.append(record, true);
+      unforced.add(new Ended(record, place));
+      return place;
+    } catch (JournalException e) {
+      // It can still be settled from memory, and no further request is let in.
+      LOG.error("a request could not be written down: {}", e.getMessage());
+      queue.add(record, clock.nanos());
+      return OpenRequest.NOWHERE;
+    } finally {
+      endLock.unlock();
+    }
+  }
+
+  void abandoned(Hold hold) {
+    endHold(hold, Spent.NOTHING);
+  }
+
+  private void endHold(Hold hold, Spent spent) {
+    bookLock.lock();
+    try {
+      book.end(hold, spent, clock.nanos());
+    } finally {
+      bookLock.unlock();
+    }
+  }
+
+  // The journal.
+
+  /** Whether something is written that is not on disk for good. */
+  public boolean needsForce() {
+    return journal.appended() > journal.durable() && !journal.isBroken();
+  }
+
+  /** Brings what is written to disk, and what has ended to settlement. For one thread. */
+  public void force() {
+    try {
+      journal.force();
+    } catch (JournalException e) {
+      LOG.error("{}", e.getMessage());
+    }
+    long now = clock.nanos();
+    endLock.lock();
+    try {
+      boolean broken = journal.isBroken();
+      long durable = journal.durable();
+      for (Ended next = unforced.peek();
+          next != null && (broken || next.place() <= durable);
+          next = unforced.peek()) {
+        queue.add(next.record(), now);
+        unforced.remove();
+      }
+    } finally {
+      endLock.unlock();
+    }
+  }
+
+  /** Whether the journal holds this place for good, or never will. */
+  public boolean isForced(long place) {
+    return journal.durable() >= place || journal.isBroken();
+  }
+
+  /** Keeps room in the journal; by one thread, a few times a second. */
+  public void keepRoom() {
+    journal.keepRoom();
+  }
+
+  // Errands.
+
+  /** How long to wait until a kind of errand may be due, where nobody says that it is. */
+  Duration pause(Errand.Kind kind) {
+    bookLock.lock();
+    try {
+      boolean leases = book.upkeep().size() > 0;
+      return switch (kind) {
+        case ASK -> book.waiting() > 0 ? RETRY_PAUSE : LONG_PAUSE;
+        case SETTLE -> backlog() > 0 ? RETRY_PAUSE : LONG_PAUSE;
+        case UPKEEP -> leases ? settings.presenceEvery() : LONG_PAUSE;
+        case PRESENCE -> leases ? settings.presenceEvery() : LONG_PAUSE;
+      };
+    } finally {
+      bookLock.unlock();
+    }
+  }
+
+  /**
+   * What is to be asked of the bank now; null for nothing, or while one of the kind is under way.
+   */
+  public @Nullable Errand<?> errand(Errand.Kind kind) {
+    return switch (kind) {
+      case ASK -> asking();
+      case SETTLE -> settling();
+      case UPKEEP -> upkeep();
+      case PRESENCE -> presence();
+    };
+  }
+
+  private @Nullable Errand<?> asking() {
+    bookLock.lock();
+    try {
+      long now = clock.nanos();
+      book.tick(now);
+      LeaseWork.Asking work = book.asks(now);
+      return work == null
+          ? null
+          : new Errand<List<Grant>>(
+              "ask for leases",
+              bank -> bank.grant(identity, work.asks(), settings.leases().validity()),
+              grants -> inBook(() -> book.granted(work, grants, clock.nanos())),
+              e ->
+                  inBook(
+                      () -> book.grantFailed(work, e instanceof FencedException, clock.nanos())));
+    } finally {
+      bookLock.unlock();
+    }
+  }
+
+  private @Nullable Errand<?> settling() {
+    endLock.lock();
+    try {
+      List<UsageRecord> batch = queue.batch(clock.nanos());
+      return batch == null
+          ? null
+          : new Errand<Settled>(
+              "settle",
+              bank -> bank.settle(batch),
+              settled -> settled(batch, settled),
+              e -> settleFailed(batch, e));
+    } finally {
+      endLock.unlock();
+    }
+  }
+
+  private void settled(List<UsageRecord> batch, Settled settled) {
+    if (!settled.quarantined().isEmpty()) {
+      LOG.error("the bank keeps these requests aside: {}", settled.quarantined());
+    }
+    List<UUID> ids = batch.stream().map(UsageRecord::requestId).toList();
+    inBook(() ->
+        batch.forEach(record -> {
+          // Draws of earlier lives are of leases that this book does not know.
+          book.settled(record.draws());
+        }));
+    endLock.lock();
+    try {
+      queue.done();
+      ids.forEach(inherited::remove);
+    } finally {
+      endLock.unlock();
+    }
+    journal.settled(ids);
+  }
+
+  private void settleFailed(List<UsageRecord> batch, RuntimeException e) {
+    endLock.lock();
+    try {
+      queue.failed(clock.nanos());
+      if (Integer.bitCount(queue.failures()) == 1) {
+        LOG.warn(
+            "{} requests could not be settled, they are kept and sent again: {}",
+            batch.size(),
+            e.getMessage());
+      }
+    } finally {
+      endLock.unlock();
+    }
+  }
+
+  private @Nullable Errand<?> upkeep() {
+    bookLock.lock();
+    try {
+      if (upkeeping) {
+        return null;
+      }
+      Errand<?> errand = nextUpkeep(clock.nanos());
+      upkeeping = errand != null;
+      return errand;
+    } finally {
+      bookLock.unlock();
+    }
+  }
+
+  private @Nullable Errand<?> nextUpkeep(long now) {
+    LeaseWork.Renewing renewing = book.upkeep().renewals(now);
+    if (renewing != null) {
+      Duration validity = settings.leases().validity();
+      return new Errand<List<Long>>(
+          "renew leases",
+          bank -> bank.renew(identity, renewing.leaseIds(), validity),
+          alive -> upkept(() -> book.upkeep().renewed(renewing, alive, validity)),
+          e -> upkept(e, () -> book.upkeep().renewFailed(renewing)));
+    }
+    LeaseWork.Shrinking shrinking = book.upkeep().shrinkings();
+    if (shrinking != null) {
+      return new Errand<Boolean>(
+          "shrink leases",
+          bank -> {
+            bank.shrink(identity, shrinking.kept());
+            return true;
+          },
+          _ -> upkept(() -> book.upkeep().shrunk(shrinking)),
+          e -> upkept(e, () -> book.upkeep().shrinkFailed(shrinking)));
+    }
+    LeaseWork.Releasing releasing = book.upkeep().releases(now);
+    return releasing == null
+        ? inheritance()
+        : new Errand<Boolean>(
+            "give leases back",
+            bank -> {
+              bank.release(identity, releasing.leaseIds());
+              return true;
+            },
+            _ -> upkept(() -> book.upkeep().released(releasing)),
+            e -> upkept(e, () -> book.upkeep().releaseFailed(releasing)));
+  }
+
+  /** Leases of earlier lives go back when everything of those lives is settled. */
+  private @Nullable Errand<?> inheritance() {
+    endLock.lock();
+    try {
+      if (!inheritedLeases || !inherited.isEmpty()) {
+        return null;
+      }
+    } finally {
+      endLock.unlock();
+    }
+    return new Errand<Boolean>(
+        "give leases of an earlier run back",
+        bank -> {
+          List<Long> left = bank.inherited(identity);
+          bank.release(identity, left);
+          return left.isEmpty();
+        },
+        none -> upkept(() -> inheritedLeases = !none),
+        e -> upkept(e, () -> {}));
+  }
+
+  private void upkept(Runnable change) {
+    inBook(() -> {
+      upkeeping = false;
+      change.run();
+    });
+  }
+
+  private void upkept(RuntimeException e, Runnable change) {
+    inBook(() -> {
+      upkeeping = false;
+      change.run();
+      noteFenced(e);
+    });
+  }
+
+  private @Nullable Errand<?> presence() {
+    bookLock.lock();
+    try {
+      long asked = clock.nanos();
+      if (presenting || asked - presentedNanos < settings.presenceEvery().toNanos()) {
+        return null;
+      }
+      presenting = true;
+      presentedNanos = asked;
+      return new Errand<Presence>(
+          "say that this gateway lives",
+          bank -> new Presence(bank.recalled(identity), bank.now()),
+          presence ->
+              inBook(() -> {
+                presenting = false;
+                book.upkeep().recalled(presence.recalled());
+                bankClock.told(presence.at(), asked, clock.nanos());
+              }),
+          e ->
+              inBook(() -> {
+                presenting = false;
+                noteFenced(e);
+              }));
+    } finally {
+      bookLock.unlock();
+    }
+  }
+
+  private record Presence(List<Long> recalled, Instant at) {}
+
+  private void noteFenced(RuntimeException e) {
+    if (e instanceof FencedException) {
+      LOG.error("{}", e.getMessage());
+      book.fence(clock.nanos());
+    }
+  }
+
+  private void inBook(Runnable change) {
+    bookLock.lock();
+    try {
+      change.run();
+    } finally {
+      bookLock.unlock();
+    }
+  }
+
+  // Stopping.
+
+  /** No further request is let in; leases go back as they get free. */
+  public void stopTaking() {
+    endLock.lock();
+    try {
+      closing = true;
+    } finally {
+      endLock.unlock();
+    }
+    inBook(() -> book.upkeep().closeAll());
+  }
+
+  /** Whether everything is settled and given back. */
+  public boolean isDone() {
+    bookLock.lock();
+    endLock.lock();
+    try {
+      return queue.size() == 0 && unforced.isEmpty() && book.upkeep().size() == 0;
+    } finally {
+      endLock.unlock();
+      bookLock.unlock();
+    }
+  }
+
+  /** How many requests are not settled yet. */
+  public int backlog() {
+    endLock.lock();
+    try {
+      return queue.size() + unforced.size();
+    } finally {
+      endLock.unlock();
+    }
+  }
+
+  /** How the leases of this gateway stand. */
+  public List<LeaseUpkeep.View> leases() {
+    bookLock.lock();
+    try {
+      return book.upkeep().view();
+    } finally {
+      bookLock.unlock();
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.yuntai.ledger.node;
+
+import io.yuntai.ledger.bank.Bank;
+import io.yuntai.ledger.leases.Admission;
+import io.yuntai.ledger.leases.Outcome;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of a {@link GatewayNode}: one for each kind of errand, and one that forces the
+ * journal. Where nothing is to be done they sleep.
+ */
+public final class NodeThreads implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
+  private static final Duration ROOM_EVERY = Duration.ofMillis(100);
+  private static final Duration CLOSE_MOST = Duration.ofSeconds(10);
+  private static final long CLOSE_PAUSE_NANOS = 2_000_000;
+
+  private final GatewayNode node;
+  private final Bank bank;
+  private final Map<Errand.Kind, Semaphore> wakes = new EnumMap<>(Errand.Kind.class);
+  private final Semaphore forceWake = new Semaphore(0);
+  private final ReentrantLock forcing = new ReentrantLock();
+  private final Condition forced = forcing.newCondition();
+  private volatile boolean stopped;
+
+  private NodeThreads(GatewayNode node, Bank bank) {
+    this.node = node;
+    this.bank = bank;
+  }
+
+  /** Starts them. */
+  public static NodeThreads start(GatewayNode node, Bank bank) {
+    NodeThreads threads = new NodeThreads(node, bank);
+    for (Errand.Kind kind : Errand.Kind.values()) {
+      Semaphore wake = new Semaphore(0);
+      threads.wakes.put(kind, wake);
+      Thread.ofVirtual()
+          .name("ledger-" + kind.name().toLowerCase(Locale.ROOT))
+          .start(() -> threads.errands(kind, wake));
+    }
+    Thread.ofPlatform().daemon().name("ledger-journal").start(threads::force);
+    return threads;
+  }
+
+  /** What they work for. */
+  public GatewayNode node() {
+    return node;
+  }
+
+  /**
+   * Waits for a decision.
+   *
+   * @throws InterruptedException when the one who waits is to leave; the wish is withdrawn then
+   */
+  public Outcome decision(Admission admission) throws InterruptedException {
+    Outcome decided = admission.outcome();
+    if (decided != null) {
+      return decided;
+    }
+    wake(Errand.Kind.ASK);
+    try {
+      return admission.await();
+    } catch (InterruptedException e) {
+      node.withdraw(admission);
+      throw e;
+    }
+  }
+
+  /**
+   * A request has ended: what was written of it goes to disk.
+   *
+   * @param place what {@link OpenRequest#end} said; waits until it survives the machine, and not at
+   *     all for {@link OpenRequest#NOWHERE}
+   */
+  public void ended(long place) throws InterruptedException {
+    forceWake.release();
+    if (place == OpenRequest.NOWHERE) {
+      return;
+    }
+    forcing.lockInterruptibly();
+    try {
+      while (!node.isForced(place) && !stopped) {
+        forced.await();
+      }
+    } finally {
+      forcing.unlock();
+    }
+  }
+
+  private void wake(Errand.Kind kind) {
+    wakes.get(kind).release();
+  }
+
+  private void errands(Errand.Kind kind, Semaphore wake) {
+    while (!stopped) {
+      try {
+        Errand<?> errand = node.errand(kind);
+        if (errand != null) {
+          errand.run(bank);
+        } else {
+          wake.tryAcquire(node.pause(kind).toMillis(), TimeUnit.MILLISECONDS);
+          wake.drainPermits();
+        }
+      } catch (InterruptedException e) {
+        return; // nobody interrupts these threads but the end of the process
+      } catch (RuntimeException e) {
+        LOG.error("the ledger could not {}", kind, e);
+        LockSupport.parkNanos(ROOM_EVERY.toNanos());
+      }
+    }
+  }
+
+  private void force() {
+    long roomAt = System.nanoTime();
+    while (!stopped) {
+      try {
+        forceWake.tryAcquire(node.needsForce() ? 5 : 1000, TimeUnit.MILLISECONDS);
+        forceWake.drainPermits();
+        if (node.needsForce()) {
+          node.force();
+          tellForced();
+          wake(Errand.Kind.SETTLE);
+        }
+        if (System.nanoTime() - roomAt >= ROOM_EVERY.toNanos()) {
+          node.keepRoom();
+          roomAt = System.nanoTime();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("the journal could not be kept", e);
+        LockSupport.parkNanos(ROOM_EVERY.toNanos());
+      }
+    }
+  }
+
+  private void tellForced() {
+    forcing.lock();
+    try {
+      forced.signalAll();
+    } finally {
+      forcing.unlock();
+    }
+  }
+
+  /**
+   * Lets in nobody more, settles what has ended and gives leases back, for some seconds at most;
+   * what is left then stays in the journal.
+   */
+  @Override
+  public void close() {
+    node.stopTaking();
+    long until = System.nanoTime() + CLOSE_MOST.toNanos();
+    while (!node.isDone() && System.nanoTime() < until && !Thread.currentThread().isInterrupted()) {
+      wakes.values().forEach(Semaphore::release);
+      forceWake.release();
+      LockSupport.parkNanos(CLOSE_PAUSE_NANOS);
+    }
+    stopped = true;
+    wakes.values().forEach(Semaphore::release);
+    forceWake.release();
+    tellForced();
+  }
+}

@@ -1,0 +1,144 @@
+package io.yuntai.ledger.node;
+
+import io.yuntai.ledger.bank.Draw;
+import io.yuntai.ledger.bank.UsageRecord;
+import io.yuntai.ledger.bank.UsageStatus;
+import io.yuntai.ledger.budgets.RequestPlan;
+import io.yuntai.ledger.leases.Admission;
+import io.yuntai.ledger.leases.Hold;
+import io.yuntai.ledger.leases.Spent;
+import io.yuntai.ledger.prices.Charge;
+import io.yuntai.ledger.prices.MeteredTokens;
+import io.yuntai.ledger.prices.Rates;
+import io.yuntai.ledger.prices.ServiceClass;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** A request that was let in and has not ended. For one thread at a time. */
+public final class OpenRequest {
+  /** Where a record lies that need not be waited for. */
+  public static final long NOWHERE = 0;
+
+  private final GatewayNode node;
+  private final UUID id;
+  private final RequestPlan plan;
+  private final String model;
+  private final ServiceClass serviceClass;
+  private final Rates rates;
+  private final Instant at;
+  private final Hold hold;
+  private MeteredTokens acknowledged = MeteredTokens.NONE;
+  private boolean ended;
+
+  OpenRequest(
+      GatewayNode node,
+      UUID id,
+      RequestPlan plan,
+      String model,
+      ServiceClass serviceClass,
+      Rates rates,
+      Instant at,
+      Hold hold) {
+    this.node = node;
+    this.id = id;
+    this.plan = plan;
+    this.model = model;
+    this.serviceClass = serviceClass;
+    this.rates = rates;
+    this.at = at;
+    this.hold = hold;
+  }
+
+  /** By which its usage is known. */
+  public UUID id() {
+    return id;
+  }
+
+  /** What it draws from. */
+  public RequestPlan plan() {
+    return plan;
+  }
+
+  /** Tokens that may be generated with what is held; unbounded where nothing limits it. */
+  public long allowedTokens() {
+    return plan.counters().isEmpty() ? Long.MAX_VALUE : hold.outputTokens();
+  }
+
+  /** Asks to go on to so many tokens in all. */
+  public Admission extend(long tokens) {
+    return node.extend(hold, tokens);
+  }
+
+  /** An extension was granted: what it holds may lie in other leases now, which is written down. */
+  public void extended() {
+    acknowledged(acknowledged);
+  }
+
+  /**
+   * The client has received so much; if everything breaks down now, this is what it owes.
+   *
+   * @param tokens all so far, within {@link #allowedTokens}
+   */
+  public void acknowledged(MeteredTokens tokens) {
+    acknowledged = tokens;
+    if (plan.rateCardId() != 0 || !plan.counters().isEmpty()) {
+      node.progressed(record(tokens, UsageStatus.FAILED));
+    }
+  }
+
+  /** What the client is known to have received. */
+  public MeteredTokens acknowledged() {
+    return acknowledged;
+  }
+
+  /**
+   * It has ended, and this is what it used. Without effect the second time.
+   *
+   * @param tokens within {@link #allowedTokens}
+   * @return how far the journal must be forced before the client may know; {@link #NOWHERE} where
+   *     no money and no quota moved
+   */
+  public long end(UsageStatus status, MeteredTokens tokens) {
+    if (ended) {
+      return NOWHERE;
+    }
+    ended = true;
+    UsageRecord record = record(tokens, status);
+    long place = node.ended(record, hold, spent(tokens, rates.charge(tokens)));
+    return record.amountNano() == 0 && record.draws().isEmpty() ? NOWHERE : place;
+  }
+
+  /** Nothing was done for it: it is as if it had not come. Without effect on one that has ended. */
+  public void abandon() {
+    if (!ended) {
+      ended = true;
+      node.abandoned(hold);
+    }
+  }
+
+  /** More than was held only an upstream can have counted: that much of it no counter bears. */
+  private Spent spent(MeteredTokens tokens, Charge charge) {
+    return hold.atMost(new Spent(charge.amountNano(), tokens.total(), 1));
+  }
+
+  private UsageRecord record(MeteredTokens tokens, UsageStatus status) {
+    Charge charge = rates.charge(tokens);
+    List<Draw> draws = hold.draws(spent(tokens, charge));
+    return new UsageRecord(
+        id,
+        plan.orgId(),
+        plan.projectId(),
+        plan.userId(),
+        plan.keyId(),
+        at,
+        model,
+        plan.rateCardId(),
+        serviceClass,
+        tokens,
+        charge.amountNano(),
+        charge.residuePico(),
+        status,
+        draws);
+  }
+}

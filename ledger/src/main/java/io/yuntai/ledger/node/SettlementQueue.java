@@ -1,0 +1,90 @@
+package io.yuntai.ledger.node;
+
+import io.yuntai.ledger.bank.UsageRecord;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests that are to be settled, in batches, one batch at a time. A batch that failed is sent
+ * again as it is: the bank knows what it has. Guarded by its owner.
+ */
+final class SettlementQueue {
+  private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+
+  private final NodeSettings settings;
+  private final RandomGenerator random;
+  private final Queue<Entry> queue = new ArrayDeque<>();
+  private int sent;
+  private int failures;
+  private long notBeforeNanos;
+  private boolean retrying;
+
+  private record Entry(UsageRecord record, long addedNanos) {}
+
+  SettlementQueue(NodeSettings settings, RandomGenerator random) {
+    this.settings = settings;
+    this.random = random;
+  }
+
+  void add(UsageRecord record, long now) {
+    queue.add(new Entry(record, now));
+  }
+
+  int size() {
+    return queue.size();
+  }
+
+  boolean isFull() {
+    return queue.size() >= settings.maxBacklog();
+  }
+
+  /** What is to be sent now; null while a batch is under way or nothing is due. */
+  @Nullable List<UsageRecord> batch(long now) {
+    Entry oldest = queue.peek();
+    if (sent > 0 || oldest == null || (retrying && now - notBeforeNanos < 0)) {
+      return null;
+    }
+    boolean waited = now - oldest.addedNanos() >= settings.batchWait().toNanos();
+    if (queue.size() < settings.batchRows() && !waited) {
+      return null;
+    }
+    List<UsageRecord> batch = new ArrayList<>();
+    for (Iterator<Entry> all = queue.iterator();
+        all.hasNext() && batch.size() < settings.batchRows(); ) {
+      batch.add(all.next().record());
+    }
+    sent = batch.size();
+    return batch;
+  }
+
+  /** The bank has it. */
+  void done() {
+    for (; sent > 0; sent--) {
+      queue.remove();
+    }
+    failures = 0;
+    retrying = false;
+  }
+
+  /** Whether the bank has it is unknown. */
+  void failed(long now) {
+    sent = 0;
+    failures++;
+    long most = settings.retryMost().toNanos();
+    long pause = Math.min(most, FIRST_RETRY.toNanos() << Math.min(failures - 1, 20));
+    // Half of it by chance, so that gateways do not come back all at once.
+    notBeforeNanos = now + pause / 2 + random.nextLong(pause / 2 + 1);
+    retrying = true;
+  }
+
+  /** How often in a row the bank has not answered. */
+  int failures() {
+    return failures;
+  }
+}

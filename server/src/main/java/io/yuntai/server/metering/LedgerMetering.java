@@ -1,0 +1,130 @@
+package io.yuntai.server.metering;
+
+import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.bank.UsageStatus;
+import io.yuntai.ledger.budgets.Plans;
+import io.yuntai.ledger.budgets.RequestPlan;
+import io.yuntai.ledger.database.DatabaseException;
+import io.yuntai.ledger.leases.Outcome;
+import io.yuntai.ledger.node.GatewayNode;
+import io.yuntai.ledger.node.NodeThreads;
+import io.yuntai.ledger.node.OpenRequest;
+import io.yuntai.ledger.node.TokenMeter;
+import io.yuntai.ledger.prices.MeteredTokens;
+import io.yuntai.ledger.prices.RateCard;
+import io.yuntai.ledger.prices.RateCards;
+import io.yuntai.ledger.prices.Rates;
+import io.yuntai.server.gateway.Metering;
+import io.yuntai.server.gateway.RunningAnswer;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets requests in by what the ledger says. Safe for use by many threads. */
+public final class LedgerMetering implements Metering {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerMetering.class);
+
+  /** How many tokens of each answer are held at a time. */
+  private static final long SLICE_TOKENS = 256;
+
+  /** With fewer than these, a request that wants more is not begun. */
+  private static final long LEAST_TOKENS = 16;
+
+  private final NodeThreads ledger;
+  private final GatewayNode node;
+  private final Plans plans;
+  private final RateCards cards;
+
+  /**
+   * @param ledger this gateway's part of it, closed by its owner
+   */
+  public LedgerMetering(NodeThreads ledger, Plans plans, RateCards cards) {
+    this.ledger = ledger;
+    this.node = ledger.node();
+    this.plans = plans;
+    this.cards = cards;
+  }
+
+  @Override
+  public Admitted admit(Request request) throws ApiException {
+    Instant at = node.now();
+    if (!node.takesRequests()) {
+      throw Refusals.overloaded();
+    }
+    RequestPlan plan = plan(request, at);
+    Rates rates = rates(plan, request, at);
+    long prompt = Math.min(request.promptTokens(), MeteredTokens.MAX_COUNT);
+    long wanted = Math.min(request.mostTokens(), SLICE_TOKENS * request.answers());
+    long least = Math.min(wanted, LEAST_TOKENS);
+    Outcome outcome = decide(plan, new TokenNeed(prompt, rates), wanted, least);
+    return switch (outcome) {
+      case Outcome.Held(var hold) -> {
+        OpenRequest open =
+            node.begin(plan, request.model(), request.serviceClass(), rates, at, hold);
+        yield new Metered(open, request);
+      }
+      case Outcome.Refused(var counter) -> throw Refusals.exhausted(counter, node.now());
+      case Outcome.Unavailable _ -> throw Refusals.unavailable();
+    };
+  }
+
+  private RequestPlan plan(Request request, Instant at) throws ApiException {
+    try {
+      return plans.plan(request.asker().id(), request.model(), at);
+    } catch (DatabaseException e) {
+      LOG.warn("no plan for key {}: {}", request.asker().id(), e.getMessage());
+      throw Refusals.unavailable();
+    }
+  }
+
+  private Rates rates(RequestPlan plan, Request request, Instant at) throws ApiException {
+    try {
+      RateCard card = plan.rateCardId() == 0 ? RateCard.free() : cards.cited(plan.rateCardId());
+      return card.rates(request.model(), request.serviceClass(), at)
+          .orElseThrow(() -> Refusals.unpriced(request.model()));
+    } catch (DatabaseException e) {
+      LOG.warn("no prices for key {}: {}", request.asker().id(), e.getMessage());
+      throw Refusals.unavailable();
+    }
+  }
+
+  private Outcome decide(RequestPlan plan, TokenNeed need, long wanted, long least)
+      throws ApiException {
+    try {
+      return ledger.decision(node.admit(plan, need, wanted, least));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Refusals.unavailable();
+    }
+  }
+
+  private final class Metered implements Admitted {
+    private final OpenRequest open;
+    private final Request request;
+
+    Metered(OpenRequest open, Request request) {
+      this.open = open;
+      this.request = request;
+    }
+
+    @Override
+    public RunningAnswer follow(RunningAnswer answer) {
+      int likely = (int) Math.min(request.likelyPromptTokens(), MeteredTokens.MAX_COUNT);
+      MeteredTokens prompt = new MeteredTokens(likely, 0, 0, 0, 0);
+      long slice = SLICE_TOKENS * request.answers();
+      TokenMeter meter = new TokenMeter(open, prompt, slice, request.mostTokens());
+      return new MeteredAnswer(answer, meter, ledger, request.answers());
+    }
+
+    @Override
+    public void computed(long tokens) throws InterruptedException {
+      MeteredTokens used = new MeteredTokens(Math.toIntExact(tokens), 0, 0, 0, 0);
+      ledger.ended(open.end(UsageStatus.COMPLETED, used));
+    }
+
+    @Override
+    public void abandon() {
+      open.abandon();
+    }
+  }
+}
