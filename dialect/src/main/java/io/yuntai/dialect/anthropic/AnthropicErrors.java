@@ -2,8 +2,8 @@ package io.yuntai.dialect.anthropic;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.json.JsonBytes;
-import java.util.Optional;
 import io.yuntai.dialect.upstream.UpstreamErrors;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Errors in Anthropic's shape. */

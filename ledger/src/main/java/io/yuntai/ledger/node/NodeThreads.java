@@ -4,9 +4,9 @@ import io.yuntai.ledger.bank.Bank;
 import io.yuntai.ledger.leases.Admission;
 import io.yuntai.ledger.leases.Outcome;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -27,7 +27,12 @@ public final class NodeThreads implements AutoCloseable {
 
   private final GatewayNode node;
   private final Bank bank;
-  private final Map<Errand.Kind, Semaphore> wakes = new EnumMap<>(Errand.Kind.class);
+  private final Map<Errand.Kind, Semaphore> wakes =
+      Map.of(
+          Errand.Kind.ASK, new Semaphore(0),
+          Errand.Kind.SETTLE, new Semaphore(0),
+          Errand.Kind.UPKEEP, new Semaphore(0),
+          Errand.Kind.PRESENCE, new Semaphore(0));
   private final Semaphore forceWake = new Semaphore(0);
   private final ReentrantLock forcing = new ReentrantLock();
   private final Condition forced = forcing.newCondition();
@@ -41,13 +46,10 @@ public final class NodeThreads implements AutoCloseable {
   /** Starts them. */
   public static NodeThreads start(GatewayNode node, Bank bank) {
     NodeThreads threads = new NodeThreads(node, bank);
-    for (Errand.Kind kind : Errand.Kind.values()) {
-      Semaphore wake = new Semaphore(0);
-      threads.wakes.put(kind, wake);
-      Thread.ofVirtual()
-          .name("ledger-" + kind.name().toLowerCase(Locale.ROOT))
-          .start(() -> threads.errands(kind, wake));
-    }
+    threads.wakes.forEach((kind, wake) ->
+        Thread.ofVirtual()
+            .name("ledger-" + kind.name().toLowerCase(Locale.ROOT))
+            .start(() -> threads.errands(kind, wake)));
     Thread.ofPlatform().daemon().name("ledger-journal").start(threads::force);
     return threads;
   }
@@ -98,7 +100,7 @@ public final class NodeThreads implements AutoCloseable {
   }
 
   private void wake(Errand.Kind kind) {
-    wakes.get(kind).release();
+    Objects.requireNonNull(wakes.get(kind)).release();
   }
 
   private void errands(Errand.Kind kind, Semaphore wake) {

@@ -86,7 +86,7 @@ public final class TokenMeter {
 
   /** Everything handed out so far has been sent. */
   public void flushed() {
-    if (!handedOut.equals(request.acknowledged())) {
+    if (handedOut.generated() > 0 && !handedOut.equals(request.acknowledged())) {
       request.acknowledged(handedOut);
     }
   }

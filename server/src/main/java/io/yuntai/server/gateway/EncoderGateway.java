@@ -104,8 +104,7 @@ public final class EncoderGateway {
   private Pending<? extends EncoderAnswer> startHere(EncoderRequest request, Principal asker)
       throws ApiException {
     return switch (request) {
-      case EmbeddingRequest texts ->
-          embedHere(texts, asker, ServiceClass.REALTIME, Metering.NONE);
+      case EmbeddingRequest texts -> embedHere(texts, asker, ServiceClass.REALTIME, Metering.NONE);
       case RerankRequest documents -> rerankHere(documents, asker, Metering.NONE);
     };
   }
@@ -182,8 +181,8 @@ public final class EncoderGateway {
             });
   }
 
-  private Pending<RerankAnswer> rerankHere(
-      RerankRequest request, Principal asker, Metering meters) throws ApiException {
+  private Pending<RerankAnswer> rerankHere(RerankRequest request, Principal asker, Metering meters)
+      throws ApiException {
     HostedEncoder model = model(request.model(), ModelKind.RERANK);
     requireTaken(request.instruction(), model);
     int most = mostTokens(request.truncation(), model);
@@ -309,8 +308,7 @@ public final class EncoderGateway {
       throws ApiException {
     long tokens = inputs.stream().mapToLong(input -> input.tokens().length).sum();
     Metering.Admitted admitted =
-        meters.admit(
-            new Metering.Request(asker, model.name(), serviceClass, tokens, tokens, 0, 1));
+        meters.admit(new Metering.Request(asker, model.name(), serviceClass, tokens, tokens, 0, 1));
     boolean begun = false;
     try {
       Encoding encoding = model.engine().submit(asker.id(), inputs);

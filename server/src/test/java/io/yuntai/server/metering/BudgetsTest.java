@@ -30,8 +30,8 @@ final class BudgetsTest {
   private static final PlannedCounter MONEY =
       new PlannedCounter(BUDGET, Unit.MONEY, Instant.MAX, "the key's budget of 1.00 CNY in all");
 
-  /** Of a prompt of one token and an answer of eight. */
-  private static final long COST = 1_000 + 8 * 3_000;
+  /** Of a prompt of two tokens and an answer of eight. */
+  private static final long COST = 2_000 + 8 * 3_000;
 
   @TempDir Path folder;
 
@@ -40,7 +40,7 @@ final class BudgetsTest {
   private static String body(int maxTokens, boolean stream) {
     return """
     {"model": "%s", "max_tokens": %d, "stream": %b, "stream_options": {"include_usage": true},
-     "messages": [{"role": "user", "content": "A"}]}
+     "prompt": "A"}
     """
         .formatted(TestServer.MODEL, maxTokens, stream);
   }
@@ -80,7 +80,7 @@ final class BudgetsTest {
 
   @Test
   void endsAStreamExactlyAtTheBudget() throws Exception {
-    bank.limit(BUDGET, 1_000 + 700 * 3_000 + 2_999);
+    bank.limit(BUDGET, 2_000 + 700 * 3_000 + 2_999);
     try (MeteredServer metered = new MeteredServer(bank, folder, List.of(MONEY))) {
       HttpResponse<String> answer = metered.server().post("/v1/completions", body(2000, true));
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -91,7 +91,7 @@ final class BudgetsTest {
               "\"completion_tokens\":700",
               "data: [DONE]");
     }
-    assertThat(bank.used(BUDGET)).isEqualTo(1_000 + 700 * 3_000);
+    assertThat(bank.used(BUDGET)).isEqualTo(2_000 + 700 * 3_000);
     assertThat(bank.usage())
         .singleElement()
         .satisfies(row -> assertThat(row.status()).isEqualTo(UsageStatus.BUDGET_STOPPED));
@@ -99,7 +99,7 @@ final class BudgetsTest {
 
   @Test
   void saysInAHeaderThatAWholeAnswerEndedAtTheBudget() throws Exception {
-    bank.limit(BUDGET, 1_000 + 20 * 3_000);
+    bank.limit(BUDGET, 2_000 + 20 * 3_000);
     try (MeteredServer metered = new MeteredServer(bank, folder, List.of(MONEY))) {
       HttpResponse<String> answer = metered.server().post("/v1/completions", whole(2000));
       assertThat(answer.headers().firstValue("x-yuntai-stop")).contains("budget");
@@ -129,7 +129,7 @@ final class BudgetsTest {
     UsageRecord row = bank.usage().getFirst();
     assertThat(row.status()).isEqualTo(UsageStatus.CANCELLED);
     assertThat(row.tokens().output()).isBetween(5, 500);
-    assertThat(bank.used(BUDGET)).isEqualTo(1_000 + row.tokens().output() * 3_000L);
+    assertThat(bank.used(BUDGET)).isEqualTo(2_000 + row.tokens().output() * 3_000L);
   }
 
   @Test
@@ -169,8 +169,7 @@ final class BudgetsTest {
         new PlannedCounter(
             BUDGET, Unit.REQUESTS, Instant.now().plusSeconds(30), "1 request per minute");
     try (MeteredServer metered = new MeteredServer(bank, folder, List.of(rate))) {
-      assertThat(metered.server().post("/v1/completions", whole(8)).statusCode())
-          .isEqualTo(200);
+      assertThat(metered.server().post("/v1/completions", whole(8)).statusCode()).isEqualTo(200);
       HttpResponse<String> refused = metered.server().post("/v1/completions", whole(8));
       assertThat(refused.statusCode()).isEqualTo(429);
       assertThat(refused.body()).contains("\"code\":\"rate_limit_exceeded\"");
@@ -188,8 +187,7 @@ final class BudgetsTest {
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.body()).contains("budget_unavailable");
       bank.down(false);
-      assertThat(metered.server().post("/v1/completions", whole(8)).statusCode())
-          .isEqualTo(200);
+      assertThat(metered.server().post("/v1/completions", whole(8)).statusCode()).isEqualTo(200);
     }
   }
 

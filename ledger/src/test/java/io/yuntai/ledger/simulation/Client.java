@@ -1,0 +1,205 @@
+package io.yuntai.ledger.simulation;
+
+import io.yuntai.ledger.bank.UsageStatus;
+import io.yuntai.ledger.leases.Admission;
+import io.yuntai.ledger.leases.Outcome;
+import io.yuntai.ledger.node.GatewayNode;
+import io.yuntai.ledger.node.OpenRequest;
+import io.yuntai.ledger.node.TokenMeter;
+import io.yuntai.ledger.prices.MeteredTokens;
+import io.yuntai.ledger.prices.ServiceClass;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A client, its connection and the engine that answers it. */
+final class Client {
+  private static final long SLICE = 16;
+  private static final long LEAST = 2;
+
+  private final World world;
+  private final SimGateway gateway;
+  private final int life;
+  private final int inputTokens;
+  private final int wanted;
+  private final int leavesAfter;
+  private final int engineDiesAfter;
+
+  private @Nullable Admission waiting;
+  private @Nullable Instant at;
+  private @Nullable TokenMeter meter;
+  private long generated;
+  private long place = -1;
+  private boolean over;
+
+  /** What it has received. */
+  MeteredTokens received = MeteredTokens.NONE;
+
+  /** It has the last chunk. */
+  boolean complete;
+
+  boolean lost;
+  boolean lostPower;
+  boolean left;
+
+  Client(World world, SimGateway gateway) {
+    this.world = world;
+    this.gateway = gateway;
+    this.life = gateway.life();
+    this.inputTokens = 1 + world.random.nextInt(60);
+    this.wanted = 1 + world.random.nextInt(70);
+    this.leavesAfter = world.chance(150) ? world.random.nextInt(wanted + 1) : Integer.MAX_VALUE;
+    this.engineDiesAfter = world.chance(60) ? world.random.nextInt(wanted + 1) : Integer.MAX_VALUE;
+  }
+
+  void begin() {
+    world.count("requests");
+    gateway.alive(
+        life,
+        () -> {
+          GatewayNode node = gateway.node;
+          if (node == null || !node.takesRequests()) {
+            world.count("not taken");
+            return;
+          }
+          Instant now = node.now();
+          at = now;
+          gateway.clients.add(this);
+          waiting =
+              node.admit(
+                  world.plan(now),
+                  world.need(inputTokens),
+                  Math.min(wanted, SLICE),
+                  Math.min(wanted, LEAST));
+        });
+  }
+
+  /** Looks whether what it waits for was decided. */
+  void decided() {
+    Admission admission = waiting;
+    Outcome outcome = admission == null ? null : admission.outcome();
+    if (outcome == null) {
+      return;
+    }
+    waiting = null;
+    TokenMeter open = meter;
+    if (open != null) {
+      if (outcome instanceof Outcome.Held) {
+        open.extended();
+      } else {
+        open.exhausted();
+        world.count("ended at the budget");
+      }
+      token();
+      return;
+    }
+    GatewayNode node = gateway.node;
+    Instant begun = at;
+    if (node == null || begun == null) {
+      throw new AssertionError("nobody decided");
+    }
+    switch (outcome) {
+      case Outcome.Held(var hold) -> {
+        OpenRequest request =
+            node.begin(
+                world.plan(begun),
+                "m",
+                ServiceClass.REALTIME,
+                world.mutant.of(world.rates),
+                begun,
+                hold);
+        world.begun.put(request.id(), this);
+        world.count("let in");
+        meter = new TokenMeter(request, new MeteredTokens(inputTokens, 0, 0, 0, 0), SLICE, wanted);
+        next();
+      }
+      case Outcome.Refused _ -> {
+        world.count("refused");
+        over();
+      }
+      case Outcome.Unavailable _ -> {
+        world.count("unavailable");
+        over();
+      }
+    }
+  }
+
+  private void next() {
+    world.in(
+        world.random.nextLong(1, 60) * World.MILLI,
+        () ->
+            gateway.alive(
+                life,
+                () -> {
+                  if (!over) {
+                    generated++;
+                    token();
+                  }
+                }));
+  }
+
+  private void token() {
+    TokenMeter open = meter;
+    if (open == null || over) {
+      return;
+    }
+    open.flushed();
+    if (generated > leavesAfter) {
+      left = true;
+      world.count("left");
+      open.brokenOff(UsageStatus.CANCELLED, world.mutant.charged(open.acknowledged()));
+      over();
+      return;
+    }
+    if (generated > engineDiesAfter) {
+      world.count("engine died");
+      open.brokenOff(UsageStatus.FAILED, open.handedOut());
+      over();
+      return;
+    }
+    if (generated > wanted) {
+      finish(UsageStatus.COMPLETED);
+      return;
+    }
+    switch (world.mutant.of(open.step(generated), world.random)) {
+      case PASS -> {
+        MeteredTokens tokens = new MeteredTokens(inputTokens, 0, 0, (int) generated, 0);
+        open.handedOut(tokens);
+        received = tokens;
+        next();
+      }
+      case EXTEND -> waiting = open.request().extend(open.nextSlice(generated));
+      case STOP -> finish(UsageStatus.BUDGET_STOPPED);
+    }
+  }
+
+  private void finish(UsageStatus status) {
+    TokenMeter open = meter;
+    if (open != null) {
+      place = open.completed(status, world.mutant.charged(open.handedOut()));
+      over = true;
+      if (world.mutant == Mutant.LAST_CHUNK_BEFORE_DISK) {
+        complete = true;
+      }
+    }
+  }
+
+  /** The journal was forced: the last chunk may go. */
+  void forced() {
+    GatewayNode node = gateway.node;
+    if (place >= 0 && node != null && node.isForced(place)) {
+      complete = true;
+      world.count("served");
+      gateway.clients.remove(this);
+    }
+  }
+
+  private void over() {
+    over = true;
+    gateway.clients.remove(this);
+  }
+
+  void connectionLost(boolean power) {
+    lost = true;
+    lostPower |= power;
+  }
+}

@@ -1,0 +1,282 @@
+package io.yuntai.ledger.simulation;
+
+import io.yuntai.ledger.bank.Node;
+import io.yuntai.ledger.journal.Journal;
+import io.yuntai.ledger.journal.JournalException;
+import io.yuntai.ledger.journal.JournalSettings;
+import io.yuntai.ledger.leases.LeaseSettings;
+import io.yuntai.ledger.node.Errand;
+import io.yuntai.ledger.node.GatewayNode;
+import io.yuntai.ledger.node.NodeSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway that is killed and started again, and whose messages are lost. */
+final class SimGateway {
+  private static final NodeSettings SETTINGS =
+      new NodeSettings(
+          new LeaseSettings(
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(3),
+              Duration.ofMillis(100),
+              Duration.ofMillis(400),
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(1),
+              64),
+          20,
+          Duration.ofMillis(20),
+          2000,
+          Duration.ofSeconds(2),
+          Duration.ofMillis(50));
+  private static final JournalSettings JOURNAL = new JournalSettings(1 << 14, 6);
+
+  final World world;
+  final int number;
+  final SimDisk disk;
+  final List<Client> clients = new ArrayList<>();
+
+  @Nullable GatewayNode node;
+  private int life;
+  private long pausedUntil;
+  private boolean healed;
+  private boolean lastCrashLostPower;
+
+  SimGateway(World world, int number) {
+    this.world = world;
+    this.number = number;
+    this.disk = new SimDisk(world.random);
+    world.mutant.of(disk);
+  }
+
+  void start() {
+    if (node != null) {
+      return;
+    }
+    life++;
+    try {
+      Journal journal = Journal.open(disk, JOURNAL);
+      Node identity = world.bank.register("gateway-" + number);
+      long drift = world.random.nextLong(-500, 500);
+      GatewayNode begun =
+          new GatewayNode(
+              identity,
+              journal,
+              SETTINGS,
+              () -> world.mutant.time(world.now + world.now / 1_000_000 * drift),
+              World.BEGIN.plusNanos(world.now),
+              world.random);
+      node = begun;
+      if (healed) {
+        begun.stopTaking();
+      }
+      for (Errand.Kind kind : Errand.Kind.values()) {
+        turn(life, kind);
+      }
+      force(life);
+    } catch (SimDisk.Killed killed) {
+      kill();
+    } catch (JournalException full) {
+      world.count("could not start");
+      disk.full = false;
+      world.in(1000 * World.MILLI, this::start);
+    }
+  }
+
+  /** No faults from now on, and everything goes back. */
+  void heal() {
+    healed = true;
+    pausedUntil = 0;
+    disk.full = false;
+    disk.killIn = -1;
+    if (node == null) {
+      start();
+    } else {
+      node.stopTaking();
+    }
+  }
+
+  boolean isDone() {
+    return node != null && clients.isEmpty() && node.isDone();
+  }
+
+  boolean paused() {
+    return world.now < pausedUntil;
+  }
+
+  /** Runs something of this gateway's present life, unless it is over. */
+  void alive(int ofLife, Runnable run) {
+    GatewayNode running = node;
+    if (ofLife != life || running == null) {
+      return;
+    }
+    if (paused()) {
+      world.in(pausedUntil - world.now + 1, () -> alive(ofLife, run));
+      return;
+    }
+    try {
+      run.run();
+      mayFail();
+    } catch (SimDisk.Killed killed) {
+      kill();
+    }
+  }
+
+  int life() {
+    return life;
+  }
+
+  private void mayFail() {
+    if (healed) {
+      return;
+    }
+    if (world.chance(world.faults.killed())) {
+      disk.killIn = world.random.nextLong(6);
+    }
+    if (world.faults.paused() > 0 && world.random.nextInt(10_000) < world.faults.paused()) {
+      pausedUntil = world.now + world.random.nextLong(60_000) * World.MILLI;
+      world.count("paused");
+    }
+    if (world.faults.diskFull() > 0 && world.random.nextInt(10_000) < world.faults.diskFull()) {
+      disk.full = !disk.full;
+      world.count("disk full");
+    }
+  }
+
+  private void kill() {
+    lastCrashLostPower = world.chance(world.faults.power());
+    world.count(lastCrashLostPower ? "power cut" : "killed");
+    node = null;
+    life++;
+    disk.crash(lastCrashLostPower);
+    clients.forEach(client -> client.connectionLost(lastCrashLostPower));
+    clients.clear();
+    world.in(world.random.nextLong(20_000) * World.MILLI, this::start);
+  }
+
+  private void turn(int ofLife, Errand.Kind kind) {
+    world.in(
+        (kind == Errand.Kind.UPKEEP ? 100 : 1 + world.random.nextLong(5)) * World.MILLI,
+        () ->
+            alive(
+                ofLife,
+                () -> {
+                  Errand<?> errand = node == null ? null : node.errand(kind);
+                  if (errand == null) {
+                    turn(ofLife, kind);
+                  } else {
+                    send(ofLife, kind, errand);
+                  }
+                }));
+  }
+
+  private <T> void send(int ofLife, Errand.Kind kind, Errand<T> errand) {
+    world.count("errands");
+    boolean faulty = !healed;
+    boolean questionLost = faulty && world.chance(world.faults.lost());
+    boolean answerLost = faulty && world.chance(world.faults.lost());
+    boolean doubled = faulty && world.chance(world.faults.doubled());
+    long there = world.random.nextLong(1, 8) * World.MILLI;
+    long back = world.random.nextLong(1, 8) * World.MILLI;
+    if (questionLost || answerLost) {
+      world.count(questionLost ? "question lost" : "answer lost");
+    }
+    if (doubled) {
+      world.count("question doubled");
+      world.in(
+          world.random.nextLong(1, 400) * World.MILLI,
+          () -> {
+            try {
+              errand.question().apply(world.bank);
+            } catch (RuntimeException ignored) {
+              world.count("late question refused");
+            }
+          });
+    }
+    world.in(
+        there,
+        () -> {
+          if (questionLost) {
+            fail(ofLife, kind, errand, new IllegalStateException("lost"), 500 * World.MILLI);
+            return;
+          }
+          T answer;
+          try {
+            answer = errand.question().apply(world.bank);
+          } catch (RuntimeException e) {
+            fail(ofLife, kind, errand, e, back);
+            return;
+          }
+          if (answerLost) {
+            fail(ofLife, kind, errand, new IllegalStateException("lost"), 500 * World.MILLI);
+          } else {
+            world.in(
+                back,
+                () ->
+                    alive(
+                        ofLife,
+                        () -> {
+                          errand.answered().accept(answer);
+                          turn(ofLife, kind);
+                        }));
+          }
+        });
+  }
+
+  private void fail(
+      int ofLife, Errand.Kind kind, Errand<?> errand, RuntimeException why, long after) {
+    world.in(
+        after,
+        () ->
+            alive(
+                ofLife,
+                () -> {
+                  errand.failed().accept(why);
+                  turn(ofLife, kind);
+                }));
+  }
+
+  private void force(int ofLife) {
+    world.in(
+        2 * World.MILLI,
+        () ->
+            alive(
+                ofLife,
+                () -> {
+                  GatewayNode running = node;
+                  if (running != null) {
+                    running.keepRoom();
+                    if (running.needsForce()) {
+                      running.force();
+                    }
+                  }
+                  for (Client client : List.copyOf(clients)) {
+                    client.forced();
+                  }
+                  force(ofLife);
+                }));
+  }
+
+  /** Whatever was decided since is noticed. */
+  void decideWaiting() {
+    if (node == null || paused()) {
+      return;
+    }
+    for (Client client : List.copyOf(clients)) {
+      alive(life, client::decided);
+      if (node == null) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "gateway-"
+        + number
+        + (node == null ? " down" : " backlog " + node.backlog())
+        + " clients "
+        + clients.size();
+  }
+}

@@ -1,0 +1,199 @@
+package io.yuntai.ledger.simulation;
+
+import io.yuntai.ledger.bank.Bank;
+import io.yuntai.ledger.bank.BankOptions;
+import io.yuntai.ledger.bank.ModelBank;
+import io.yuntai.ledger.bank.UsageRecord;
+import io.yuntai.ledger.budgets.FailMode;
+import io.yuntai.ledger.budgets.PlannedCounter;
+import io.yuntai.ledger.budgets.RequestPlan;
+import io.yuntai.ledger.budgets.Unit;
+import io.yuntai.ledger.leases.Need;
+import io.yuntai.ledger.prices.MeteredTokens;
+import io.yuntai.ledger.prices.Rates;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** Gateways, clients and a bank, in virtual time. */
+final class World {
+  static final Instant BEGIN = Instant.parse("2026-11-23T00:00:00Z");
+  static final Duration WINDOW = Duration.ofSeconds(40);
+  static final long MILLI = 1_000_000;
+  private static final int WINDOWS = 40;
+  private static final Rates STANDARD =
+      new Rates(
+          List.of(
+              new Rates.Tier(40, 1_000_333, 100_111, 1_250_777, 3_000_999, 3_500_001),
+              new Rates.Tier(Long.MAX_VALUE, 2_000_333, 200_111, 2_250_777, 6_000_999, 6_500_001)));
+
+  final SplittableRandom random;
+  final Faults faults;
+  final Mutant mutant;
+  final ModelBank model;
+  final Bank bank;
+  final Rates rates;
+  final List<SimGateway> gateways = new ArrayList<>();
+  final Map<UUID, Client> begun = new HashMap<>();
+  final Map<String, Long> counts = new HashMap<>();
+  long now;
+
+  private final Queue<Event> events = new PriorityQueue<>();
+  private long sequence;
+
+  private record Event(long at, long sequence, Runnable run) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      return at != other.at ? Long.compare(at, other.at) : Long.compare(sequence, other.sequence);
+    }
+  }
+
+  World(long seed, int gatewayCount, Faults faults, Mutant mutant, long limit) {
+    this.random = new SplittableRandom(seed);
+    this.faults = faults;
+    this.mutant = mutant;
+    this.rates = STANDARD;
+    this.model =
+        new ModelBank(
+            () -> BEGIN.plusNanos(now),
+            new BankOptions(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(1)));
+    this.bank = mutant.of(model, random);
+    model.org(1, false);
+    model.counter(1, 1, "money", false, null, null, 5 * limit);
+    model.counter(2, 1, "tokens", false, null, null, limit / 1000);
+    model.counter(3, 1, "parallel", false, null, null, 12);
+    model.counter(4, 1, "requests", false, null, null, 400);
+    for (int i = 0; i < WINDOWS; i++) {
+      Instant from = BEGIN.plus(WINDOW.multipliedBy(i));
+      model.counter(100 + i, 1, "money", false, from, from.plus(WINDOW), limit);
+    }
+    for (int i = 0; i < gatewayCount; i++) {
+      gateways.add(new SimGateway(this, i));
+    }
+  }
+
+  void count(String what) {
+    counts.merge(what, 1L, Long::sum);
+  }
+
+  boolean chance(int thousandths) {
+    return thousandths > 0 && random.nextInt(1000) < thousandths;
+  }
+
+  void in(long nanos, Runnable run) {
+    events.add(new Event(now + nanos, sequence++, run));
+  }
+
+  /** What a key's requests draw from at this instant. */
+  RequestPlan plan(Instant at) {
+    long window = Math.min(WINDOWS - 1, Duration.between(BEGIN, at).dividedBy(WINDOW));
+    List<PlannedCounter> counters = new ArrayList<>();
+    counters.add(new PlannedCounter(1, Unit.MONEY, Instant.MAX, "org"));
+    counters.add(new PlannedCounter(2, Unit.TOKENS, Instant.MAX, "tokens"));
+    counters.add(new PlannedCounter(3, Unit.PARALLEL, Instant.MAX, "at once"));
+    counters.add(new PlannedCounter(4, Unit.REQUESTS, Instant.MAX, "requests"));
+    counters.add(
+        new PlannedCounter(
+            100 + window, Unit.MONEY, BEGIN.plus(WINDOW.multipliedBy(window + 1)), "window"));
+    return new RequestPlan(1, 1, 0, 1, counters, 1, FailMode.CLOSED, Instant.MAX);
+  }
+
+  Need need(long inputTokens) {
+    Need right =
+        (unit, output) ->
+            switch (unit) {
+              case MONEY -> rates.holdNano(inputTokens, output);
+              case TOKENS -> inputTokens + output;
+              case REQUESTS, PARALLEL -> 1;
+            };
+    return mutant.of(right);
+  }
+
+  /** Runs so many requests and then everything to its end. */
+  void run(int requests) {
+    for (SimGateway gateway : gateways) {
+      gateway.start();
+    }
+    long at = 0;
+    for (int i = 0; i < requests; i++) {
+      at += random.nextLong(30 * MILLI);
+      in(at, () -> new Client(this, gateways.get(random.nextInt(gateways.size()))).begin());
+    }
+    reap();
+    long end = at + 30_000 * MILLI;
+    while (now < end && !events.isEmpty()) {
+      step();
+    }
+    for (SimGateway gateway : gateways) {
+      gateway.heal();
+    }
+    long last = now + 240_000 * MILLI;
+    while (now < last && !events.isEmpty() && !settledUp()) {
+      step();
+    }
+    if (!settledUp()) {
+      throw new AssertionError("I20: not everything came to its end: " + this);
+    }
+    new Invariants(this).atTheEnd();
+  }
+
+  private boolean settledUp() {
+    return gateways.stream().allMatch(SimGateway::isDone)
+        && model.leases().values().stream().allMatch(lease -> lease.closed);
+  }
+
+  private void step() {
+    Event event = events.remove();
+    now = event.at();
+    event.run().run();
+    for (SimGateway gateway : gateways) {
+      gateway.decideWaiting();
+    }
+    new Invariants(this).always();
+  }
+
+  private void reap() {
+    counts.merge("reaped", (long) model.reap(), Long::sum);
+    if (chance(faults.limits() * 10)) {
+      long id = random.nextBoolean() ? 1 : 100 + random.nextInt(5);
+      model.limit(id, random.nextLong(model.counter(id).limit + 1));
+      count("limit changed");
+    }
+    in(500 * MILLI, this::reap);
+  }
+
+  /** The exact price. */
+  long nano(MeteredTokens tokens) {
+    return rates.charge(tokens).amountNano();
+  }
+
+  UsageRecord row(UUID id) {
+    return model.usage().get(id);
+  }
+
+  @Override
+  public String toString() {
+    return gateways
+        + " "
+        + counts
+        + " open leases "
+        + model.leases().values().stream().filter(lease -> !lease.closed).count();
+  }
+
+  static <K extends Enum<K>, V> Map<K, V> map(Class<K> of) {
+    return new EnumMap<>(of);
+  }
+
+  static <T> UnaryOperator<T> same() {
+    return x -> x;
+  }
+}
