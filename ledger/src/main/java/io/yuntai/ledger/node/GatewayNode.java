@@ -211,7 +211,13 @@ public final class GatewayNode {
 
   /** Whether something is written that is not on disk for good. */
   public boolean needsForce() {
-    return journal.appended() > journal.durable() && !journal.isBroken();
+    endLock.lock();
+    try {
+      // The journal forces itself, too, where a segment ends or goes.
+      return !unforced.isEmpty() || (journal.appended() > journal.durable() && !journal.isBroken());
+    } finally {
+      endLock.unlock();
+    }
   }
 
   /** Brings what is written to disk, and what has ended to settlement. For one thread. */

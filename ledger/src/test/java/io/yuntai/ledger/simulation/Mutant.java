@@ -52,7 +52,7 @@ enum Mutant {
   CLOCK_STANDS_STILL;
 
   Bank of(ModelBank right, RandomGenerator random) {
-    return ordinal() == 0 ? right : new WrongBank(right, this, random);
+    return this == NONE ? right : new WrongBank(right, this, random);
   }
 
   void of(SimDisk disk) {

@@ -188,7 +188,9 @@ final class SimGateway {
           world.random.nextLong(1, 400) * World.MILLI,
           () -> {
             try {
-              errand.question().apply(world.bank);
+              if (errand.question().apply(world.bank) == null) {
+                world.count("answered nothing");
+              }
             } catch (RuntimeException ignored) {
               world.count("late question refused");
             }

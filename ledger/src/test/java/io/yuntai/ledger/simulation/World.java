@@ -14,7 +14,6 @@ import io.yuntai.ledger.prices.Rates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Gateways, clients and a bank, in virtual time. */
 final class World {
@@ -176,7 +175,7 @@ final class World {
     return rates.charge(tokens).amountNano();
   }
 
-  UsageRecord row(UUID id) {
+  @Nullable UsageRecord row(UUID id) {
     return model.usage().get(id);
   }
 
@@ -187,13 +186,5 @@ final class World {
         + counts
         + " open leases "
         + model.leases().values().stream().filter(lease -> !lease.closed).count();
-  }
-
-  static <K extends Enum<K>, V> Map<K, V> map(Class<K> of) {
-    return new EnumMap<>(of);
-  }
-
-  static <T> UnaryOperator<T> same() {
-    return x -> x;
   }
 }

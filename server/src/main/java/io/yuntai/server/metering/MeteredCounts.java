@@ -21,6 +21,6 @@ final class MeteredCounts {
 
   /** An upstream may say what it likes. */
   private static int bounded(long tokens) {
-    return (int) Math.clamp(tokens, 0, MeteredTokens.MAX_COUNT);
+    return Math.clamp(tokens, 0, MeteredTokens.MAX_COUNT);
   }
 }
