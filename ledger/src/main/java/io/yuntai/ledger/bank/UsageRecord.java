@@ -17,7 +17,8 @@ import java.util.UUID;
  * @param rateCardId the prices that it was rated with, 0 when it has none
  * @param amountNano the exact price's whole nano of the organisation's currency, not negative
  * @param residuePico the rest of the exact price, 0..999
- * @param draws what was taken from which lease, at most 16 (one for each counter of the plan)
+ * @param draws what was taken from which lease, at most {@link #MAX_DRAWS}: usually one for each
+ *     counter of the plan, more where leases ran out under way
  */
 public record UsageRecord(
     UUID requestId,
@@ -35,7 +36,7 @@ public record UsageRecord(
     UsageStatus status,
     List<Draw> draws) {
   /** Most draws of one request. */
-  public static final int MAX_DRAWS = 16;
+  public static final int MAX_DRAWS = 120;
 
   /** Copies the draws and bounds them; whether the rest makes sense the bank judges. */
   public UsageRecord {

@@ -73,7 +73,7 @@ record PromptSize(long mostTokens, long likelyTokens) {
         }
       }
       case RerankRequest documents -> {
-        long query = documents.query().length() + documents.instruction().length();
+        long query = (long) documents.query().length() + documents.instruction().length();
         for (String document : documents.documents()) {
           chars += query + document.length();
         }

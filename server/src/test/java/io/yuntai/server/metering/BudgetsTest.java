@@ -39,7 +39,7 @@ final class BudgetsTest {
 
   private static String body(int maxTokens, boolean stream) {
     return """
-    {"model": "%s", "max_tokens": %d, "stream": %b, "stream_options": {"include_usage": true},
+    {"model": "%s", "temperature": 0, "max_tokens": %d, "stream": %b, "stream_options": {"include_usage": true},
      "prompt": "A"}
     """
         .formatted(TestServer.MODEL, maxTokens, stream);
@@ -118,7 +118,7 @@ final class BudgetsTest {
         metered.server().decoder().letSteps(1);
         assertThat(client.readUntil("\"text\":\"A\"")).isNotEmpty();
       }
-      client.close();
+      client.reset();
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> {

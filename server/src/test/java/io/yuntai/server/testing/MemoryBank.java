@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Counters in memory, for one gateway. */
@@ -98,8 +99,8 @@ public final class MemoryBank implements Bank {
       }
       fresh.add(row.requestId());
       for (Draw draw : row.draws()) {
-        Counter counter = counters.get(draw.counterId());
-        leases.get(draw.leaseId()).left -= draw.amount();
+        Counter counter = Objects.requireNonNull(counters.get(draw.counterId()));
+        Objects.requireNonNull(leases.get(draw.leaseId())).left -= draw.amount();
         counter.leased -= draw.amount();
         counter.settled += draw.amount();
       }
@@ -111,8 +112,8 @@ public final class MemoryBank implements Bank {
   public synchronized void release(Node node, List<Long> leaseIds) {
     answer();
     for (long id : leaseIds) {
-      Lease lease = leases.get(id);
-      counters.get(lease.counter).leased -= lease.left;
+      Lease lease = Objects.requireNonNull(leases.get(id));
+      Objects.requireNonNull(counters.get(lease.counter)).leased -= lease.left;
       lease.left = 0;
     }
   }
