@@ -61,6 +61,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -329,8 +330,9 @@ public final class YuntaiServer implements AutoCloseable {
     HttpOptions http = HttpOptions.DEFAULTS.at(options.host(), options.port());
     InFlight inFlight = new InFlight(http.maxRequests());
     InstantSource clock = InstantSource.system();
-    Gateway gateway = new Gateway(host, routes, Metering.NONE, random, clock);
-    EncoderGateway encoders = new EncoderGateway(host, routes, Metering.NONE, random);
+    Metering metering = startMetering(foundations);
+    Gateway gateway = new Gateway(host, routes, metering, random, clock);
+    EncoderGateway encoders = new EncoderGateway(host, routes, metering, random);
     FileStore files = openFiles(clock);
     ResponseStore responses =
         new DatabaseResponses(foundations.database().dataSource(), options.keepResponses(), clock);
@@ -359,6 +361,20 @@ public final class YuntaiServer implements AutoCloseable {
     } catch (PortInUseException e) {
       throw ListenAddress.taken(options.host(), options.port(), e);
     }
+  }
+
+  private Metering startMetering(Foundations foundations) {
+    DataSource database = foundations.database().dataSource();
+    GatewayLedger ledger =
+        GatewayLedger.start(
+            database,
+            options.home(),
+            !foundations.database().isEmbedded(),
+            foundations.tenants().plans(),
+            new DatabaseRateCards(database),
+            random);
+    started("ledger", grace -> ledger.close());
+    return ledger.metering();
   }
 
   private FileStore openFiles(InstantSource clock) {

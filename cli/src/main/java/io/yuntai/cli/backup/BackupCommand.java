@@ -102,8 +102,7 @@ public final class BackupCommand implements Callable<Integer> {
       Manifest manifest;
       Set<StandardOpenOption> fresh =
           Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      try (FileChannel channel =
-              FileChannel.open(draft, fresh, OwnerOnlyFiles.attributes());
+      try (FileChannel channel = FileChannel.open(draft, fresh, OwnerOnlyFiles.attributes());
           OutputStream to = new BufferedOutputStream(Channels.newOutputStream(channel))) {
         manifest =
             new BackupWriter(

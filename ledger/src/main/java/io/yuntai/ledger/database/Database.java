@@ -172,6 +172,11 @@ public final class Database implements AutoCloseable {
     return pool;
   }
 
+  /** Whether the server is Yuntai's own, in its home, so that nobody else uses it. */
+  public boolean isEmbedded() {
+    return embedded;
+  }
+
   /** PostgreSQL's version, for example {@code 18.6}. */
   public String serverVersion() {
     return serverVersion;
