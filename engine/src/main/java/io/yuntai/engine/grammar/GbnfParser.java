@@ -165,14 +165,11 @@ final class GbnfParser {
     at += negated ? 1 : 0;
     List<int[]> ranges = new ArrayList<>();
     while (!peekIs(']')) {
-      if (at == source.length() || source.charAt(at) == '\n') {
-        throw wrong("'[' without ']'");
-      }
-      int first = character();
+      int first = characterOfSet();
       int last = first;
       if (peekIs('-') && !source.startsWith("-]", at)) {
         at++;
-        last = character();
+        last = characterOfSet();
       }
       if (last < first) {
         throw wrong("a range whose ends are the wrong way round");
@@ -182,6 +179,13 @@ final class GbnfParser {
     at++;
     CodePoints set = CodePoints.of(ranges);
     return negated ? set.complement() : set;
+  }
+
+  private int characterOfSet() throws GrammarException {
+    if (at == source.length() || source.charAt(at) == '\n') {
+      throw wrong("'[' without ']'");
+    }
+    return character();
   }
 
   private int character() throws GrammarException {

@@ -51,6 +51,21 @@ class GrammarFuzzTest {
     fuzz(GRAMMARS, Grammar::gbnf);
   }
 
+  /** Every beginning of a grammar is one that somebody is still typing. */
+  @Test
+  void everyBeginningOfAGrammarIsCompiledOrRefused() {
+    for (String source : GRAMMARS) {
+      for (int end = 0; end < source.length(); end++) {
+        String beginning = source.substring(0, end);
+        try {
+          Grammar.gbnf(beginning);
+        } catch (GrammarException e) {
+          assertThat(e.sentence()).as(beginning).isNotBlank();
+        }
+      }
+    }
+  }
+
   /** What a damaged source generates, it takes when it is read again. */
   private void fuzz(List<String> sources, Compiler compiler) {
     int compiled = 0;
