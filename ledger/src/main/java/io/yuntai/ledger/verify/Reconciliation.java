@@ -11,7 +11,8 @@ import javax.sql.DataSource;
 
 /**
  * Compares what is new between the witnesses: engines' receipts, usage, transfers, counters and
- * leases. A difference is kept in the table {@code recon} from when it is first seen until it is
+ * leases. Where no engine has ever given a receipt of an organisation's requests, none are
+ * expected. A difference is kept in the table {@code recon} from when it is first seen until it is
  * gone, with both amounts.
  */
 public final class Reconciliation {
@@ -52,7 +53,8 @@ public final class Reconciliation {
               left join lateral (
                 select sum(output::bigint + reasoning) as made from engine_receipt where request_id = u.request_id) r on true
               where u.request_id >= p.first_id and u.request_id < p.last_id
-                and u.output::bigint + u.reasoning > coalesce(r.made, 0)\
+                and u.output::bigint + u.reasoning > coalesce(r.made, 0)
+                and exists (select from engine_receipt e where e.org_id = u.org_id)\
               """),
           new Comparison(
               "receipts-without-usage",

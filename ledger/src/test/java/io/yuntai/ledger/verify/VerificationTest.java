@@ -180,22 +180,29 @@ class VerificationTest {
     PostgresBank bank = books.bank();
     UUID unwitnessed = TestBooks.id(before);
     bank.settle(List.of(TestBooks.usage(org, unwitnessed, 0)));
+    // No engine gives receipts: there is one witness only, and nothing to compare.
+    assertThat(Reconciliation.run(books.database().dataSource(), Duration.ofHours(1))).isZero();
+    UUID witnessed = TestBooks.id(before);
+    bank.settle(List.of(TestBooks.usage(org, witnessed, 0)));
+    bank.keep(List.of(receipt(witnessed)));
     assertThat(Reconciliation.run(books.database().dataSource(), Duration.ofHours(1))).isEqualTo(1);
     assertThat(
             books.text(
                 "select subject || ' ' || ours from recon where kind = 'usage-and-receipts'"))
         .isEqualTo("request " + unwitnessed + " 34");
-    bank.keep(
-        List.of(
-            new EngineReceipt(
-                unwitnessed,
-                0,
-                org,
-                "engine",
-                new MeteredTokens(13, 0, 0, 30, 4),
-                0,
-                34,
-                UsageStatus.COMPLETED)));
+    bank.keep(List.of(receipt(unwitnessed)));
     assertThat(Reconciliation.run(books.database().dataSource(), Duration.ofHours(1))).isZero();
+  }
+
+  private static EngineReceipt receipt(UUID request) {
+    return new EngineReceipt(
+        request,
+        0,
+        org,
+        "engine",
+        new MeteredTokens(13, 0, 0, 30, 4),
+        0,
+        34,
+        UsageStatus.COMPLETED);
   }
 }
