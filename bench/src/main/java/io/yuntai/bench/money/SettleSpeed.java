@@ -29,7 +29,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How many requests a second one connection settles: batches of 500, each request drawing from five
- * counters, with usage, transfers and chain; how large a row is; and how fast all of it is verified.
+ * counters, with usage, transfers and chain; how large a row is; and how fast all of it is
+ * verified.
  */
 public final class SettleSpeed {
   private static final int BATCH = 500;
@@ -51,7 +52,11 @@ public final class SettleSpeed {
    * @param verifiedPerSecond usage rows, with all checks
    */
   public record Result(
-      long rows, double rowsPerSecond, double bytesPerRow, double verifiedPerSecond, boolean holds) {}
+      long rows,
+      double rowsPerSecond,
+      double bytesPerRow,
+      double verifiedPerSecond,
+      boolean holds) {}
 
   /**
    * Measures on a database of its own.

@@ -254,6 +254,7 @@ public final class Exchange {
     try {
       if (state == State.OPEN) {
         response.setStatus(status);
+        announceClose();
       }
       write(new byte[0], true);
     } finally {
@@ -277,6 +278,13 @@ public final class Exchange {
       callback.failed(new EOFException("the request was answered before its end"));
     } else {
       callback.succeeded();
+    }
+  }
+
+  /** So that the client sends its next request elsewhere. */
+  private void announceClose() {
+    if (unread()) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
   }
 
@@ -307,9 +315,7 @@ public final class Exchange {
     try {
       if (state == State.OPEN) {
         response.setStatus(status);
-        if (unread()) {
-          response.getHeaders().put(HttpHeader.CONNECTION, "close");
-        }
+        announceClose();
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
       }
@@ -412,6 +418,7 @@ public final class Exchange {
     if (state == State.OPEN) {
       HttpFields.Mutable headers = response.getHeaders();
       response.setStatus(200);
+      announceClose();
       headers.put(HttpHeader.CONTENT_TYPE, contentType);
       headers.put(HttpHeader.CACHE_CONTROL, "no-cache");
       // nginx and others collect a body before they pass it on unless told not to.

@@ -232,6 +232,14 @@ class RefusalsTest {
   }
 
   @Test
+  void anEmptyAnswerToAnUnreadBodySaysThatTheConnectionEnds() throws Exception {
+    try (RawClient client = new RawClient(server.port())) {
+      client.send(RawClient.head("OPTIONS", CHAT) + "Content-Length: 1\r\n\r\n{");
+      assertThat(client.readAll()).startsWith("HTTP/1.1 204").contains("Connection: close");
+    }
+  }
+
+  @Test
   void aClientThatSendsAllOf50MegabytesStillReadsItsRefusal() throws Exception {
     HttpResponse<String> response = server.post(CHAT, " ".repeat(50 << 20));
 
