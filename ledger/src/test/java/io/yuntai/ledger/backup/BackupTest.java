@@ -63,6 +63,8 @@ class BackupTest {
     Files.writeString(home.resolve("files/kept/text"), "batch input");
     Files.createDirectories(home.resolve("models/big"));
     Files.writeString(home.resolve("models/big/model.gguf"), "can be pulled again");
+    Files.createDirectories(home.resolve("packed/model"));
+    Files.writeString(home.resolve("packed/model/packed-v2.weights"), "can be packed again");
     Files.writeString(home.resolve("yuntai.toml"), "# routes");
   }
 
@@ -81,6 +83,7 @@ class BackupTest {
     assertThat(to.resolve("files/kept/text")).hasContent("batch input");
     assertThat(to.resolve("yuntai.toml")).hasContent("# routes");
     assertThat(to.resolve("models")).doesNotExist();
+    assertThat(to.resolve("packed")).doesNotExist();
     assertThat(to.resolve(RestoreMark.NAME)).doesNotExist();
     try (Database restored = Database.open(DatabaseOptions.embedded(to));
         ApiKeys keys = new ApiKeys(restored.dataSource(), Pepper.of(to, new SecureRandom()))) {
