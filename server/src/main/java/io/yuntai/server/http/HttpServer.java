@@ -91,7 +91,14 @@ public final class HttpServer implements AutoCloseable {
             "models",
             UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
             UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
-            UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
+            UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+            // Refused by whoever reads a name from the path, in the caller's shape; Jetty would
+            // close on a body that is still coming.
+            UriCompliance.Violation.BAD_UTF8_ENCODING,
+            UriCompliance.Violation.TRUNCATED_UTF8_ENCODING,
+            UriCompliance.Violation.BAD_PERCENT_ENCODING,
+            UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS,
+            UriCompliance.Violation.ILLEGAL_PATH_CHARACTERS));
     int selectors = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MAX_SELECTORS);
     ServerConnector connector =
         new ServerConnector(server, 1, selectors, new HttpConnectionFactory(http));

@@ -64,7 +64,7 @@ public final class TestServer implements AutoCloseable {
       """;
 
   /** Patient with a slow machine. */
-  public static final HttpOptions OPTIONS = impatient(Duration.ofSeconds(30));
+  public static final HttpOptions OPTIONS = impatient(Duration.ofSeconds(90));
 
   private final AlphabetDecoder decoder;
   private final Engine engine;
