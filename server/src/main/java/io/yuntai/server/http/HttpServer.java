@@ -92,8 +92,8 @@ public final class HttpServer implements AutoCloseable {
             UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
             UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
             UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
-            // Refused by whoever reads a name from the path, in the caller's shape; Jetty would
-            // close on a body that is still coming.
+            // Refused by whoever reads a name from the path, in the shape of the API that the path
+            // belongs to; Jetty would hide the path.
             UriCompliance.Violation.BAD_UTF8_ENCODING,
             UriCompliance.Violation.TRUNCATED_UTF8_ENCODING,
             UriCompliance.Violation.BAD_PERCENT_ENCODING,

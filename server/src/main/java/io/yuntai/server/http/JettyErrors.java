@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -33,8 +34,26 @@ final class JettyErrors implements Request.Handler {
     headers.put("x-request-id", id);
     headers.put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
     headers.put(HttpHeader.CONTENT_LENGTH, body.length);
-    response.write(true, ByteBuffer.wrap(body), callback);
+    // Nobody knows where the next request would begin.
+    headers.put(HttpHeader.CONNECTION, "close");
+    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    response.write(
+        true,
+        ByteBuffer.wrap(body),
+        Callback.from(
+            () -> Thread.ofVirtual().name(id).start(() -> linger(endPoint, callback)),
+            callback::failed));
     return true;
+  }
+
+  private static void linger(EndPoint endPoint, Callback callback) {
+    try {
+      LingeringClose.linger(endPoint);
+      callback.succeeded();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      callback.failed(e);
+    }
   }
 
   private ApiError error(int status) {

@@ -317,6 +317,22 @@ class RefusalsTest {
   }
 
   @Test
+  void malformedHttpEndsItsConnectionAfterAllOfTheRefusalIsRead() throws Exception {
+    try (RawClient client = new RawClient(server.port())) {
+      client.send("POST /v1/%00 HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n");
+      byte[] piece = new byte[0x10000];
+      while (!client.hasAnswer()) {
+        client.send(piece);
+      }
+      client.send(piece); // bytes after the answer must not cost the client the answer
+      assertThat(client.readUntil("no end"))
+          .startsWith("HTTP/1.1 400")
+          .contains("Connection: close", "bad_http_request")
+          .endsWith("}");
+    }
+  }
+
+  @Test
   void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
     try (RawClient client = new RawClient(server.port())) {
       client.send(
