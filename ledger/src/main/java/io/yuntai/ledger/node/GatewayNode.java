@@ -62,6 +62,10 @@ public final class GatewayNode {
 
   private boolean inheritedLeases = true;
   private boolean upkeeping;
+
+  /** Since the bank did not answer, keeping leases pauses until then. */
+  private long upkeepNotBeforeNanos;
+
   private boolean presenting;
   private long presentedNanos;
   private boolean closing;
@@ -93,6 +97,7 @@ public final class GatewayNode {
     long now = clock.nanos();
     this.bankClock = new BankClock(bankTime, now);
     this.presentedNanos = now - settings.presenceEvery().toNanos();
+    this.upkeepNotBeforeNanos = now;
     for (UsageRecord record : journal.unsettled()) {
       queue.add(record, now);
       inherited.add(record.requestId());
@@ -263,7 +268,10 @@ public final class GatewayNode {
       return switch (kind) {
         case ASK -> book.waiting() > 0 ? RETRY_PAUSE : LONG_PAUSE;
         case SETTLE -> backlog() > 0 ? RETRY_PAUSE : LONG_PAUSE;
-        case UPKEEP -> leases ? settings.presenceEvery() : LONG_PAUSE;
+        case UPKEEP ->
+            clock.nanos() - upkeepNotBeforeNanos < 0
+                ? settings.leases().retryAfter()
+                : leases ? settings.presenceEvery() : LONG_PAUSE;
         case PRESENCE -> leases ? settings.presenceEvery() : LONG_PAUSE;
       };
     } finally {
@@ -357,10 +365,11 @@ public final class GatewayNode {
   private @Nullable Errand<?> upkeep() {
     bookLock.lock();
     try {
-      if (upkeeping) {
+      long now = clock.nanos();
+      if (upkeeping || now - upkeepNotBeforeNanos < 0) {
         return null;
       }
-      Errand<?> errand = nextUpkeep(clock.nanos());
+      Errand<?> errand = nextUpkeep(now);
       upkeeping = errand != null;
       return errand;
     } finally {
@@ -433,6 +442,7 @@ public final class GatewayNode {
   private void upkept(RuntimeException e, Runnable change) {
     inBook(() -> {
       upkeeping = false;
+      upkeepNotBeforeNanos = clock.nanos() + settings.leases().retryAfter().toNanos();
       change.run();
       noteFenced(e);
     });
