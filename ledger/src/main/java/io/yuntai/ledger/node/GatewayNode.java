@@ -1,7 +1,5 @@
 package io.yuntai.ledger.node;
 
-import io.yuntai.ledger.bank.FencedException;
-import io.yuntai.ledger.bank.Grant;
 import io.yuntai.ledger.bank.Node;
 import io.yuntai.ledger.bank.Settled;
 import io.yuntai.ledger.bank.UsageRecord;
@@ -10,9 +8,7 @@ import io.yuntai.ledger.journal.Journal;
 import io.yuntai.ledger.journal.JournalException;
 import io.yuntai.ledger.leases.Admission;
 import io.yuntai.ledger.leases.Hold;
-import io.yuntai.ledger.leases.LeaseBook;
 import io.yuntai.ledger.leases.LeaseUpkeep;
-import io.yuntai.ledger.leases.LeaseWork;
 import io.yuntai.ledger.leases.Need;
 import io.yuntai.ledger.leases.Spent;
 import io.yuntai.ledger.prices.Rates;
@@ -41,15 +37,12 @@ public final class GatewayNode {
   private static final Duration RETRY_PAUSE = Duration.ofMillis(5);
   private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
 
-  private final Node identity;
   private final Journal journal;
-  private final NodeSettings settings;
   private final MonotonicClock clock;
   private final RandomGenerator random;
   private final BankClock bankClock;
 
-  private final ReentrantLock bookLock = new ReentrantLock();
-  private final LeaseBook book;
+  private final LeaseDesk leases;
 
   private final ReentrantLock endLock = new ReentrantLock();
   private final SettlementQueue queue;
@@ -60,14 +53,6 @@ public final class GatewayNode {
   /** Requests of earlier lives that are not settled yet; leases of those lives wait for them. */
   private final Set<UUID> inherited = new HashSet<>();
 
-  private boolean inheritedLeases = true;
-  private boolean upkeeping;
-
-  /** Since the bank did not answer, keeping leases pauses until then. */
-  private long upkeepNotBeforeNanos;
-
-  private boolean presenting;
-  private long presentedNanos;
   private boolean closing;
 
   private record Ended(UsageRecord record, long place) {}
@@ -87,17 +72,13 @@ public final class GatewayNode {
       MonotonicClock clock,
       Instant bankTime,
       RandomGenerator random) {
-    this.identity = identity;
     this.journal = journal;
-    this.settings = settings;
     this.clock = clock;
     this.random = random;
-    this.book = new LeaseBook(settings.leases());
     this.queue = new SettlementQueue(settings, random);
     long now = clock.nanos();
     this.bankClock = new BankClock(bankTime, now);
-    this.presentedNanos = now - settings.presenceEvery().toNanos();
-    this.upkeepNotBeforeNanos = now;
+    this.leases = new LeaseDesk(identity, settings, clock, bankClock, this::inheritanceSettled);
     for (UsageRecord record : journal.unsettled()) {
       queue.add(record, now);
       inherited.add(record.requestId());
@@ -123,22 +104,12 @@ public final class GatewayNode {
 
   /** A request wants to be let in. */
   public Admission admit(RequestPlan plan, Need need, long wantedTokens, long leastTokens) {
-    bookLock.lock();
-    try {
-      return book.admit(plan.counters(), need, wantedTokens, leastTokens, clock.nanos());
-    } finally {
-      bookLock.unlock();
-    }
+    return leases.admit(plan, need, wantedTokens, leastTokens);
   }
 
   /** Whoever waits for this has left. */
   public void withdraw(Admission admission) {
-    bookLock.lock();
-    try {
-      book.withdraw(admission, clock.nanos());
-    } finally {
-      bookLock.unlock();
-    }
+    leases.withdraw(admission);
   }
 
   /**
@@ -158,12 +129,7 @@ public final class GatewayNode {
   }
 
   Admission extend(Hold hold, long tokens) {
-    bookLock.lock();
-    try {
-      return book.extend(hold, tokens, clock.nanos());
-    } finally {
-      bookLock.unlock();
-    }
+    return leases.extend(hold, tokens);
   }
 
   /**
@@ -179,7 +145,7 @@ public final class GatewayNode {
 
   long ended(UsageRecord record, Hold hold, Spent spent) {
     long place = write(record);
-    endHold(hold, spent);
+    leases.end(hold, spent);
     return place;
   }
 
@@ -200,16 +166,7 @@ public final class GatewayNode {
   }
 
   void abandoned(Hold hold) {
-    endHold(hold, Spent.NOTHING);
-  }
-
-  private void endHold(Hold hold, Spent spent) {
-    bookLock.lock();
-    try {
-      book.end(hold, spent, clock.nanos());
-    } finally {
-      bookLock.unlock();
-    }
+    leases.end(hold, Spent.NOTHING);
   }
 
   // The journal.
@@ -262,21 +219,12 @@ public final class GatewayNode {
 
   /** How long to wait until a kind of errand may be due, where nobody says that it is. */
   Duration pause(Errand.Kind kind) {
-    bookLock.lock();
-    try {
-      boolean leases = book.upkeep().size() > 0;
-      return switch (kind) {
-        case ASK -> book.waiting() > 0 ? RETRY_PAUSE : LONG_PAUSE;
-        case SETTLE -> backlog() > 0 ? RETRY_PAUSE : LONG_PAUSE;
-        case UPKEEP ->
-            clock.nanos() - upkeepNotBeforeNanos < 0
-                ? settings.leases().retryAfter()
-                : leases ? settings.presenceEvery() : LONG_PAUSE;
-        case PRESENCE -> leases ? settings.presenceEvery() : LONG_PAUSE;
-      };
-    } finally {
-      bookLock.unlock();
-    }
+    return switch (kind) {
+      case ASK -> leases.anyWaiting() ? RETRY_PAUSE : LONG_PAUSE;
+      case SETTLE -> backlog() > 0 ? RETRY_PAUSE : LONG_PAUSE;
+      case UPKEEP -> leases.upkeepPause(LONG_PAUSE);
+      case PRESENCE -> leases.presencePause(LONG_PAUSE);
+    };
   }
 
   /**
@@ -284,31 +232,11 @@ public final class GatewayNode {
    */
   public @Nullable Errand<?> errand(Errand.Kind kind) {
     return switch (kind) {
-      case ASK -> asking();
+      case ASK -> leases.asking();
       case SETTLE -> settling();
-      case UPKEEP -> upkeep();
-      case PRESENCE -> presence();
+      case UPKEEP -> leases.upkeep();
+      case PRESENCE -> leases.presence();
     };
-  }
-
-  private @Nullable Errand<?> asking() {
-    bookLock.lock();
-    try {
-      long now = clock.nanos();
-      book.tick(now);
-      LeaseWork.Asking work = book.asks(now);
-      return work == null
-          ? null
-          : new Errand<List<Grant>>(
-              "ask for leases",
-              bank -> bank.grant(identity, work.asks(), settings.leases().validity()),
-              grants -> inBook(() -> book.granted(work, grants, clock.nanos())),
-              e ->
-                  inBook(
-                      () -> book.grantFailed(work, e instanceof FencedException, clock.nanos())));
-    } finally {
-      bookLock.unlock();
-    }
   }
 
   private @Nullable Errand<?> settling() {
@@ -332,11 +260,7 @@ public final class GatewayNode {
       LOG.error("the bank keeps these requests aside: {}", settled.quarantined());
     }
     List<UUID> ids = batch.stream().map(UsageRecord::requestId).toList();
-    inBook(() ->
-        batch.forEach(record -> {
-          // Draws of earlier lives are of leases that this book does not know.
-          book.settled(record.draws());
-        }));
+    leases.settled(batch);
     endLock.lock();
     try {
       queue.done();
@@ -362,135 +286,12 @@ public final class GatewayNode {
     }
   }
 
-  private @Nullable Errand<?> upkeep() {
-    bookLock.lock();
-    try {
-      long now = clock.nanos();
-      if (upkeeping || now - upkeepNotBeforeNanos < 0) {
-        return null;
-      }
-      Errand<?> errand = nextUpkeep(now);
-      upkeeping = errand != null;
-      return errand;
-    } finally {
-      bookLock.unlock();
-    }
-  }
-
-  private @Nullable Errand<?> nextUpkeep(long now) {
-    LeaseWork.Renewing renewing = book.upkeep().renewals(now);
-    if (renewing != null) {
-      Duration validity = settings.leases().validity();
-      return new Errand<List<Long>>(
-          "renew leases",
-          bank -> bank.renew(identity, renewing.leaseIds(), validity),
-          alive -> upkept(() -> book.upkeep().renewed(renewing, alive, validity)),
-          e -> upkept(e, () -> book.upkeep().renewFailed(renewing)));
-    }
-    LeaseWork.Shrinking shrinking = book.upkeep().shrinkings();
-    if (shrinking != null) {
-      return new Errand<Boolean>(
-          "shrink leases",
-          bank -> {
-            bank.shrink(identity, shrinking.kept());
-            return true;
-          },
-          _ -> upkept(() -> book.upkeep().shrunk(shrinking)),
-          e -> upkept(e, () -> book.upkeep().shrinkFailed(shrinking)));
-    }
-    LeaseWork.Releasing releasing = book.upkeep().releases(now);
-    return releasing == null
-        ? inheritance()
-        : new Errand<Boolean>(
-            "give leases back",
-            bank -> {
-              bank.release(identity, releasing.leaseIds());
-              return true;
-            },
-            _ -> upkept(() -> book.upkeep().released(releasing)),
-            e -> upkept(e, () -> book.upkeep().releaseFailed(releasing)));
-  }
-
-  /** Leases of earlier lives go back when everything of those lives is settled. */
-  private @Nullable Errand<?> inheritance() {
+  private boolean inheritanceSettled() {
     endLock.lock();
     try {
-      if (!inheritedLeases || !inherited.isEmpty()) {
-        return null;
-      }
+      return inherited.isEmpty();
     } finally {
       endLock.unlock();
-    }
-    return new Errand<Boolean>(
-        "give leases of an earlier run back",
-        bank -> {
-          List<Long> left = bank.inherited(identity);
-          bank.release(identity, left);
-          return left.isEmpty();
-        },
-        none -> upkept(() -> inheritedLeases = !none),
-        e -> upkept(e, () -> {}));
-  }
-
-  private void upkept(Runnable change) {
-    inBook(() -> {
-      upkeeping = false;
-      change.run();
-    });
-  }
-
-  private void upkept(RuntimeException e, Runnable change) {
-    inBook(() -> {
-      upkeeping = false;
-      upkeepNotBeforeNanos = clock.nanos() + settings.leases().retryAfter().toNanos();
-      change.run();
-      noteFenced(e);
-    });
-  }
-
-  private @Nullable Errand<?> presence() {
-    bookLock.lock();
-    try {
-      long asked = clock.nanos();
-      if (presenting || asked - presentedNanos < settings.presenceEvery().toNanos()) {
-        return null;
-      }
-      presenting = true;
-      presentedNanos = asked;
-      return new Errand<Presence>(
-          "say that this gateway lives",
-          bank -> new Presence(bank.recalled(identity), bank.now()),
-          presence ->
-              inBook(() -> {
-                presenting = false;
-                book.upkeep().recalled(presence.recalled());
-                bankClock.told(presence.at(), asked, clock.nanos());
-              }),
-          e ->
-              inBook(() -> {
-                presenting = false;
-                noteFenced(e);
-              }));
-    } finally {
-      bookLock.unlock();
-    }
-  }
-
-  private record Presence(List<Long> recalled, Instant at) {}
-
-  private void noteFenced(RuntimeException e) {
-    if (e instanceof FencedException) {
-      LOG.error("{}", e.getMessage());
-      book.fence(clock.nanos());
-    }
-  }
-
-  private void inBook(Runnable change) {
-    bookLock.lock();
-    try {
-      change.run();
-    } finally {
-      bookLock.unlock();
     }
   }
 
@@ -504,19 +305,12 @@ public final class GatewayNode {
     } finally {
       endLock.unlock();
     }
-    inBook(() -> book.upkeep().closeAll());
+    leases.closeAll();
   }
 
   /** Whether everything is settled and given back. */
   public boolean isDone() {
-    bookLock.lock();
-    endLock.lock();
-    try {
-      return queue.size() == 0 && unforced.isEmpty() && book.upkeep().size() == 0;
-    } finally {
-      endLock.unlock();
-      bookLock.unlock();
-    }
+    return backlog() == 0 && leases.size() == 0;
   }
 
   /** How many requests are not settled yet. */
@@ -531,11 +325,6 @@ public final class GatewayNode {
 
   /** How the leases of this gateway stand. */
   public List<LeaseUpkeep.View> leases() {
-    bookLock.lock();
-    try {
-      return book.upkeep().view();
-    } finally {
-      bookLock.unlock();
-    }
+    return leases.view();
   }
 }
