@@ -21,7 +21,7 @@ SECONDS = 120
 
 FENCE = re.compile(r"(?P<marks>(?:^<!-- snippet: .*? -->\n+)*)^(?P<ticks>`{3,})(?P<language>\w*)\n(?P<text>.*?)^(?P=ticks)$", re.M | re.S)
 MARK = re.compile(r"<!-- snippet: (.*?) -->")
-RUN = {"sh", "python", "js", "java"}
+RUN = {"sh", "python", "js", "java", "crontab"}
 
 # What stands for something else in a test: a model that CI does not pull, and the example's upstream.
 STAND_INS = {"qwen2.5-coder:1.5b": "qwen2.5-coder:0.5b", "yt-...": KEY}
@@ -39,13 +39,22 @@ class Snippet:
         self.line = whole[: match.start("ticks")].count("\n") + 1
         self.language = match["language"]
         self.text = match["text"]
-        self.without, self.answer_of, self.illustrative = [], None, None
+        self.without, self.answer_of, self.illustrative, self.written_to = [], None, None, None
+        self.stands_for, self.before, self.afterwards = {}, [], []
         for mark in MARK.findall(match["marks"]):
             kind, _, rest = mark.partition(" ")
             if kind == "illustrative:" and rest.strip():
                 self.illustrative = rest
             elif kind == "without" and re.fullmatch(r'"[^"]+": .+', rest):
                 self.without.append(rest.split('"')[1])
+            elif kind == "with" and re.fullmatch(r'"[^"]+": .+', rest):
+                self.stands_for[rest.split('"')[1]] = rest.split('": ', 1)[1]
+            elif kind == "after:" and rest:
+                self.before.append(rest)
+            elif kind == "then:" and rest:
+                self.afterwards.append(rest)
+            elif kind == "file:" and re.fullmatch(r"[\w.-]+", rest):
+                self.written_to = rest
             elif kind == "answer" and rest.startswith("of: "):
                 self.answer_of = rest[len("of: ") :]
             else:
@@ -56,7 +65,7 @@ class Snippet:
 
 
 class Server:
-    """The one server of all snippets: those that start one get theirs in its place."""
+    """The one server of all snippets: those that start one get theirs in its place, unless it has a home of its own."""
 
     def __init__(self, url):
         self.url = url
@@ -81,6 +90,10 @@ class Server:
             subprocess.run([ROOT / "yuntai", "up", "--detach", "--port", "0", *models], check=True, capture_output=True, cwd=cwd)
             self.url = self.state()["url"]
             self.own = True
+        # A page begins with the tenants of a new server; a deleted one's name is free again.
+        listed = subprocess.run([ROOT / "yuntai", "tenants", "list", "--json"], check=True, capture_output=True, cwd=cwd)
+        for name in (each["name"] for each in json.loads(listed.stdout) if each["name"] != "default"):
+            subprocess.run([ROOT / "yuntai", "tenants", "delete", name], check=True, capture_output=True, cwd=cwd)
 
 
 class Upstream(http.server.BaseHTTPRequestHandler):
@@ -125,8 +138,13 @@ def tools(folder):
         f"""
         if [ "${{1:-}}" = up ]; then
           shift
-          {ROOT}/yuntai down --force >/dev/null 2>&1 || :
-          touch '{HOME}/snippet-up'
+          case " $* " in
+            *' --home '*) ;;
+            *)
+              {ROOT}/yuntai down --force >/dev/null 2>&1 || :
+              touch '{HOME}/snippet-up'
+              ;;
+          esac
           exec {ROOT}/yuntai up --detach --port 0 "$@"
         fi
         exec {ROOT}/yuntai "$@"
@@ -134,6 +152,16 @@ def tools(folder):
     )
     # To curl an error of HTTP is an answer like any other; to a test it is not.
     script(folder / "curl", f'exec {shutil.which("curl")} --silent --show-error --fail-with-body "$@"')
+    # For marks: `field 0.id` prints that part of the JSON that comes in.
+    script(
+        folder / "field",
+        f"""
+        exec {sys.executable} -c '
+        import functools, json, sys
+        print(functools.reduce(lambda at, each: at[int(each) if isinstance(at, list) else each], sys.argv[1].split("."), json.load(sys.stdin)))
+        ' "$@"
+        """,
+    )
 
 
 def script(path, text):
@@ -174,9 +202,16 @@ def run(command, folder, bin, home):
     return done.stdout
 
 
+def shell(text, folder, bin, home):
+    return run(["bash", "-euo", "pipefail", "-c", text], folder, bin, home)
+
+
 def execute(snippet, text, folder, bin, home):
     if snippet.language == "sh":
-        return run(["bash", "-euo", "pipefail", "-c", text], folder, bin, home)
+        return shell(text, folder, bin, home)
+    if snippet.language == "crontab":
+        # Five fields of times; and a % that cron is to leave alone has a backslash.
+        return shell(re.sub(r"^(\S+\s+){5}", "", text, flags=re.M).replace("\\%", "%"), folder, bin, home)
     if snippet.language == "python":
         (folder / "snippet.py").write_text(text)
         return run(["python", "snippet.py"], folder, bin, home)
@@ -239,6 +274,9 @@ def main(files):
             server.usual(scratch)
         folder, output = sandbox(scratch, bin), ""
         for snippet in snippets:
+            if snippet.written_to:
+                (folder / snippet.written_to).write_text(snippet.text)
+        for snippet in snippets:
             if snippet.illustrative is not None or snippet.language == "text":
                 kept += 1
                 continue
@@ -265,8 +303,21 @@ def check(snippet, output, server, folder, bin, home):
             text = text.replace(name, other)
         return text
 
+    for each in snippet.before:
+        shell(placed(each), folder, bin, home)
     lines = snippet.text.splitlines(keepends=True)
-    text = placed("".join(line for line in lines if not any(line.startswith(each) for each in snippet.without)))
+    text = "".join(line for line in lines if not any(line.startswith(each) for each in snippet.without))
+    for name, command in snippet.stands_for.items():
+        if name not in text:
+            raise Failure(f"has no {name}, which its mark stands for")
+        text = text.replace(name, f"$({command})")
+    output = checked(snippet, placed(text), output, placed, folder, bin, home)
+    for each in snippet.afterwards:
+        shell(placed(each), folder, bin, home)
+    return output
+
+
+def checked(snippet, text, output, placed, folder, bin, home):
     if snippet.language in RUN:
         return execute(snippet, text, folder, bin, home)
     if snippet.language == "json":
@@ -274,6 +325,8 @@ def check(snippet, output, server, folder, bin, home):
             # A refusal is an answer too.
             output = run(["bash", "-c", placed(snippet.answer_of).replace("curl ", shutil.which("curl") + " -s ", 1)], folder, bin, home)
         compare(elided(text), json.loads(output), "")
+        return output
+    if snippet.written_to and snippet.afterwards:
         return output
     if snippet.language == "toml" and re.match(r"# [\w.]+\n", text):
         (folder / text.split("\n")[0][2:]).write_text(text)

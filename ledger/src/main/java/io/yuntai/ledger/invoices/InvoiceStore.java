@@ -122,7 +122,19 @@ public final class InvoiceStore {
     Instant start = before == null ? monthStart(org, org.createdAt()) : before.until();
     if (!start.isBefore(end)) {
       throw new InvoiceException(
-          org.name() + " has an invoice up to " + start + " already, so none up to " + end + ".");
+          before == null
+              ? org.name()
+                  + " can have used nothing before "
+                  + start
+                  + ", so none up to "
+                  + end
+                  + "."
+              : org.name()
+                  + " has an invoice up to "
+                  + start
+                  + " already, so none up to "
+                  + end
+                  + ".");
     }
     Terms.UsageRange range =
         new Terms.UsageRange(
