@@ -1,5 +1,6 @@
 package io.yuntai.ledger.invoices;
 
+import io.yuntai.ledger.documents.CsvText;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,9 +28,9 @@ final class FocusCsv {
     StringBuilder text = new StringBuilder();
     for (Map<String, String> row : rows(invoice, version)) {
       if (text.isEmpty()) {
-        text.append(InvoiceCsv.row(List.copyOf(row.keySet())));
+        text.append(CsvText.row(List.copyOf(row.keySet())));
       }
-      text.append(InvoiceCsv.row(List.copyOf(row.values())));
+      text.append(CsvText.row(List.copyOf(row.values())));
     }
     return text.toString();
   }

@@ -1,5 +1,6 @@
 package io.yuntai.ledger.invoices;
 
+import io.yuntai.ledger.documents.JsonText;
 import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.Ratio;
 import java.math.BigDecimal;

@@ -1,8 +1,8 @@
 package io.yuntai.ledger.invoices;
 
+import io.yuntai.ledger.documents.CsvText;
 import java.math.BigInteger;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * An invoice as comma-separated values, a row for each line and tax. Lines end as RFC 4180 says.
@@ -26,11 +26,11 @@ final class InvoiceCsv {
   private InvoiceCsv() {}
 
   static String write(Invoice invoice) {
-    StringBuilder text = new StringBuilder(row(COLUMNS));
+    StringBuilder text = new StringBuilder(CsvText.row(COLUMNS));
     String currency = invoice.terms().currency().code();
     for (InvoiceLine line : invoice.lines()) {
       text.append(
-          row(
+          CsvText.row(
               List.of(
                   invoice.terms().number(),
                   Integer.toString(line.number()),
@@ -47,7 +47,7 @@ final class InvoiceCsv {
     }
     for (Invoice.Tax tax : invoice.taxes()) {
       text.append(
-          row(
+          CsvText.row(
               List.of(
                   invoice.terms().number(),
                   "",
@@ -63,16 +63,5 @@ final class InvoiceCsv {
                   "")));
     }
     return text.toString();
-  }
-
-  static String row(List<String> fields) {
-    return fields.stream().map(InvoiceCsv::field).collect(Collectors.joining(",", "", "\r\n"));
-  }
-
-  /** Quoted where it must be; what a spreadsheet would take for a formula is made plain text. */
-  private static String field(String text) {
-    String plain = !text.isEmpty() && "=+@\t".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-    boolean quoted = plain.chars().anyMatch(letter -> ",\"\r\n".indexOf(letter) >= 0);
-    return quoted ? "\"" + plain.replace("\"", "\"\"") + "\"" : plain;
   }
 }

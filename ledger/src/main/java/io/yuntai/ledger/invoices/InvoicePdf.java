@@ -1,5 +1,6 @@
 package io.yuntai.ledger.invoices;
 
+import io.yuntai.ledger.documents.PdfWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 

@@ -46,7 +46,7 @@ public final class Simulation {
         database,
         "read usage",
         connection -> {
-          InvoiceSql.usage(connection, orgId, range, usage -> add(lines, usage, prices));
+          UsageSql.usage(connection, orgId, range, usage -> add(lines, usage, prices));
           return 0;
         });
     return List.copyOf(lines.values());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yuntai.ledger.bank.UsageRecord;
+import io.yuntai.ledger.documents.CsvText;
 import io.yuntai.ledger.money.Ratio;
 import io.yuntai.ledger.prices.RateCard;
 import java.math.BigDecimal;
@@ -186,7 +187,7 @@ class InvoiceTest {
 
   @Test
   void aSpreadsheetTakesNothingForAFormula() {
-    assertThat(InvoiceCsv.row(List.of("=1+1", "a,b", "say \"x\"", "-5")))
+    assertThat(CsvText.row(List.of("=1+1", "a,b", "say \"x\"", "-5")))
         .isEqualTo("'=1+1,\"a,b\",\"say \"\"x\"\"\",-5\r\n");
   }
 

@@ -1,4 +1,4 @@
-package io.yuntai.ledger.invoices;
+package io.yuntai.ledger.documents;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,31 +14,31 @@ import java.util.Locale;
  * none is embedded, so a page needs no font files and takes a few kilobytes. Lengths are tenths of
  * a point from the lower left corner.
  */
-final class PdfWriter {
-  static final int WIDTH = 5_953;
-  static final int HEIGHT = 8_419;
+public final class PdfWriter {
+  public static final int WIDTH = 5_953;
+  public static final int HEIGHT = 8_419;
 
   private static final String HEAD = "%PDF-1.4\n%\u00e2\u00e3\u00cf\u00d3\n";
 
   private final List<StringBuilder> pages = new ArrayList<>();
   private StringBuilder page = new StringBuilder();
 
-  void newPage() {
+  public void newPage() {
     page = new StringBuilder();
     pages.add(page);
   }
 
-  int pages() {
+  public int pages() {
     return pages.size();
   }
 
   /** Writes on a page that is there already. */
-  void turnTo(int number) {
+  public void turnTo(int number) {
     page = pages.get(number);
   }
 
   /** Text whose first letter begins at x. */
-  void text(long x, long y, int size, boolean bold, String text) {
+  public void text(long x, long y, int size, boolean bold, String text) {
     long at = x;
     int from = 0;
     while (from < text.length()) {
@@ -65,12 +65,12 @@ final class PdfWriter {
   }
 
   /** Text whose last letter ends at x. */
-  void textUntil(long x, long y, int size, boolean bold, String text) {
+  public void textUntil(long x, long y, int size, boolean bold, String text) {
     text(x - width(text, size), y, size, bold, text);
   }
 
   /** As much of a text as has room, with dots where some is left out. */
-  static String fit(String text, int size, long room) {
+  public static String fit(String text, int size, long room) {
     if (width(text, size) <= room) {
       return text;
     }
@@ -81,12 +81,12 @@ final class PdfWriter {
     return text.substring(0, end) + "...";
   }
 
-  static long width(String text, int size) {
+  public static long width(String text, int size) {
     return PdfFont.width(text) * size / 1_000;
   }
 
   /** A thin horizontal line. */
-  void rule(long from, long to, long y) {
+  public void rule(long from, long to, long y) {
     page.append("0.5 w ")
         .append(number(from))
         .append(' ')
@@ -99,7 +99,7 @@ final class PdfWriter {
   }
 
   /** The document. */
-  byte[] bytes(String title) {
+  public byte[] bytes(String title) {
     List<String> objects = new ArrayList<>();
     int firstPage = 9;
     StringBuilder kids = new StringBuilder();

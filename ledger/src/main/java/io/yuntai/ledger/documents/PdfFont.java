@@ -1,4 +1,4 @@
-package io.yuntai.ledger.invoices;
+package io.yuntai.ledger.documents;
 
 /**
  * Widths of Helvetica's letters, in thousandths of the font's size: Adobe's published metrics of

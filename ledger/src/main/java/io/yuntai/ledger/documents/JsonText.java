@@ -1,4 +1,4 @@
-package io.yuntai.ledger.invoices;
+package io.yuntai.ledger.documents;
 
 import java.util.List;
 import java.util.Map;
@@ -7,13 +7,13 @@ import java.util.Map;
  * JSON as text, always the same for the same values: members in their order, one a line, no escapes
  * but those that must be. Its own writer, so that no release of a library changes an invoice.
  */
-final class JsonText {
+public final class JsonText {
   private final StringBuilder text = new StringBuilder();
 
   private JsonText() {}
 
   /** Of maps with string keys, lists, strings, integers and booleans. */
-  static String of(Map<String, ?> object) {
+  public static String of(Map<String, ?> object) {
     JsonText json = new JsonText();
     json.value(object, 0);
     return json.text.append('\n').toString();
