@@ -36,6 +36,12 @@ public sealed interface StartEvent {
   /** There was no key at all, so this one was made; its text is told only here. */
   record FirstKey(CreatedKey key) implements StartEvent {}
 
+  /**
+   * Nobody owned this server, so this address was made, which lets its first owner in once; it is
+   * told only here.
+   */
+  record FirstOwner(String url) implements StartEvent {}
+
   /** Requests are taken. */
   record Ready(ServerState state) implements StartEvent {}
 }

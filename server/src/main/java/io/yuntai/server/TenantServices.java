@@ -4,6 +4,8 @@ import io.yuntai.ledger.budgets.BudgetAlert;
 import io.yuntai.ledger.budgets.BudgetPlans;
 import io.yuntai.ledger.database.DatabaseException;
 import io.yuntai.ledger.database.Transactions;
+import io.yuntai.ledger.identity.Identity;
+import io.yuntai.ledger.identity.PasswordHashes;
 import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.Pepper;
 import io.yuntai.ledger.keys.SealedAnswers;
@@ -13,8 +15,14 @@ import io.yuntai.server.admin.AdminRoutes;
 import io.yuntai.server.admin.AdminServices;
 import io.yuntai.server.admin.OnceOnly;
 import io.yuntai.server.api.Callers;
+import io.yuntai.server.auth.AuthApi;
+import io.yuntai.server.auth.OidcProviders;
+import io.yuntai.server.auth.OidcRoutes;
+import io.yuntai.server.auth.SessionGate;
+import io.yuntai.server.config.SignInSettings;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,29 +35,60 @@ final class TenantServices implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TenantServices.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
+  private static final Duration TIDY_EVERY = Duration.ofHours(1);
+
   /** Longer than it takes until the next look. */
   private static final Duration AHEAD = Duration.ofSeconds(30);
 
   private final BudgetPlans plans;
   private final AdminServices admin;
   private final OnceOnly onceOnly;
+  private final Identity identity;
+  private final SessionGate gate;
+  private final AuthApi auth;
+  private Instant tidied = Instant.EPOCH;
   private final ScheduledExecutorService upkeep =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("budget-upkeep").factory());
 
-  private TenantServices(BudgetPlans plans, AdminServices admin, OnceOnly onceOnly) {
+  private TenantServices(
+      BudgetPlans plans,
+      AdminServices admin,
+      OnceOnly onceOnly,
+      Identity identity,
+      SessionGate gate,
+      AuthApi auth) {
     this.plans = plans;
     this.admin = admin;
     this.onceOnly = onceOnly;
+    this.identity = identity;
+    this.gate = gate;
+    this.auth = auth;
   }
 
   static TenantServices of(
-      Transactions database, RateCards cards, ApiKeys keys, Pepper pepper, SecureRandom random) {
+      Transactions database,
+      RateCards cards,
+      ApiKeys keys,
+      Pepper pepper,
+      SecureRandom random,
+      SignInSettings signIn) {
+    InstantSource clock = InstantSource.system();
+    Identity identity =
+        new Identity(
+            database, pepper, random, PasswordHashes.ofMachine(random), signIn.limits(), clock);
+    SessionGate gate = new SessionGate(identity.sessions(), signIn.publicUrl());
+    OidcRoutes oidc =
+        new OidcRoutes(
+            new OidcProviders(signIn.providers()), identity.signIn(), gate, pepper, random, clock);
     TenantServices services =
         new TenantServices(
             new BudgetPlans(database, cards),
-            AdminServices.of(database, keys, InstantSource.system()),
-            new OnceOnly(database, new SealedAnswers(database, pepper, random)));
+            AdminServices.of(database, keys, clock),
+            new OnceOnly(database, new SealedAnswers(database, pepper, random)),
+            identity,
+            gate,
+            new AuthApi(identity, gate, oidc));
     var _ =
         services.upkeep.scheduleWithFixedDelay(
             services::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -62,13 +101,22 @@ final class TenantServices implements AutoCloseable {
   }
 
   AdminApi adminApi(Callers callers) {
-    return new AdminApi(callers, new AdminRoutes(admin), onceOnly);
+    return new AdminApi(callers, gate, new AdminRoutes(admin), onceOnly);
+  }
+
+  AuthApi authApi() {
+    return auth;
+  }
+
+  Identity identity() {
+    return identity;
   }
 
   private void look() {
     try {
       plans.openAhead(AHEAD);
       admin.credits().expire();
+      tidy();
       for (BudgetAlert alert : admin.alerts().look()) {
         LOG.warn(
             "budget alert: {} of tenant {} is used to {} %: {} of {} ({})",
@@ -82,6 +130,14 @@ final class TenantServices implements AutoCloseable {
     } catch (DatabaseException e) {
       // The next look finds what this one missed.
       LOG.warn("Budgets can't be looked after now: {}", e.getMessage());
+    }
+  }
+
+  private void tidy() {
+    Instant now = Instant.now();
+    if (tidied.plus(TIDY_EVERY).isBefore(now)) {
+      identity.tidy();
+      tidied = now;
     }
   }
 

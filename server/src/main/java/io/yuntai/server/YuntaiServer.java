@@ -22,9 +22,11 @@ import io.yuntai.models.store.StoredModel;
 import io.yuntai.server.api.Apis;
 import io.yuntai.server.api.Callers;
 import io.yuntai.server.api.OpenAiLines;
+import io.yuntai.server.auth.SignInPage;
 import io.yuntai.server.batches.BatchRunner;
 import io.yuntai.server.batches.LineWork;
 import io.yuntai.server.batches.OwnedWork;
+import io.yuntai.server.config.SignInSettings;
 import io.yuntai.server.files.FileStore;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
@@ -43,6 +45,7 @@ import io.yuntai.server.routes.RoutesWatch;
 import io.yuntai.server.runs.RunLimits;
 import io.yuntai.server.runs.Runs;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -165,6 +168,7 @@ public final class YuntaiServer implements AutoCloseable {
       // urgent.
       BackgroundThreads.yieldToRequests();
     }
+    tellFirstOwner(foundations.tenants(), state.url(), environment);
     tell(new StartEvent.Ready(state));
   }
 
@@ -245,7 +249,12 @@ public final class YuntaiServer implements AutoCloseable {
     started("ledger upkeep", grace -> upkeep.close());
     TenantServices tenants =
         TenantServices.of(
-            transactions, new DatabaseRateCards(database.dataSource()), keys, pepper, random);
+            transactions,
+            new DatabaseRateCards(database.dataSource()),
+            keys,
+            pepper,
+            random,
+            signInSettings(environment));
     started("budget upkeep", grace -> tenants.close());
     tell(
         new StartEvent.DatabaseReady(
@@ -344,6 +353,7 @@ public final class YuntaiServer implements AutoCloseable {
     started("batches", grace -> batches.close());
     List<Api> apis = new ArrayList<>();
     apis.add(foundations.tenants().adminApi(new Callers(access)));
+    apis.add(foundations.tenants().authApi());
     apis.addAll(
         Apis.of(
             host,
@@ -398,6 +408,32 @@ public final class YuntaiServer implements AutoCloseable {
   private void tellFirstKey(ApiKeys keys) {
     if (options.keysRequired() && keys.list().isEmpty()) {
       tell(new StartEvent.FirstKey(keys.create(FIRST_KEY_NAME, null)));
+    }
+  }
+
+  private SignInSettings signInSettings(Map<String, String> environment) {
+    try {
+      return options
+          .config()
+          .map(file -> SignInSettings.read(file, environment))
+          .orElse(SignInSettings.DEFAULTS);
+    } catch (IllegalArgumentException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void tellFirstOwner(TenantServices tenants, String url, Map<String, String> environment) {
+    if (options.keysRequired()) {
+      tenants
+          .identity()
+          .links()
+          .forFirstOwner()
+          .ifPresent(link ->
+              tell(
+                  new StartEvent.FirstOwner(
+                      SignInPage.address(
+                          signInSettings(environment).publicUrl().map(URI::toString).orElse(url),
+                          link))));
     }
   }
 

@@ -27,6 +27,7 @@ final class StartDisplay implements StartListener {
   private final boolean json;
   private final Map<String, PullDisplay> pulls = new HashMap<>();
   private @Nullable String firstKey;
+  private @Nullable String firstOwner;
   private @Nullable ServerState state;
 
   StartDisplay(
@@ -77,6 +78,7 @@ final class StartDisplay implements StartListener {
           display.note(style.warning("! ") + model + ": " + sentence + ".");
       case StartEvent.AdapterReady(String model) -> ready("up.adapter", model, "");
       case StartEvent.FirstKey(var key) -> firstKey = key.key();
+      case StartEvent.FirstOwner(String url) -> firstOwner = url;
       case StartEvent.Ready(var ready) -> state = ready;
     }
   }
@@ -89,7 +91,7 @@ final class StartDisplay implements StartListener {
   void end() {
     ServerState ready = java.util.Objects.requireNonNull(state);
     if (json) {
-      display.result(Json.text(UpCommand.Ready.fields(ready, firstKey)));
+      display.result(Json.text(UpCommand.Ready.fields(ready, firstKey, firstOwner)));
       return;
     }
     Style style = display.resultStyle();
@@ -97,6 +99,12 @@ final class StartDisplay implements StartListener {
     display.result("");
     display.result(label("up.url") + style.strong(ready.url() + "/v1"));
     display.result(label("up.key") + keyLine(style));
+    if (firstOwner != null) {
+      display.result(
+          label("up.owner")
+              + style.strong(firstOwner)
+              + style.faint("  " + messages.text("up.owner.once")));
+    }
     if (!ready.models().isEmpty()) {
       display.result(label("up.try") + curl(ready, key));
     }

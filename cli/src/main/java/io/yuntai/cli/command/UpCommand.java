@@ -283,7 +283,7 @@ public final class UpCommand implements Callable<Integer> {
 
   private int alreadyRunning(ServerState state) {
     if (json) {
-      context.screen().result(Json.text(Ready.fields(state, null)));
+      context.screen().result(Json.text(Ready.fields(state, null, null)));
     } else {
       context.screen().result(context.text("up.running", state.url(), state.pid()));
     }
@@ -323,12 +323,16 @@ public final class UpCommand implements Callable<Integer> {
   static final class Ready {
     private Ready() {}
 
-    static Map<String, Object> fields(ServerState state, @Nullable String key) {
+    static Map<String, Object> fields(
+        ServerState state, @Nullable String key, @Nullable String signIn) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("url", state.url());
       fields.put("pid", state.pid());
       if (key != null) {
         fields.put("key", key);
+      }
+      if (signIn != null) {
+        fields.put("sign_in", signIn);
       }
       return fields;
     }

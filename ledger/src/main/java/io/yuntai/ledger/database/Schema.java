@@ -36,7 +36,8 @@ final class Schema {
           "V3__tenancy.sql",
           "V4__prices.sql",
           "V5__ledger.sql",
-          "V6__invoices.sql");
+          "V6__invoices.sql",
+          "V7__identity.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

@@ -58,7 +58,7 @@ public final class Pepper {
   }
 
   /** HMAC-SHA-256 of a text: 32 bytes. */
-  byte[] hmac(String text) {
+  public byte[] hmac(String text) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(secret);
@@ -69,7 +69,7 @@ public final class Pepper {
   }
 
   /** Encrypts under a key of its own, AES-256-GCM: nonce, then text with its tag. */
-  byte[] seal(byte[] text, SecureRandom random) {
+  public byte[] seal(byte[] text, SecureRandom random) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     byte[] sealed = gcm(Cipher.ENCRYPT_MODE, nonce, text);
@@ -81,7 +81,7 @@ public final class Pepper {
    *
    * @throws DatabaseException when it is something else
    */
-  byte[] open(byte[] sealed) {
+  public byte[] open(byte[] sealed) {
     if (sealed.length <= NONCE_BYTES) {
       throw new DatabaseException("A sealed value in the database is damaged.");
     }

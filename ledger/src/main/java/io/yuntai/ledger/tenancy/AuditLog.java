@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class AuditLog {
   private static final int MAX_DETAIL = 10_000;
 
+  /** An address may have 254 characters. */
+  private static final int MAX_TARGET = 200;
+
   private final Transactions database;
 
   AuditLog(Transactions database) {
@@ -46,10 +49,14 @@ public final class AuditLog {
         actor.name(),
         actor.origin(),
         action,
-        target,
-        detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL),
+        cut(target, MAX_TARGET),
+        cut(detail, MAX_DETAIL),
         digest(before),
         digest(after));
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most);
   }
 
   private static byte @Nullable [] digest(@Nullable Object value) {

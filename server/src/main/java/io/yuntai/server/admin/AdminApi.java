@@ -10,6 +10,8 @@ import io.yuntai.ledger.keys.Scope;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.server.api.Callers;
+import io.yuntai.server.api.Problems;
+import io.yuntai.server.auth.SessionGate;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
@@ -34,13 +36,15 @@ public final class AdminApi implements Api {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Callers callers;
+  private final SessionGate sessions;
   private final Map<String, List<AdminRoute>> routes = new LinkedHashMap<>();
   private final OnceOnly onceOnly;
   private final byte[] document;
 
   /** Of these routes. */
-  public AdminApi(Callers callers, AdminRoutes routes, OnceOnly onceOnly) {
+  public AdminApi(Callers callers, SessionGate sessions, AdminRoutes routes, OnceOnly onceOnly) {
     this.callers = callers;
+    this.sessions = sessions;
     this.onceOnly = onceOnly;
     for (AdminRoute route : routes.all()) {
       this.routes.computeIfAbsent(route.path(), _ -> new ArrayList<>()).add(route);
@@ -98,22 +102,12 @@ public final class AdminApi implements Api {
 
   @Override
   public String errorType() {
-    return "application/problem+json";
+    return Problems.TYPE;
   }
 
   @Override
   public ErrorReply error(ApiError error, String requestId) {
-    return new ErrorReply(
-        error.status(),
-        JSON.writeValueAsBytes(
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("type", "urn:yuntai:problem:" + error.code().orElse("error"))
-                .put("title", Problems.title(error.status()))
-                .put("status", error.status())
-                .put("detail", error.message())
-                .put("field", error.param().orElse(null))
-                .put("request_id", requestId)));
+    return Problems.reply(error, requestId);
   }
 
   private void answer(AdminRoute route, Map<String, String> names, Exchange exchange)
@@ -121,7 +115,7 @@ public final class AdminApi implements Api {
     try {
       AdminCaller caller = caller(exchange);
       if (route.permission().isPresent()) {
-        caller.require(route.permission().get());
+        caller.require(route.permission().get(), names.getOrDefault("tenant", ""));
       } else {
         caller.requireOperator();
       }
@@ -153,18 +147,21 @@ public final class AdminApi implements Api {
   }
 
   private AdminCaller caller(Exchange exchange) throws ApiException {
-    Principal asker = callers.byBearer(exchange);
     String origin = exchange.clientAddress().getHostAddress();
+    if (sessions.applies(exchange)) {
+      return AdminCaller.of(sessions.require(exchange), origin);
+    }
+    Principal asker = callers.byBearer(exchange);
     if (asker.operates()) {
-      return new AdminCaller(new Actor("operator", origin), Optional.empty());
+      return AdminCaller.operator(new Actor("operator", origin));
     }
     ApiKey key = asker.key().orElseThrow(AdminApi::notForThis);
     Actor actor = new Actor("key:" + key.id(), origin);
     if (key.limits().scopes().contains(Scope.OPERATOR)) {
-      return new AdminCaller(actor, Optional.empty());
+      return AdminCaller.operator(actor);
     }
     if (key.limits().scopes().contains(Scope.ADMIN)) {
-      return new AdminCaller(actor, Optional.of(key));
+      return AdminCaller.of(actor, key);
     }
     throw notForThis();
   }

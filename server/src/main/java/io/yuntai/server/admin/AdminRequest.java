@@ -5,6 +5,7 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.json.Fields;
 import io.yuntai.ledger.tenancy.ExpectedVersion;
 import io.yuntai.ledger.tenancy.PageRequest;
+import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.server.http.Exchange;
 import java.time.DateTimeException;
@@ -32,6 +33,15 @@ record AdminRequest(AdminCaller caller, Exchange exchange, Map<String, String> n
   /** What stands in a place of the path. */
   String name(String place) {
     return names.getOrDefault(place, "");
+  }
+
+  /**
+   * Lets through who may, in the tenant that the path names.
+   *
+   * @throws RefusedException who may not
+   */
+  void require(Permission permission) {
+    caller.require(permission, name("tenant"));
   }
 
   /** Which part of a list is asked for. */

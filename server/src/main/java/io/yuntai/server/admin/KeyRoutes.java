@@ -97,7 +97,7 @@ final class KeyRoutes {
           "service_account", "A key is a member's or a service account's, not both.");
     }
     if (budget.isPresent()) {
-      request.caller().require(Permission.BUDGETS);
+      request.require(Permission.BUDGETS);
     }
     Optional<Set<Scope>> wanted =
         Optional.ofNullable(scopes).filter(list -> !list.isEmpty()).map(KeyRoutes::scopes);
@@ -147,17 +147,17 @@ final class KeyRoutes {
     if (!scopes.contains(Scope.ADMIN)) {
       return;
     }
-    request.caller().require(Permission.MEMBERS);
+    request.require(Permission.MEMBERS);
     if (user.isPresent()) {
       Member member = services.tenancy().members().find(org, user.get());
       if (member.role() == Role.OWNER) {
-        request.caller().require(Permission.OWN);
+        request.require(Permission.OWN);
       }
     }
     if (account.isPresent()) {
       ServiceAccount of = services.tenancy().serviceAccounts().find(org, account.get());
       if (of.role() == Role.OWNER) {
-        request.caller().require(Permission.OWN);
+        request.require(Permission.OWN);
       }
     }
   }

@@ -31,7 +31,9 @@ final class OpenApiDocument {
             "description",
             "Tenants and what is theirs: projects, people, keys, budgets, credit, usage, audit.");
     document.putArray("servers").addObject().put("url", "/admin/v1");
-    document.putArray("security").addObject().putArray("key");
+    ArrayNode security = document.putArray("security");
+    security.addObject().putArray("key");
+    security.addObject().putArray("session");
     ObjectNode paths = document.putObject("paths");
     for (AdminRoute route : routes) {
       ObjectNode path =
@@ -41,8 +43,16 @@ final class OpenApiDocument {
       operation(path.putObject(route.method().toLowerCase(java.util.Locale.ROOT)), route);
     }
     ObjectNode components = document.putObject("components");
-    components
-        .putObject("securitySchemes")
+    ObjectNode schemes = components.putObject("securitySchemes");
+    schemes
+        .putObject("session")
+        .put("type", "apiKey")
+        .put("in", "cookie")
+        .put("name", "yuntai_session")
+        .put(
+            "description",
+            "Who is signed in (POST /auth/sign-in); changes carry X-CSRF-Token besides.");
+    schemes
         .putObject("key")
         .put("type", "http")
         .put("scheme", "bearer")

@@ -84,7 +84,7 @@ final class PeopleRoutes {
   /** Owners are made and unmade by owners. */
   private static void requireOwnFor(AdminRequest request, Role role) {
     if (role == Role.OWNER) {
-      request.caller().require(Permission.OWN);
+      request.require(Permission.OWN);
     }
   }
 
@@ -126,7 +126,7 @@ final class PeopleRoutes {
     String projectName = request.optionalText("project").orElse(Organisation.DEFAULT);
     request.body().refuseUnknown();
     if (role == Role.ADMIN) {
-      request.caller().require(Permission.MEMBERS);
+      request.require(Permission.MEMBERS);
     }
     Project project = services.tenancy().projects().find(org, projectName);
     ServiceAccount made = accounts.create(request.caller().actor(), org, name, project, role);

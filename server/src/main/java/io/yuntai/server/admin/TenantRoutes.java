@@ -35,7 +35,7 @@ final class TenantRoutes {
   void addTo(AdminRoutes routes) {
     routes.list(
         "/tenants",
-        "The tenants; for a tenant's key, its own",
+        "The tenants; for a tenant's key its own, for a person all that they belong to",
         Permission.READ,
         "TenantList",
         this::list);
@@ -80,14 +80,12 @@ final class TenantRoutes {
   }
 
   private AdminAnswer list(AdminRequest request) throws ApiException {
+    AdminCaller caller = request.caller();
     Page<Organisation> page =
-        request.caller().operates()
+        caller.operates()
             ? organisations.list(request.page())
             : new Page<>(
-                List.of(
-                    organisations.find(
-                        request.caller().key().orElseThrow().owner().organisation())),
-                Optional.empty());
+                caller.tenants().stream().map(organisations::find).toList(), Optional.empty());
     return AdminAnswer.of(Views.page(page, services::view));
   }
 

@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -110,6 +111,16 @@ public final class Exchange {
             && socket.getAddress() != null
         ? socket.getAddress()
         : InetAddress.getLoopbackAddress();
+  }
+
+  /** A cookie of the request; the first one of that name. */
+  public Optional<String> cookie(String name) {
+    for (HttpCookie cookie : Request.getCookies(request)) {
+      if (cookie.getName().equals(name)) {
+        return Optional.of(cookie.getValue());
+      }
+    }
+    return Optional.empty();
   }
 
   /** The bearer token; empty where there is none. */
@@ -298,6 +309,18 @@ public final class Exchange {
     try {
       if (state == State.OPEN) {
         response.getHeaders().put(name, value);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds one more header of a name; without effect once the answer has begun. */
+  public void addHeader(String name, String value) {
+    lock.lock();
+    try {
+      if (state == State.OPEN) {
+        response.getHeaders().add(name, value);
       }
     } finally {
       lock.unlock();

@@ -1,15 +1,16 @@
 package io.yuntai.server.routes;
 
 import io.yuntai.server.config.ServerTable;
+import io.yuntai.server.config.SignInSettings;
+import io.yuntai.server.config.TomlFile;
+import io.yuntai.server.config.TomlSection;
 import io.yuntai.server.routes.Target.Destination;
 import io.yuntai.server.routes.UpstreamSettings.Health;
 import io.yuntai.server.routes.UpstreamSettings.Kind;
 import io.yuntai.server.upstream.Credential;
 import io.yuntai.server.upstream.UpstreamAddress;
 import io.yuntai.server.upstream.UpstreamTimeouts;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,13 +22,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.tomlj.Toml;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
 
 /** Reads routes and upstreams from a TOML file; docs/routes.md has what may stand there. */
 public final class RoutesFile {
-  private static final long MAX_BYTES = 4 << 20;
   private static final int MAX_WEIGHT = 1_000_000;
 
   private final Path folder;
@@ -38,8 +35,7 @@ public final class RoutesFile {
     Path parent = file.toAbsolutePath().getParent();
     this.folder = parent == null ? file.toAbsolutePath() : parent;
     this.environment = environment;
-    Path name = file.getFileName();
-    this.problems = new TomlSection.Problems(name == null ? file.toString() : name.toString());
+    this.problems = TomlFile.problemsOf(file);
   }
 
   /**
@@ -50,24 +46,15 @@ public final class RoutesFile {
    */
   public static RouteTable read(Path file, Map<String, String> environment)
       throws RoutesFileException {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new RoutesFileException(
-            List.of("%s is longer than %d bytes.".formatted(file, MAX_BYTES)));
-      }
-      return new RoutesFile(file, environment).parse(Files.readString(file));
-    } catch (IOException e) {
-      throw new RoutesFileException(List.of("%s can't be read: %s.".formatted(file, e)));
-    }
+    return new RoutesFile(file, environment).parse(file);
   }
 
-  private RouteTable parse(String text) throws RoutesFileException {
-    TomlParseResult toml = Toml.parse(text);
-    for (TomlParseError error : toml.errors()) {
-      problems.add(error.position(), error.getMessage() + ".");
+  private RouteTable parse(Path file) throws RoutesFileException {
+    Optional<TomlSection> read = TomlFile.read(file, problems);
+    if (read.isEmpty()) {
+      throw new RoutesFileException(problems.sentences());
     }
-    refuseProblems();
-    TomlSection root = new TomlSection(toml, "", null, problems);
+    TomlSection root = read.get();
     Map<String, UpstreamSettings> upstreams = new LinkedHashMap<>();
     root.sections("upstreams")
         .forEach((name, section) ->
@@ -81,6 +68,7 @@ public final class RoutesFile {
         .forEach(
             (name, section) -> routes.put(name, route(name, section, upstreams, named, local)));
     root.leave(ServerTable.NAME);
+    root.leave(SignInSettings.TABLE);
     root.refuseUnknown();
     refuseProblems();
     return new RouteTable(upstreams, routes, local, keys);

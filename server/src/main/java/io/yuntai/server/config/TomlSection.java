@@ -1,4 +1,4 @@
-package io.yuntai.server.routes;
+package io.yuntai.server.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +20,8 @@ import org.tomlj.TomlTable;
  * A table of a TOML file, read key by key. What is wrong is noted with its place and reading goes
  * on, so that all of a file's faults are told at once. For one thread.
  */
-final class TomlSection {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+public final class TomlSection {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Duration MAX_DURATION = Duration.ofDays(1);
 
   private final TomlTable table;
@@ -31,25 +31,35 @@ final class TomlSection {
   private final Set<String> known = new LinkedHashSet<>();
 
   /** What is wrong with a file. */
-  static final class Problems {
+  public static final class Problems {
     private final String file;
     private final List<String> sentences = new ArrayList<>();
 
-    Problems(String file) {
+    /** Of this file. */
+    public Problems(String file) {
       this.file = file;
     }
 
-    void add(@Nullable TomlPosition at, String sentence) {
+    /** Notes one. */
+    public void add(@Nullable TomlPosition at, String sentence) {
       String place = at == null ? "" : ":" + at.line() + ":" + at.column();
       sentences.add(file + place + ": " + sentence);
     }
 
-    List<String> sentences() {
+    /** All of them, in the order in which they were found. */
+    public List<String> sentences() {
       return sentences;
     }
   }
 
-  TomlSection(TomlTable table, String path, @Nullable TomlPosition position, Problems problems) {
+  /**
+   * A table of a file.
+   *
+   * @param path its name; empty for the file itself
+   * @param position where it stands; null for the file itself
+   */
+  public TomlSection(
+      TomlTable table, String path, @Nullable TomlPosition position, Problems problems) {
     this.table = table;
     this.path = path;
     this.position = position;
@@ -57,17 +67,18 @@ final class TomlSection {
   }
 
   /** Notes what is wrong with a key, or with the table where it has no such key. */
-  void problem(String key, String sentence) {
+  public void problem(String key, String sentence) {
     TomlPosition at = table.get(List.of(key)) == null ? null : table.inputPositionOf(List.of(key));
     problems.add(at == null ? position : at, sentence);
   }
 
   /** A key's full name, for sentences. */
-  String nameOf(String key) {
+  public String nameOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  boolean has(String key) {
+  /** Whether a key is there. */
+  public boolean has(String key) {
     return table.get(List.of(key)) != null;
   }
 
@@ -84,7 +95,8 @@ final class TomlSection {
     return Optional.empty();
   }
 
-  Optional<String> text(String key) {
+  /** A text that may be left out. */
+  public Optional<String> text(String key) {
     Optional<String> text = value(key, String.class, "a text in quotes");
     if (text.isPresent() && text.get().isBlank()) {
       problem(key, "'%s' must not be empty.".formatted(nameOf(key)));
@@ -93,7 +105,8 @@ final class TomlSection {
     return text;
   }
 
-  Optional<String> required(String key, String example) {
+  /** A text that must be there. */
+  public Optional<String> required(String key, String example) {
     Optional<String> text = text(key);
     if (text.isEmpty() && !has(key)) {
       problem(key, "'%s' is missing, such as %s = \"%s\".".formatted(nameOf(key), key, example));
@@ -101,7 +114,8 @@ final class TomlSection {
     return text;
   }
 
-  int integer(String key, int min, int max, int otherwise) {
+  /** A whole number within bounds. */
+  public int integer(String key, int min, int max, int otherwise) {
     Optional<Long> number = value(key, Long.class, "a whole number");
     if (number.isPresent() && (number.get() < min || number.get() > max)) {
       problem(
@@ -112,7 +126,13 @@ final class TomlSection {
     return number.map(Long::intValue).orElse(otherwise);
   }
 
-  double fraction(String key, double otherwise) {
+  /** True or false. */
+  public boolean flag(String key, boolean otherwise) {
+    return value(key, Boolean.class, "true or false").orElse(otherwise);
+  }
+
+  /** A number from 0 to 1. */
+  public double fraction(String key, double otherwise) {
     known.add(key);
     Object value = table.get(List.of(key));
     if (value == null) {
@@ -125,7 +145,13 @@ final class TomlSection {
     return otherwise;
   }
 
-  Duration duration(String key, Duration otherwise) {
+  /** A time of at most a day. */
+  public Duration duration(String key, Duration otherwise) {
+    return duration(key, otherwise, MAX_DURATION);
+  }
+
+  /** A time of at most so much. */
+  public Duration duration(String key, Duration otherwise, Duration most) {
     Optional<String> text = text(key);
     if (text.isEmpty()) {
       return otherwise;
@@ -138,21 +164,25 @@ final class TomlSection {
             case "ms" -> Duration.ofMillis(count);
             case "s" -> Duration.ofSeconds(count);
             case "m" -> Duration.ofMinutes(count);
-            default -> Duration.ofHours(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
           };
-      if (!read.isZero() && read.compareTo(MAX_DURATION) <= 0) {
+      if (!read.isZero() && read.compareTo(most) <= 0) {
         return read;
       }
     }
     problem(
         key,
-        "'%s' is \"%s\", but must be a time such as \"500ms\", \"30s\" or \"10m\", of a day at most."
-            .formatted(nameOf(key), text.get()));
+        "'%s' is \"%s\", but must be a time such as \"500ms\", \"30s\" or \"10m\", of %s at most."
+            .formatted(
+                nameOf(key),
+                text.get(),
+                most.equals(MAX_DURATION) ? "a day" : most.toDays() + " days"));
     return otherwise;
   }
 
   /** Short lower-case words. */
-  Set<String> tags(String key) {
+  public Set<String> tags(String key) {
     Optional<TomlArray> array = value(key, TomlArray.class, "a list such as [\"eu\"]");
     Set<String> tags = new LinkedHashSet<>();
     for (int i = 0; array.isPresent() && i < array.get().size(); i++) {
@@ -168,14 +198,30 @@ final class TomlSection {
     return tags;
   }
 
-  Optional<TomlSection> section(String key) {
+  /** A list of texts; empty where it is left out. */
+  public List<String> texts(String key) {
+    Optional<TomlArray> array = value(key, TomlArray.class, "a list such as [\"example.com\"]");
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; array.isPresent() && i < array.get().size(); i++) {
+      if (array.get().get(i) instanceof String text && !text.isBlank()) {
+        texts.add(text);
+      } else {
+        problems.add(
+            array.get().inputPositionOf(i), "'%s' holds texts in quotes.".formatted(nameOf(key)));
+      }
+    }
+    return texts;
+  }
+
+  /** A table below this one. */
+  public Optional<TomlSection> section(String key) {
     return value(key, TomlTable.class, "a table")
         .map(inner ->
             new TomlSection(inner, nameOf(key), table.inputPositionOf(List.of(key)), problems));
   }
 
   /** The tables below a key, by name, in the file's order. */
-  Map<String, TomlSection> sections(String key) {
+  public Map<String, TomlSection> sections(String key) {
     Map<String, TomlSection> found = new LinkedHashMap<>();
     section(key)
         .ifPresent(outer ->
@@ -187,7 +233,7 @@ final class TomlSection {
   }
 
   /** An array of tables. */
-  List<TomlSection> list(String key) {
+  public List<TomlSection> list(String key) {
     Optional<TomlArray> array =
         value(key, TomlArray.class, "a list of tables, [[" + path + "." + key + "]]");
     List<TomlSection> found = new ArrayList<>();
@@ -203,12 +249,12 @@ final class TomlSection {
   }
 
   /** A key that others read. */
-  void leave(String key) {
+  public void leave(String key) {
     known.add(key);
   }
 
   /** Notes the keys that nobody asked for. */
-  void refuseUnknown() {
+  public void refuseUnknown() {
     for (String key : table.keySet()) {
       if (!known.contains(key)) {
         problem(
