@@ -22,6 +22,7 @@ import io.yuntai.cli.inspect.ModelCommand;
 import io.yuntai.cli.ledger.LedgerCommand;
 import io.yuntai.cli.money.InvoicesCommand;
 import io.yuntai.cli.money.PricesCommand;
+import io.yuntai.cli.plan.PlanCommand;
 import io.yuntai.cli.rehearsal.RehearseCommand;
 import io.yuntai.cli.routes.RoutesCommand;
 import io.yuntai.cli.schema.SchemaCommand;
@@ -121,6 +122,7 @@ final class CommandTree implements Runnable {
     commands.put("audit", () -> new AuditCommand(context));
     commands.put("prices", () -> PricesCommand.tree(context));
     commands.put("invoices", () -> InvoicesCommand.tree(context));
+    commands.put("plan", () -> PlanCommand.tree(context));
     commands.put("backup", () -> new BackupCommand(context));
     commands.put("restore", () -> new RestoreCommand(context));
     commands.put("routes", () -> RoutesCommand.tree(context));

@@ -1,0 +1,145 @@
+package io.yuntai.cli.plan;
+
+import io.yuntai.cli.terminal.CliContext;
+import io.yuntai.cli.terminal.ExitCode;
+import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Table;
+import io.yuntai.planner.facts.Facts;
+import io.yuntai.planner.finance.OwnServer;
+import io.yuntai.planner.finance.TokenPrice;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code yuntai plan rent-or-buy}. */
+@Command(
+    name = "rent-or-buy",
+    description = {
+      "Say from which use on a server of one's own is cheaper than renting its accelerators by the",
+      "hour, and from how many tokens a day on it is cheaper than an API. All numbers are facts that",
+      "--set and --facts replace: server, hall, capital, rent, api, fx."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  yuntai plan rent-or-buy",
+      "  yuntai plan rent-or-buy --use 40 --input-per-output 3 --cached 50",
+      "  yuntai plan rent-or-buy --set 'server.price=240000 USD/server' --set 'rent.accelerator-hour=2 USD/accelerator/h'"
+    })
+final class RentOrBuyCommand implements Callable<Integer> {
+  private static final int DAYS = 365;
+
+  private final CliContext context;
+
+  @Option(
+      names = "--use",
+      paramLabel = "PERCENT",
+      description = "Of all hours, those in which you have work for it (default: 50).")
+  private double usePercent = 50;
+
+  @Option(
+      names = "--input-per-output",
+      paramLabel = "N",
+      description = "Tokens read for each written (default: 8).")
+  private double inputPerOutput = 8;
+
+  @Option(
+      names = "--cached",
+      paramLabel = "PERCENT",
+      description = "Of those read, found in a cache (default: 0).")
+  private double cachedPercent;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  @Mixin private final FactsOption facts = new FactsOption();
+
+  RentOrBuyCommand(CliContext context) {
+    this.context = context;
+  }
+
+  /** Money is in dollars, but what the API takes. */
+  private record Answer(
+      OwnServer server, double rent, double breakEvenUse, double yuanPerDay, double tokensPerDay) {}
+
+  @Override
+  public Integer call() {
+    Answer answer = facts.with(this::answer);
+    if (json) {
+      context.screen().result(Json.text(fields(answer)));
+    } else {
+      print(answer);
+    }
+    return ExitCode.OK.number();
+  }
+
+  private Answer answer(Facts known) {
+    OwnServer server =
+        new OwnServer(
+            known.get("server.price").in("USD/server"),
+            (int) Math.round(known.get("server.accelerators").in("accelerator/server")),
+            known.get("server.power").in("kW/server"),
+            known.get("hall.price").in("USD/kW/month"),
+            known.get("capital.years").in("year"),
+            known.get("capital.interest").in("1"),
+            known.get("capital.residual").in("1"),
+            known.get("capital.upkeep").in("1/year"));
+    double rent = known.get("rent.accelerator-hour").in("USD/accelerator/h");
+    TokenPrice api =
+        new TokenPrice(
+            known.get("api.input").in("CNY/million token"),
+            known.get("api.cached").in("CNY/million token"),
+            known.get("api.output").in("CNY/million token"));
+    double yuanPerDay = server.costPerYear() / DAYS * known.get("fx.cny-per-usd").in("CNY/USD");
+    return new Answer(
+        server,
+        rent,
+        server.breakEvenUse(rent),
+        yuanPerDay,
+        api.outputTokensFor(yuanPerDay, inputPerOutput, cachedPercent / 100));
+  }
+
+  private static Map<String, Object> fields(Answer answer) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("cost_per_year_usd", answer.server().costPerYear());
+    fields.put("capital_per_year_usd", answer.server().capitalPerYear());
+    fields.put("hall_per_year_usd", answer.server().hallPerYear());
+    fields.put("upkeep_per_year_usd", answer.server().upkeepPerYear());
+    fields.put("cost_per_accelerator_hour_usd", answer.server().costPerAcceleratorHour());
+    fields.put("rent_per_accelerator_hour_usd", answer.rent());
+    fields.put("break_even_use", answer.breakEvenUse());
+    fields.put("cost_per_day_cny", answer.yuanPerDay());
+    fields.put("break_even_output_tokens_per_day", answer.tokensPerDay());
+    return fields;
+  }
+
+  private void print(Answer answer) {
+    boolean buy = usePercent / 100 > answer.breakEvenUse();
+    context
+        .screen()
+        .result(
+            context.text(
+                answer.breakEvenUse() > 1
+                    ? "plan.rent.never"
+                    : buy ? "plan.rent.buy" : "plan.rent.rent",
+                Numbers.percent(answer.breakEvenUse()),
+                Numbers.plain(usePercent)));
+    context
+        .screen()
+        .result(context.text("plan.rent.api", Numbers.grouped(answer.tokensPerDay() / 1e6, 1)));
+    context.screen().result("");
+    Table table = new Table(context.screen(), context.text("plan.rent.heading"), "USD");
+    table.alignRight(1);
+    OwnServer server = answer.server();
+    table.row(context.text("plan.rent.capital"), Numbers.grouped(server.capitalPerYear(), 0));
+    table.row(context.text("plan.rent.hall"), Numbers.grouped(server.hallPerYear(), 0));
+    table.row(context.text("plan.rent.upkeep"), Numbers.grouped(server.upkeepPerYear(), 0));
+    table.row(context.text("plan.rent.total"), Numbers.grouped(server.costPerYear(), 0));
+    table.row(
+        context.text("plan.rent.own-hour"), Numbers.grouped(server.costPerAcceleratorHour(), 3));
+    table.row(context.text("plan.rent.rented-hour"), Numbers.grouped(answer.rent(), 3));
+    table.print();
+  }
+}

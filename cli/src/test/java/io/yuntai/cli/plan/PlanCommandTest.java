@@ -1,0 +1,135 @@
+package io.yuntai.cli.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.yuntai.cli.terminal.CliContext;
+import io.yuntai.cli.terminal.CommandException;
+import io.yuntai.cli.terminal.Messages;
+import io.yuntai.cli.terminal.Screen;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PlanCommandTest {
+  @TempDir private Path folder = Path.of("");
+
+  private static String run(String language, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Screen screen =
+        new Screen(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+            "",
+            80,
+            Map.of());
+    CommandLine plan = PlanCommand.tree(new CliContext(screen, Messages.in(language), Map.of()));
+    plan.setExecutionExceptionHandler((e, _, _) -> {
+      throw e;
+    });
+    assertThat(plan.execute(arguments)).isZero();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static JsonNode json(String... arguments) {
+    return new JsonMapper().readTree(run("en", arguments));
+  }
+
+  @Test
+  void saysFromWhichUseOnBuyingIsCheaper() {
+    JsonNode answer = json("rent-or-buy", "--json");
+    assertThat(answer.path("cost_per_year_usd").asDouble()).isCloseTo(122_047, within(1.0));
+    assertThat(answer.path("break_even_use").asDouble()).isCloseTo(0.67, within(0.005));
+    assertThat(answer.path("break_even_output_tokens_per_day").asDouble())
+        .isCloseTo(80.8e6, within(0.1e6));
+    assertThat(run("en", "rent-or-buy", "--use", "50")).startsWith("Rent: ").contains("67 %");
+    assertThat(run("en", "rent-or-buy", "--use", "70")).startsWith("Buy: ");
+    assertThat(run("zh", "rent-or-buy", "--use", "70")).startsWith("买：").contains("67 %");
+    assertThat(run("en", "rent-or-buy", "--set", "rent.accelerator-hour=1.6 USD/accelerator/h"))
+        .contains("even if that is always busy (109 %)");
+  }
+
+  @Test
+  void saysHowManyAcceleratorsALoadTakes() {
+    String[] arguments = {"size", "--model", "deepseek-v3", "--chip", "h200", "--requests", "20"};
+    String text = run("en", arguments);
+    assertThat(text).contains("h200 in ", "replicas of 8.", "One site;");
+    JsonNode one =
+        json("size", "--model", "llama-70b", "--chip", "h100", "--requests", "9", "--json");
+    JsonNode three =
+        json(
+            "size",
+            "--model",
+            "llama-70b",
+            "--chip",
+            "h100",
+            "--requests",
+            "9",
+            "--sites",
+            "3",
+            "--json");
+    assertThat(three.path("accelerators").asInt()).isGreaterThan(one.path("accelerators").asInt());
+    assertThat(three.path("replicas").asInt() % 3).isZero();
+  }
+
+  @Test
+  void showsWhereNumbersComeFrom() throws IOException {
+    assertThat(run("en", "facts", "chip.h20.")).contains("chip.h20.memory", "96", "GB");
+    Path own = folder.resolve("own.toml");
+    Files.writeString(
+        own,
+        """
+        [hall]
+        price = { value = 120, unit = "USD/kW/month", source = "our offer", date = "2020-01", confidence = "published" }
+        """);
+    assertThat(run("en", "facts", "hall", "--facts", own.toString()))
+        .contains("120", "2020-01 (old)", "our offer");
+  }
+
+  @Test
+  void slipsAreNamed() {
+    assertThatThrownBy(() -> fail("size", "--model", "gpt-9", "--chip", "h200", "--requests", "1"))
+        .hasMessageContaining("'gpt-9'")
+        .hasMessageContaining("deepseek-v3");
+    assertThatThrownBy(() -> fail("rent-or-buy", "--set", "hall.price=120 USD/kW"))
+        .hasMessageContaining("hall.price is in USD/kW/month");
+    assertThatThrownBy(() -> fail("rent-or-buy", "--set", "hall.prise=120 USD/kW/month"))
+        .hasMessageContaining("near it are hall.price");
+    assertThatThrownBy(() -> fail("rent-or-buy", "--set", "capital.interest=8 1"))
+        .hasMessageContaining("0.08 is 8 %");
+    assertThatThrownBy(() -> fail("rent-or-buy", "--set", "nonsense"))
+        .hasMessageContaining("not 'nonsense'");
+    assertThatThrownBy(() -> fail("facts", "nothing")).hasMessageContaining("'nothing'");
+  }
+
+  private static void fail(String... arguments) throws CommandException {
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    Screen screen =
+        new Screen(
+            new PrintStream(errors, true, StandardCharsets.UTF_8),
+            new PrintStream(errors, true, StandardCharsets.UTF_8),
+            "",
+            80,
+            Map.of());
+    CommandLine plan = PlanCommand.tree(new CliContext(screen, Messages.in("en"), Map.of()));
+    CommandException[] thrown = new CommandException[1];
+    plan.setExecutionExceptionHandler((e, _, _) -> {
+      thrown[0] = (CommandException) e;
+      return 1;
+    });
+    plan.execute(arguments);
+    if (thrown[0] != null) {
+      throw thrown[0];
+    }
+  }
+}

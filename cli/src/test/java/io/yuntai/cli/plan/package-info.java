@@ -1,0 +1,3 @@
+/** Tests of {@code yuntai plan}. */
+@org.jspecify.annotations.NullMarked
+package io.yuntai.cli.plan;
