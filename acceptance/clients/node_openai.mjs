@@ -10,7 +10,7 @@ const tools = [
     type: "function",
     function: {
       name: "get_weather",
-      parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+      parameters: { type: "object", properties: { city: { type: "string", maxLength: 30 } }, required: ["city"] },
     },
   },
 ];

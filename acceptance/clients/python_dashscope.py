@@ -18,7 +18,7 @@ TOOLS = [
             "description": "The weather of a city",
             "parameters": {
                 "type": "object",
-                "properties": {"city": {"type": "string"}},
+                "properties": {"city": {"type": "string", "maxLength": 30}},
                 "required": ["city"],
             },
         },

@@ -14,7 +14,7 @@ TOOLS = [
             "name": "get_weather",
             "parameters": {
                 "type": "object",
-                "properties": {"city": {"type": "string"}},
+                "properties": {"city": {"type": "string", "maxLength": 30}},
                 "required": ["city"],
             },
         },

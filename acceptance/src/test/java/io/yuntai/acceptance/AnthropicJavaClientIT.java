@@ -60,13 +60,7 @@ class AnthropicJavaClientIT {
 
   @Test
   void answersAtOnceAndInAStreamAndCountsTheSame() {
-    // Only the older version has a temperature, and so answers that are alike.
-    MessageCreateParams request =
-        ask(QUESTION)
-            .maxTokens(16)
-            .replaceAdditionalHeaders("anthropic-version", "2023-06-01")
-            .putAdditionalBodyProperty("temperature", JsonValue.from(0))
-            .build();
+    MessageCreateParams request = likeliest(ask(QUESTION).maxTokens(16)).build();
     Message whole = client.messages().create(request).validate();
     assertThat(text(whole)).isNotBlank();
     assertThat(whole.stopReason()).contains(StopReason.MAX_TOKENS);
@@ -121,8 +115,7 @@ class AnthropicJavaClientIT {
         client
             .messages()
             .create(
-                ask(WEATHER)
-                    .maxTokens(24)
+                likeliest(ask(WEATHER).maxTokens(24))
                     .addTool(weather())
                     .addMessage(called.toParam())
                     .addUserMessageOfContentBlockParams(
@@ -156,7 +149,11 @@ class AnthropicJavaClientIT {
                                                     JsonValue.from("object"),
                                                     "properties",
                                                     JsonValue.from(
-                                                        Map.of("age", Map.of("type", "integer"))),
+                                                        Map.of(
+                                                            "age",
+                                                            Map.of(
+                                                                "type", "integer", "minimum", 0,
+                                                                "maximum", 150))),
                                                     "required",
                                                     JsonValue.from(List.of("age")),
                                                     "additionalProperties",
@@ -223,6 +220,13 @@ class AnthropicJavaClientIT {
     return MessageCreateParams.builder().model(MODEL).addUserMessage(question);
   }
 
+  /** Only the older version has a temperature, and so answers that are alike. */
+  private static MessageCreateParams.Builder likeliest(MessageCreateParams.Builder request) {
+    return request
+        .replaceAdditionalHeaders("anthropic-version", "2023-06-01")
+        .putAdditionalBodyProperty("temperature", JsonValue.from(0));
+  }
+
   private static Tool weather() {
     return Tool.builder()
         .name("get_weather")
@@ -231,7 +235,8 @@ class AnthropicJavaClientIT {
             Tool.InputSchema.builder()
                 .properties(
                     Tool.InputSchema.Properties.builder()
-                        .putAdditionalProperty("city", JsonValue.from(Map.of("type", "string")))
+                        .putAdditionalProperty(
+                            "city", JsonValue.from(Map.of("type", "string", "maxLength", 30)))
                         .build())
                 .addRequired("city")
                 .build())

@@ -82,6 +82,7 @@ class DashScopeJavaClientIT {
                 .apiKey(server.key())
                 .model(MODEL)
                 .prompt("Count from one to one hundred in words.")
+                .temperature(0f)
                 .resultFormat(GenerationParam.ResultFormat.TEXT)
                 .maxTokens(8)
                 .build());

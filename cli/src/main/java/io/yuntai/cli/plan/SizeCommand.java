@@ -132,10 +132,10 @@ final class SizeCommand implements Callable<Integer> {
             waitingPercent / 100,
             sites,
             known.get("serving.availability").in("1"));
-    return Sizing.of(
+    return Sizing.least(
         load,
         kind,
-        Roofline.replica(
+        Roofline.replicas(
             Accelerator.of(known, chip, format),
             ServedModel.of(known, model, format),
             kind,

@@ -3,6 +3,7 @@ package io.yuntai.cli.terminal;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jline.utils.WCWidth;
 
 /** Rows in columns, as wide as their content. */
 public final class Table {
@@ -36,7 +37,7 @@ public final class Table {
     int[] widths = new int[rows.getFirst().length];
     for (String[] row : rows) {
       for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
+        widths[i] = Math.max(widths[i], width(row[i]));
       }
     }
     screen.result(screen.resultStyle().faint(line(rows.getFirst(), widths)));
@@ -46,9 +47,14 @@ public final class Table {
   private String line(String[] row, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      String padding = " ".repeat(widths[i] - row[i].length());
+      String padding = " ".repeat(widths[i] - width(row[i]));
       line.append(right.get(i) ? padding + row[i] : row[i] + padding).append(GAP);
     }
     return line.toString().stripTrailing();
+  }
+
+  /** Columns of a terminal: Chinese characters take two. */
+  private static int width(String cell) {
+    return cell.codePoints().map(WCWidth::wcwidth).filter(columns -> columns > 0).sum();
   }
 }

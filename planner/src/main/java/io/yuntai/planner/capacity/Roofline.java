@@ -1,26 +1,30 @@
 package io.yuntai.planner.capacity;
 
 import io.yuntai.planner.PlannerException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How fast a replica is by the limits of its hardware: prompts by arithmetic, answers by memory
  * bandwidth or arithmetic, whichever takes longer. The last resort, where nothing was measured.
  */
 public final class Roofline {
-  private static final int MOST_ACCELERATORS = 1024;
+  private static final int MOST_ACCELERATORS = 512;
 
   private Roofline() {}
 
   /**
-   * The smallest replica that answers as quickly as is wanted, with as many sequences at once as
-   * that allows.
+   * Replicas that answer as quickly as is wanted, each with as many sequences at once as that
+   * allows, the smallest first: each has twice the accelerators of the one before. Larger ones do
+   * more with each accelerator, since more sequences share the reading of weights.
    *
    * @throws PlannerException when no replica is quick enough
    */
-  public static ReplicaRate replica(
+  public static List<ReplicaRate> replicas(
       Accelerator chip, ServedModel model, RequestClass requests, Efficiency efficiency) {
+    List<ReplicaRate> replicas = new ArrayList<>();
     int least = MemoryFit.accelerators(model.weightBytes(), chip.memoryBytes());
-    for (int count = least; count <= MOST_ACCELERATORS; count *= 2) {
+    for (int count = least; count <= Math.max(least, MOST_ACCELERATORS); count *= 2) {
       int sequences = sequences(chip, count, model, requests, efficiency);
       if (sequences > 0) {
         double step = stepSeconds(chip, count, model, requests, efficiency, sequences);
@@ -29,12 +33,15 @@ public final class Roofline {
                 * count
                 * chip.flopsPerSecond()
                 / model.flopsPerToken(requests.inputTokens());
-        return new ReplicaRate(count, sequences, prefill, sequences / step, "roofline");
+        replicas.add(new ReplicaRate(count, sequences, prefill, sequences / step, "roofline"));
       }
     }
-    throw new PlannerException(
-        "No replica of %s on %s gives a token each %.0f ms; allow more time for a token."
-            .formatted(model.name(), chip.name(), requests.secondsPerToken() * 1000));
+    if (replicas.isEmpty()) {
+      throw new PlannerException(
+          "No replica of %s on %s gives a token each %.3f ms; allow more time for a token."
+              .formatted(model.name(), chip.name(), requests.secondsPerToken() * 1000));
+    }
+    return replicas;
   }
 
   /** As many as fit into memory and into the time of a token; 0 when not even one does. */

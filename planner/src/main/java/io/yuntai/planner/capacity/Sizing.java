@@ -1,5 +1,8 @@
 package io.yuntai.planner.capacity;
 
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * How many replicas a load takes, and why so many.
  *
@@ -22,6 +25,14 @@ public record Sizing(
 
   /** Share of requests that wait, and the quick form's factor for it (Halfin and Whitt). */
   private static final double[][] BETAS = {{0.505, 0.5}, {0.223, 1}, {0.027, 2}, {0.001, 3.5}};
+
+  /** By the replica with which a load takes the fewest accelerators; of equals the first. */
+  public static Sizing least(Load load, RequestClass requests, List<ReplicaRate> rates) {
+    return rates.stream()
+        .map(rate -> of(load, requests, rate))
+        .min(Comparator.comparingInt(Sizing::accelerators))
+        .orElseThrow(() -> new IllegalArgumentException("no replica to choose from"));
+  }
 
   /** Sizes for a load of one class of requests. */
   public static Sizing of(Load load, RequestClass requests, ReplicaRate rate) {
