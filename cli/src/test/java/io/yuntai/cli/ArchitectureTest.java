@@ -129,6 +129,9 @@ class ArchitectureTest {
             "io.yuntai.ledger.money..",
             "io.yuntai.ledger.prices..",
             "io.yuntai.ledger.invoices..",
+            "io.yuntai.ledger.accounts..",
+            "io.yuntai.ledger.revenue..",
+            "io.yuntai.ledger.documents..",
             "io.yuntai.ledger.bank..",
             "io.yuntai.ledger.chain..")
         .should()

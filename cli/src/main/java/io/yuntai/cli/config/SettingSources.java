@@ -31,6 +31,7 @@ public final class SettingSources implements IDefaultValueProvider {
   private static final Set<String> OF_THE_ENVIRONMENT =
       Set.of(
           "--config",
+          "--fiscal-start",
           "--home",
           "--host",
           "--port",

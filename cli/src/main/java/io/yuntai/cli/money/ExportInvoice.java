@@ -4,8 +4,6 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.ledger.invoices.InvoiceFormat;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -55,16 +53,7 @@ final class ExportInvoice extends BooksVerb {
                             .collect(Collectors.joining(", "))
                         + "."));
     byte[] bytes = books.invoices().find(number).export(wanted);
-    if (output == null) {
-      context.screen().out().writeBytes(bytes);
-      context.screen().out().flush();
-      return ExitCode.OK;
-    }
-    try {
-      Files.write(output, bytes);
-    } catch (IOException unwritable) {
-      throw new CommandException(ExitCode.FAILED, output + " can't be written.", unwritable);
-    }
+    Output.write(context, output, bytes);
     return ExitCode.OK;
   }
 }

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code yuntai invoices create|credit|list|show|verify|export|party|tax}. */
+/** {@code yuntai invoices create|credit|list|show|verify|export|statement|pay|refund|party|tax}. */
 @Command(
     name = "invoices",
-    description = "Issue, show, export and verify invoices.",
+    description = "Issue, show, export and verify invoices; payments and statements of account.",
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -37,6 +37,9 @@ public final class InvoicesCommand implements Callable<Integer> {
     invoices.addSubcommand("show", new ShowInvoice(context));
     invoices.addSubcommand("verify", new VerifyInvoices(context));
     invoices.addSubcommand("export", new ExportInvoice(context));
+    invoices.addSubcommand("statement", new ShowStatement(context));
+    invoices.addSubcommand("pay", new RecordPayment(context));
+    invoices.addSubcommand("refund", new RecordRefund(context));
     invoices.addSubcommand("party", new SetParty(context));
     invoices.addSubcommand("tax", new SetTax(context));
     return invoices;

@@ -4,13 +4,20 @@ import io.yuntai.cli.tenants.LocalTenants;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
+import io.yuntai.ledger.accounts.AccountException;
+import io.yuntai.ledger.accounts.Accounts;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.invoices.InvoiceException;
 import io.yuntai.ledger.invoices.InvoiceStore;
+import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.MoneyException;
+import io.yuntai.ledger.prices.CommitmentStore;
 import io.yuntai.ledger.prices.DatabaseRateCards;
+import io.yuntai.ledger.prices.FxRates;
 import io.yuntai.ledger.prices.PriceStore;
+import io.yuntai.ledger.revenue.Revenue;
+import io.yuntai.ledger.revenue.RevenueException;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.server.HomeDirectory;
 import java.time.DateTimeException;
@@ -37,7 +44,7 @@ final class LocalBooks {
     try (Database database =
         Database.connectOrOpen(DatabaseOptions.of(home.path(), context.environment()))) {
       return work.apply(new LocalBooks(database.dataSource(), LocalTenants.actor()));
-    } catch (MoneyException | InvoiceException refused) {
+    } catch (MoneyException | InvoiceException | AccountException | RevenueException refused) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(refused.getMessage()), refused);
     }
   }
@@ -52,6 +59,32 @@ final class LocalBooks {
 
   InvoiceStore invoices() {
     return new InvoiceStore(database, new DatabaseRateCards(database), actor);
+  }
+
+  CommitmentStore commitments() {
+    return new CommitmentStore(database, actor);
+  }
+
+  Accounts accounts() {
+    return new Accounts(database, actor);
+  }
+
+  Revenue revenue() {
+    return new Revenue(database);
+  }
+
+  FxRates fxRates() {
+    return new FxRates(database);
+  }
+
+  /** What an organisation pays in. */
+  IsoCurrency currency(long org) {
+    return prices().currency(org);
+  }
+
+  /** What an organisation is called. */
+  String orgName(long org) {
+    return prices().organisationName(org);
   }
 
   /** The organisation of a name. */

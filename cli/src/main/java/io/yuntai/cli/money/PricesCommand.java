@@ -34,7 +34,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code yuntai prices import|list|show|publish|diff|use|simulate}. */
+/** {@code yuntai prices import|list|show|publish|diff|use|simulate|fx}. */
 @Command(
     name = "prices",
     description = "Price lists: import, publish, compare, and let tenants pay by them.",
@@ -64,6 +64,7 @@ public final class PricesCommand implements Callable<Integer> {
     prices.addSubcommand("diff", new Diff(context));
     prices.addSubcommand("use", new Use(context));
     prices.addSubcommand("simulate", new SimulateCommand(context));
+    prices.addSubcommand("fx", new KeepFxRate(context));
     return prices;
   }
 

@@ -28,7 +28,8 @@ final class ShowInvoice extends BooksVerb {
   @Option(
       names = "--why",
       paramLabel = "LINE",
-      description = "List each request of this line, its units, price, and rate card.")
+      description =
+          "Tell why this line is what it is: each request, its units, price, rate card and price book.")
   private @Nullable Integer line;
 
   ShowInvoice(CliContext context) {
@@ -38,7 +39,11 @@ final class ShowInvoice extends BooksVerb {
   @Override
   ExitCode run(LocalBooks books) {
     if (line != null) {
-      context.screen().result("request,at,units,price,exact_amount,rate_card,rate_card_sha256");
+      context.screen().note(books.invoices().story(number, line));
+      context
+          .screen()
+          .result(
+              "request,at,units,price,exact_amount,rate_card,rate_card_sha256,price_book_version");
       books.invoices().why(number, line, this::tell);
       return ExitCode.OK;
     }
@@ -78,10 +83,9 @@ final class ShowInvoice extends BooksVerb {
                 reason.usage().at().toString(),
                 Long.toString(reason.units()),
                 Invoice.exact(BigInteger.valueOf(reason.pricePico())),
-                Invoice.exact(
-                    BigInteger.valueOf(reason.pricePico())
-                        .multiply(BigInteger.valueOf(reason.units()))),
+                Invoice.exact(reason.exactPico()),
                 Long.toString(reason.usage().rateCardId()),
-                reason.cardSha256()));
+                reason.cardSha256(),
+                reason.book()));
   }
 }

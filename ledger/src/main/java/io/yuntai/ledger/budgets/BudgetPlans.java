@@ -183,7 +183,7 @@ public final class BudgetPlans implements Plans {
             .orElseThrow();
     IsoCurrency currency = IsoCurrency.of(org.currency());
     List<PlannedCounter> counters = new ArrayList<>();
-    // Prices that begin later are looked for every hour: that is when they begin.
+    // A card knows when other prices begin, also where there are none yet; an hour is only a bound.
     Instant hourEnd = Period.HOUR.containing(at, ZoneOffset.UTC).to();
     Instant validUntil = card.until().isBefore(hourEnd) ? card.until() : hourEnd;
     // The wallet first: making it locks what is always locked before budgets.

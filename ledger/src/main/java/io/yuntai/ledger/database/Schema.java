@@ -37,7 +37,8 @@ final class Schema {
           "V4__prices.sql",
           "V5__ledger.sql",
           "V6__invoices.sql",
-          "V7__identity.sql");
+          "V7__identity.sql",
+          "V8__commitments.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

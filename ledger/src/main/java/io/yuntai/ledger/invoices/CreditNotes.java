@@ -60,6 +60,8 @@ final class CreditNotes {
             null,
             of.taxes(),
             List.of(),
+            List.of(),
+            List.of(),
             new Terms.Credit(invoiceNumber, reason, given, before),
             InvoiceMaker.ENGINE_VERSION);
     Invoice note = InvoiceMaker.creditNote(terms, credited.bodySha256());

@@ -1,6 +1,8 @@
 package io.yuntai.ledger.invoices;
 
 import io.yuntai.ledger.documents.CsvText;
+import io.yuntai.ledger.prices.Commitment;
+import io.yuntai.ledger.prices.CommitmentTerms;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -64,7 +66,13 @@ final class FocusCsv {
       rows.add(
           credit
               ? row(invoice, version, "Credit", Priced.NOTHING, line.exactPico(), description)
-              : row(invoice, version, "Usage", Priced.of(line), line.exactPico(), description));
+              : row(
+                  invoice,
+                  version,
+                  category(line),
+                  Priced.of(line),
+                  line.exactPico(),
+                  description));
     }
     BigInteger coin = Invoice.picosPerMinor(invoice.terms());
     BigInteger rounding = invoice.netMinor().multiply(coin).subtract(invoice.exactPico());
@@ -84,6 +92,14 @@ final class FocusCsv {
           row(invoice, version, "Tax", Priced.NOTHING, tax.minor().multiply(coin), description));
     }
     return rows;
+  }
+
+  /** Commitments are bought, and give back; all else is used. */
+  private static String category(InvoiceLine line) {
+    if (!line.book().startsWith(InvoiceMaker.COMMITMENT)) {
+      return line.meter().equals(InvoiceMaker.LATE) ? "Credit" : "Usage";
+    }
+    return line.exactPico().signum() > 0 ? "Purchase" : "Credit";
   }
 
   private static Map<String, String> row(
@@ -108,11 +124,16 @@ final class FocusCsv {
     row.put("BillingPeriodEnd", time(end));
     row.put("BillingPeriodStart", time(start));
     row.put("ChargeCategory", category);
-    row.put("ChargeClass", category.equals("Credit") ? "Correction" : "");
+    row.put("ChargeClass", terms.credit() == null ? "" : "Correction");
     row.put("ChargeDescription", description);
-    row.put("ChargeFrequency", used ? "Usage-Based" : "One-Time");
+    row.put(
+        "ChargeFrequency",
+        used ? "Usage-Based" : category.equals("Purchase") ? "Recurring" : "One-Time");
     row.put("ChargePeriodEnd", time(end));
     row.put("ChargePeriodStart", time(start));
+    if (!terms.commitments().isEmpty()) {
+      commitment(row, invoice, priced);
+    }
     row.put("ConsumedQuantity", priced.quantity());
     row.put("ConsumedUnit", priced.unit());
     row.put("ContractedCost", cost);
@@ -141,6 +162,20 @@ final class FocusCsv {
     row.put("SkuMeter", priced.meter());
     row.put("SkuPriceId", priced.priceId());
     return row;
+  }
+
+  private static void commitment(Map<String, String> row, Invoice invoice, Priced priced) {
+    Commitment of =
+        invoice.terms().commitments().stream()
+            .map(BoundCommitment::commitment)
+            .filter(one -> priced.priceId().startsWith(InvoiceMaker.bookName(one) + "@"))
+            .findFirst()
+            .orElse(null);
+    boolean plan = of != null && of.terms() instanceof CommitmentTerms.SavingsPlan;
+    row.put("CommitmentDiscountCategory", of == null ? "" : plan ? "Spend" : "Usage");
+    row.put("CommitmentDiscountId", of == null ? "" : Long.toString(of.id()));
+    row.put("CommitmentDiscountName", of == null ? "" : of.terms().kind() + " " + of.sku());
+    row.put("CommitmentDiscountType", of == null ? "" : of.terms().kind());
   }
 
   private static String time(Instant instant) {

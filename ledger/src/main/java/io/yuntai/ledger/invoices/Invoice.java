@@ -18,6 +18,7 @@ import java.util.List;
  * @param totalMinor what it comes to with taxes
  * @param paidMinor what credit has paid of it
  * @param months what it adds to months whose prices go by what they used
+ * @param covered what commitments cover of it, by their periods
  */
 public record Invoice(
     Terms terms,
@@ -29,7 +30,8 @@ public record Invoice(
     List<Tax> taxes,
     BigInteger totalMinor,
     BigInteger paidMinor,
-    List<MonthUnits> months) {
+    List<MonthUnits> months,
+    List<CoveredUnits> covered) {
   /** A tax and what it comes to. */
   public record Tax(String name, Ratio rate, BigInteger minor) {}
 
@@ -37,6 +39,7 @@ public record Invoice(
     lines = List.copyOf(lines);
     taxes = List.copyOf(taxes);
     months = List.copyOf(months);
+    covered = List.copyOf(covered);
   }
 
   /** What is still to be paid. */

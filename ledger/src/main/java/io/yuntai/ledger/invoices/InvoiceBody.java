@@ -2,6 +2,7 @@ package io.yuntai.ledger.invoices;
 
 import io.yuntai.ledger.documents.JsonText;
 import io.yuntai.ledger.money.IsoCurrency;
+import io.yuntai.ledger.money.MoneyException;
 import io.yuntai.ledger.money.Ratio;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -56,6 +57,11 @@ final class InvoiceBody {
     body.put("due", invoice.amount(invoice.dueMinor()));
     body.put("months_before", months(terms.before()));
     body.put("months", months(invoice.months()));
+    if (!terms.commitments().isEmpty()) {
+      body.put("commitments", terms.commitments().stream().map(CommitmentBody::write).toList());
+      body.put("covered_before", terms.covered().stream().map(CoveredUnits::text).toList());
+      body.put("covered", invoice.covered().stream().map(CoveredUnits::text).toList());
+    }
     body.put("engine_version", terms.engineVersion());
     return JsonText.of(body);
   }
@@ -141,7 +147,8 @@ final class InvoiceBody {
     } catch (JacksonException
         | IllegalArgumentException
         | ArithmeticException
-        | DateTimeException damaged) {
+        | DateTimeException
+        | MoneyException damaged) {
       throw new InvoiceException("The body of the invoice is damaged.", damaged);
     }
   }
@@ -176,6 +183,10 @@ final class InvoiceBody {
                 body.path("taxes"),
                 tax -> new TaxRate(text(tax, "name"), Ratio.parse(text(tax, "rate"), "tax rate"))),
             months(body.path("months_before")),
+            all(
+                body.path("commitments"),
+                each -> CommitmentBody.read(body.path("organisation").path("id").asLong(), each)),
+            covered(body.path("covered_before")),
             credit.isMissingNode()
                 ? null
                 : new Terms.Credit(
@@ -201,7 +212,8 @@ final class InvoiceBody {
                     scaled(text(tax, "amount"), digits))),
         scaled(text(body, "total"), digits),
         scaled(text(body, "paid_by_credit"), digits),
-        months(body.path("months")));
+        months(body.path("months")),
+        covered(body.path("covered")));
   }
 
   private static InvoiceLine line(JsonNode line, int digits) {
@@ -234,13 +246,17 @@ final class InvoiceBody {
                 text(month, "month"), text(month, "price"), month.path("units").asLong()));
   }
 
-  private static <T> List<T> all(JsonNode array, Function<JsonNode, T> read) {
+  private static List<CoveredUnits> covered(JsonNode units) {
+    return all(units, line -> CoveredUnits.of(line.asString()));
+  }
+
+  static <T> List<T> all(JsonNode array, Function<JsonNode, T> read) {
     List<T> all = new ArrayList<>();
     array.forEach(element -> all.add(read.apply(element)));
     return all;
   }
 
-  private static String text(JsonNode object, String member) {
+  static String text(JsonNode object, String member) {
     JsonNode value = object.path(member);
     if (!value.isString()) {
       throw new IllegalArgumentException(member);

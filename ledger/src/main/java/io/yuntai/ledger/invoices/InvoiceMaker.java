@@ -1,7 +1,11 @@
 package io.yuntai.ledger.invoices;
 
 import io.yuntai.ledger.money.LargestRemainder;
+import io.yuntai.ledger.money.Money;
 import io.yuntai.ledger.money.Rounding;
+import io.yuntai.ledger.prices.Commitment;
+import io.yuntai.ledger.prices.CommitmentTerms;
+import io.yuntai.ledger.prices.MonthlyPrice;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +19,17 @@ import java.util.TreeMap;
  * largest remainder so that they add up to it, and each tax once on the whole.
  */
 final class InvoiceMaker {
-  /** Of the way in which invoices are made and written; a later program still knows it. */
-  static final int ENGINE_VERSION = 1;
+  /**
+   * Of the way in which invoices are made and written; a later program still knows it. Version 2
+   * takes off what settled too late, and applies commitments.
+   */
+  static final int ENGINE_VERSION = 2;
+
+  /** What the meter of the line is called that takes off what settled too late. */
+  static final String LATE = "settled too late, not charged";
+
+  /** With which the price book of a line begins that a commitment has made. */
+  static final String COMMITMENT = "commitment ";
 
   private InvoiceMaker() {}
 
@@ -35,8 +48,9 @@ final class InvoiceMaker {
    * The invoice of what was used.
    *
    * @param creditMinor what credit paid of it, for an organisation that is not prepaid
+   * @param lostNano what of it the ledger has as the operator's loss, for such an organisation
    */
-  static Invoice invoice(Terms terms, UsageSum sum, BigInteger creditMinor) {
+  static Invoice invoice(Terms terms, UsageSum sum, BigInteger creditMinor, BigInteger lostNano) {
     List<Draft> drafts = new ArrayList<>();
     BigInteger charged = BigInteger.ZERO;
     for (Map.Entry<UsageSum.Group, Long> entry : sum.groups().entrySet()) {
@@ -67,6 +81,11 @@ final class InvoiceMaker {
     }
     Map<String, Long> months = new TreeMap<>();
     drafts.addAll(monthly(terms, sum, months));
+    drafts.addAll(committed(terms, sum.coverage()));
+    if (terms.engineVersion() >= 2 && !terms.prepaid() && lostNano.signum() != 0) {
+      BigInteger lost = lostNano.multiply(BigInteger.valueOf(Money.PICOS_PER_NANO)).negate();
+      drafts.add(new Draft("*", "-", LATE, 1, 0, "-", "-", lost));
+    }
     BigInteger exact =
         drafts.stream().map(Draft::exactPico).reduce(BigInteger.ZERO, BigInteger::add);
     List<InvoiceLine> lines = rounded(terms, drafts);
@@ -95,7 +114,79 @@ final class InvoiceMaker {
                   entry.getKey().substring(space + 1),
                   entry.getValue());
             })
-            .toList());
+            .toList(),
+        sum.coverage().added());
+  }
+
+  /** What commitments cost, and what they give back of what requests were charged. */
+  private static List<Draft> committed(Terms terms, Coverage coverage) {
+    List<Draft> drafts = new ArrayList<>();
+    for (BoundCommitment one : terms.commitments()) {
+      Commitment commitment = one.commitment();
+      long fees = one.fees(Objects.requireNonNull(terms.range()));
+      BigInteger fee =
+          BigInteger.valueOf(commitment.terms().feeNano())
+              .multiply(BigInteger.valueOf(fees))
+              .multiply(BigInteger.valueOf(Money.PICOS_PER_NANO));
+      if (fee.signum() > 0) {
+        drafts.add(
+            draft(
+                commitment,
+                feeName(commitment) + " by the " + commitment.period().text(),
+                fees,
+                fee));
+      }
+      BigInteger covered = coverage.pico(commitment.id());
+      if (covered.signum() > 0) {
+        List<BigInteger> units =
+            coverage.added().stream()
+                .filter(each -> each.commitment() == commitment.id())
+                .map(CoveredUnits::units)
+                .toList();
+        boolean tokens = !(commitment.terms() instanceof CommitmentTerms.SavingsPlan);
+        long quantity =
+            tokens
+                ? units.stream().reduce(BigInteger.ZERO, BigInteger::add).longValueExact()
+                : units.size();
+        drafts.add(draft(commitment, coverName(commitment), quantity, covered.negate()));
+      }
+    }
+    return drafts;
+  }
+
+  private static Draft draft(
+      Commitment commitment, String meter, long quantity, BigInteger exactPico) {
+    return new Draft(
+        commitment.sku(),
+        "-",
+        meter,
+        quantity,
+        0,
+        bookName(commitment),
+        commitment.sha256(),
+        exactPico);
+  }
+
+  /** What stands for the price book on the lines of a commitment. */
+  static String bookName(Commitment commitment) {
+    return COMMITMENT + commitment.id();
+  }
+
+  private static String feeName(Commitment commitment) {
+    return switch (commitment.terms()) {
+      case CommitmentTerms.FreeTokens _ -> "free tokens";
+      case CommitmentTerms.Reservation _ -> "reservation";
+      case CommitmentTerms.SavingsPlan _ -> "savings plan";
+    };
+  }
+
+  /** What the meter of the line is called that gives back what a commitment covers. */
+  static String coverName(Commitment commitment) {
+    return switch (commitment.terms()) {
+      case CommitmentTerms.FreeTokens _ -> "free tokens";
+      case CommitmentTerms.Reservation _ -> "reserved tokens";
+      case CommitmentTerms.SavingsPlan _ -> "covered by savings plan";
+    };
   }
 
   /** What prices by the month give back of what requests were charged, or add for late ones. */
@@ -121,7 +212,7 @@ final class InvoiceMaker {
             new Draft(
                 words[0],
                 words[1],
-                key.monthly().rule().text() + " " + words[2] + " of " + key.month(),
+                monthlyName(key.monthly(), key.month()),
                 units,
                 0,
                 key.card().body().bookName(),
@@ -130,6 +221,11 @@ final class InvoiceMaker {
       }
     }
     return drafts;
+  }
+
+  /** What the meter of the line is called that gives back what a month's price is below. */
+  static String monthlyName(MonthlyPrice monthly, String month) {
+    return monthly.rule().text() + " " + monthly.meter().text() + " of " + month;
   }
 
   private static List<InvoiceLine> rounded(Terms terms, List<Draft> drafts) {
@@ -188,6 +284,7 @@ final class InvoiceMaker {
         taxes,
         total(net, taxes),
         BigInteger.ZERO,
+        List.of(),
         List.of());
   }
 

@@ -81,7 +81,7 @@ final class InvoicePdf {
     columns();
     for (InvoiceLine line : invoice.lines()) {
       room(2 * STEP);
-      String what = line.model() + (line.serviceClass().equals("-") ? "" : ", " + line.meter());
+      String what = line.model() + (line.meter().equals("credit") ? "" : ", " + line.meter());
       if (!line.serviceClass().equals("rt") && !line.serviceClass().equals("-")) {
         what += ", " + line.serviceClass();
       }

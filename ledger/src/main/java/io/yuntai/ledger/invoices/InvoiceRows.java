@@ -1,6 +1,7 @@
 package io.yuntai.ledger.invoices;
 
 import io.yuntai.ledger.chain.Sha256;
+import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.AuditLog;
 import java.math.BigDecimal;
@@ -12,9 +13,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -146,5 +149,17 @@ final class InvoiceRows {
         "invoice:" + terms.number(),
         null,
         "body_sha256 " + stored.bodySha256());
+  }
+
+  /** Name and version of each published price book, by its hash. */
+  static Map<String, String> bookNames(Connection connection) throws SQLException {
+    Map<String, String> names = new HashMap<>();
+    Rows.list(
+            connection,
+            "select sha256, name || '@' || version from price_book where sha256 is not null"
+                + " order by id",
+            row -> Map.entry(row.getString(1), row.getString(2)))
+        .forEach(book -> names.put(book.getKey(), book.getValue()));
+    return names;
   }
 }

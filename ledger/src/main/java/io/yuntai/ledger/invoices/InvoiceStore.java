@@ -5,6 +5,7 @@ import io.yuntai.ledger.money.Money;
 import io.yuntai.ledger.prices.RateCards;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.AuditLog;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -147,26 +148,51 @@ public final class InvoiceStore {
     return InvoiceSql.transaction(database, "look for gaps", InvoiceRows::gaps);
   }
 
-  /** A request behind a line. */
-  public record Reason(UsageRecord usage, long units, long pricePico, String cardSha256) {}
+  /**
+   * What a request adds to a line.
+   *
+   * @param units of it that count, 0 where a savings plan covers a sum
+   * @param pricePico of one of them
+   * @param exactPico what they come to; below 0 where a commitment covers them
+   * @param cardSha256 the hash of the rate card that {@code usage} cites
+   * @param book name and version of the price book that the card was made of: {@code list@2}
+   */
+  public record Reason(
+      UsageRecord usage,
+      long units,
+      long pricePico,
+      BigInteger exactPico,
+      String cardSha256,
+      String book) {}
 
-  /** Tells why a line is what it is: each request in it, by id. */
+  /** Tells why a line is what it is: each request in it, by id; none where it is about none. */
   public void why(String number, int line, Consumer<Reason> each) {
     InvoiceSql.<Integer>transaction(
         database,
         "read the requests of a line",
         connection -> {
           Invoice invoice = InvoiceRows.find(connection, number).invoice();
-          if (line < 1 || line > invoice.lines().size() || invoice.terms().range() == null) {
-            throw new InvoiceException(number + " has no line " + line + " of requests.");
+          InvoiceLine wanted = line(invoice, line);
+          Terms.UsageRange range = invoice.terms().range();
+          if (range != null) {
+            Reasons reasons =
+                new Reasons(cards, invoice, wanted, InvoiceRows.bookNames(connection), each);
+            UsageSql.usage(connection, invoice.terms().orgId(), range, reasons::add);
           }
-          InvoiceLine wanted = invoice.lines().get(line - 1);
-          UsageSql.usage(
-              connection,
-              invoice.terms().orgId(),
-              invoice.terms().range(),
-              usage -> Reasons.of(cards, usage, wanted).forEach(each));
           return 0;
         });
+  }
+
+  /** The same in a sentence or two, without the requests. */
+  public String story(String number, int line) {
+    Invoice invoice = find(number).invoice();
+    return Reasons.story(invoice, line(invoice, line));
+  }
+
+  private static InvoiceLine line(Invoice invoice, int line) {
+    if (line < 1 || line > invoice.lines().size()) {
+      throw new InvoiceException(invoice.terms().number() + " has no line " + line + ".");
+    }
+    return invoice.lines().get(line - 1);
   }
 }

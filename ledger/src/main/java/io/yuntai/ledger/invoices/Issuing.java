@@ -2,6 +2,10 @@ package io.yuntai.ledger.invoices;
 
 import io.yuntai.ledger.bank.Books;
 import io.yuntai.ledger.money.Rounding;
+import io.yuntai.ledger.prices.Commitment;
+import io.yuntai.ledger.prices.CommitmentStore;
+import io.yuntai.ledger.prices.CommitmentTerms;
+import io.yuntai.ledger.prices.LocalClock;
 import io.yuntai.ledger.prices.RateCards;
 import io.yuntai.ledger.tenancy.Actor;
 import java.math.BigInteger;
@@ -14,10 +18,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes invoices of what the database has, for the first time or again. */
@@ -32,6 +36,7 @@ final class Issuing {
 
   StoredInvoice issue(Connection connection, long orgId, @Nullable Instant until)
       throws SQLException {
+    CommitmentStore.lock(connection, orgId);
     PartySql.Org org = PartySql.org(connection, orgId);
     Instant now = InvoiceSql.now(connection);
     Instant end = until == null ? monthStart(org, now) : until.truncatedTo(ChronoUnit.MICROS);
@@ -62,8 +67,15 @@ final class Issuing {
     Terms.UsageRange range =
         new Terms.UsageRange(
             start, before == null ? 0 : before.seq(), end, UsageSql.headSeq(connection, orgId));
-    UsageSum sum = sum(connection, orgId, range);
-    if (sum.groups().isEmpty()) {
+    EarlierInvoices earlier = EarlierInvoices.before(connection, orgId, start);
+    List<BoundCommitment> commitments = commitments(connection, orgId, range);
+    UsageSum sum = sum(connection, orgId, range, new Coverage(commitments, earlier.covered()));
+    List<BoundCommitment> applied =
+        commitments.stream()
+            .filter(one ->
+                one.fees(range) > 0 || sum.coverage().pico(one.commitment().id()).signum() > 0)
+            .toList();
+    if (sum.groups().isEmpty() && applied.stream().allMatch(Issuing::free)) {
       throw new InvoiceException(
           org.name() + " used nothing that has a price before " + end + ": nothing to invoice.");
     }
@@ -83,17 +95,20 @@ final class Issuing {
             org.prepaid(),
             range,
             PartySql.taxRates(connection, buyer.jurisdiction(), end.minus(1, ChronoUnit.MICROS)),
-            monthsBefore(connection, orgId),
+            earlier.months(),
+            applied,
+            earlier.coveredWhere(sum.coverage().added()),
             null,
             InvoiceMaker.ENGINE_VERSION);
-    Invoice invoice = InvoiceMaker.invoice(terms, sum, creditMinor(connection, terms, range));
+    BigInteger lost = lost(connection, terms, range);
+    Invoice invoice = InvoiceMaker.invoice(terms, sum, creditMinor(connection, terms, range), lost);
     StoredInvoice stored = InvoiceRows.insert(connection, series, number, invoice);
     Books.post(
         connection,
         orgId,
         "invoice",
         terms.number(),
-        InvoicePosting.invoice(invoice, sum.chargedNano()));
+        InvoicePosting.invoice(invoice, sum.chargedNano(), lost));
     InvoiceRows.audit(connection, actor, "invoice.issue", stored);
     return stored;
   }
@@ -114,8 +129,60 @@ final class Issuing {
                 terms.number() + " does not begin where the invoice before it ends.");
           }
         });
+    requireAsAgreed(connection, terms);
+    if (!terms.covered().isEmpty()) {
+      EarlierInvoices earlier =
+          EarlierInvoices.before(connection, terms.orgId(), range.previousUntil());
+      if (!earlier.covered().containsAll(terms.covered())) {
+        throw new InvoiceException(
+            terms.number() + " does not go on where earlier invoices left its commitments.");
+      }
+    }
     return InvoiceMaker.invoice(
-        terms, sum(connection, terms.orgId(), range), creditMinor(connection, terms, range));
+        terms,
+        sum(connection, terms.orgId(), range, coverage(terms)),
+        creditMinor(connection, terms, range),
+        lost(connection, terms, range));
+  }
+
+  /** The commitments of an invoice, where the one before left them. */
+  static Coverage coverage(Terms terms) {
+    return new Coverage(terms.commitments(), terms.covered());
+  }
+
+  private static void requireAsAgreed(Connection connection, Terms terms) throws SQLException {
+    if (terms.commitments().isEmpty()) {
+      return;
+    }
+    Map<Long, String> agreed =
+        CommitmentStore.of(connection, terms.orgId()).stream()
+            .collect(Collectors.toMap(Commitment::id, Commitment::text));
+    for (BoundCommitment one : terms.commitments()) {
+      Commitment commitment = one.commitment();
+      if (!commitment.text().equals(agreed.get(commitment.id()))) {
+        throw new InvoiceException(
+            "Commitment " + commitment.id() + " of " + terms.number() + " is not as agreed on.");
+      }
+    }
+  }
+
+  private static boolean free(BoundCommitment one) {
+    return one.commitment().terms() instanceof CommitmentTerms.FreeTokens;
+  }
+
+  /** Those that may apply, with clocks that reach as far back as late requests can be. */
+  private static List<BoundCommitment> commitments(
+      Connection connection, long orgId, Terms.UsageRange range) throws SQLException {
+    return CommitmentStore.of(connection, orgId).stream()
+        .filter(one -> one.from().isBefore(range.until()))
+        .map(one ->
+            new BoundCommitment(
+                one,
+                LocalClock.of(
+                    ZoneId.of(one.zone()),
+                    range.previousUntil().minus(EarlierInvoices.REACH),
+                    range.until().plus(EarlierInvoices.REACH))))
+        .toList();
   }
 
   private static Instant monthStart(PartySql.Org org, Instant at) {
@@ -134,9 +201,9 @@ final class Issuing {
         : start + " to " + end;
   }
 
-  private UsageSum sum(Connection connection, long orgId, Terms.UsageRange range)
+  private UsageSum sum(Connection connection, long orgId, Terms.UsageRange range, Coverage coverage)
       throws SQLException {
-    UsageSum sum = new UsageSum(cards);
+    UsageSum sum = new UsageSum(cards, coverage);
     UsageSql.usage(connection, orgId, range, sum::add);
     return sum;
   }
@@ -150,27 +217,11 @@ final class Issuing {
     return Rounding.floor(after, unit).subtract(Rounding.floor(before, unit));
   }
 
-  /** What all invoices so far had of months whose prices go by what they used. */
-  private static List<MonthUnits> monthsBefore(Connection connection, long orgId)
+  private static BigInteger lost(Connection connection, Terms terms, Terms.UsageRange range)
       throws SQLException {
-    Map<String, MonthUnits> units = new HashMap<>();
-    for (StoredInvoice stored :
-        InvoiceRows.invoices(
-            connection,
-            "org_id = ? and credits is null and upper(period) > clock_timestamp() - interval '400 days'",
-            orgId)) {
-      for (MonthUnits month : stored.invoice().months()) {
-        units.merge(
-            month.month() + " " + month.price(),
-            month,
-            (one, other) ->
-                new MonthUnits(
-                    one.month(), one.price(), Math.addExact(one.units(), other.units())));
-      }
-    }
-    return units.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(Map.Entry::getValue)
-        .toList();
+    return terms.prepaid()
+        ? BigInteger.ZERO
+        : UsageSql.lost(connection, terms.orgId(), range.seq())
+            .subtract(UsageSql.lost(connection, terms.orgId(), range.previousSeq()));
   }
 }

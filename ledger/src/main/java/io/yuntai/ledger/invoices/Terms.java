@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param prepaid whether the organisation's credit has paid it
  * @param range which usage it is for; null for a credit note
  * @param before what earlier invoices had of the same months
+ * @param commitments that apply to its usage or time, by id
+ * @param covered what earlier invoices had of the same periods of theirs
  * @param credit what it gives back; null for an invoice
  * @param engineVersion of the program that issued it
  */
@@ -30,11 +32,15 @@ public record Terms(
     @Nullable UsageRange range,
     List<TaxRate> taxes,
     List<MonthUnits> before,
+    List<BoundCommitment> commitments,
+    List<CoveredUnits> covered,
     @Nullable Credit credit,
     int engineVersion) {
   public Terms {
     taxes = List.copyOf(taxes);
     before = List.copyOf(before);
+    commitments = List.copyOf(commitments);
+    covered = List.copyOf(covered);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.yuntai.ledger.invoices;
 
 import io.yuntai.ledger.bank.UsageRecord;
 import io.yuntai.ledger.bank.UsageStatus;
+import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.prices.MeteredTokens;
 import io.yuntai.ledger.prices.ServiceClass;
 import java.math.BigInteger;
@@ -88,5 +89,18 @@ final class UsageSql {
         return row.getBigDecimal(1).toBigIntegerExact();
       }
     }
+  }
+
+  /** What of an organisation's usage up to an entry nobody is charged for, in nano. */
+  static BigInteger lost(Connection connection, long orgId, long seq) throws SQLException {
+    return Rows.first(
+            connection,
+            "select coalesce(sum(f.amount_nano), 0) from transfer f"
+                + " join ledger_tx t on t.org_id = f.org_id and t.seq = f.seq"
+                + " where f.org_id = ? and f.seq <= ? and f.debit = 'loss' and t.kind = 'usage'",
+            row -> row.getBigDecimal(1).toBigIntegerExact(),
+            orgId,
+            seq)
+        .orElseThrow();
   }
 }

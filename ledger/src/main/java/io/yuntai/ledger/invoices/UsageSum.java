@@ -15,6 +15,7 @@ import io.yuntai.ledger.prices.SkuPrices;
 import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -84,6 +85,7 @@ final class UsageSum {
   private record Place(long cardId, String model, String serviceClass, Rates.Tier tier) {}
 
   private final RateCards cards;
+  private final Coverage coverage;
   private final MessageDigest digest;
   private final Map<Place, Tally> tallies = new HashMap<>();
   private final Map<Monthly, Long> months = new TreeMap<>(Monthly.ORDER);
@@ -93,8 +95,14 @@ final class UsageSum {
   private long pendingPico;
   private long requests;
 
+  /** Without commitments. */
   UsageSum(RateCards cards) {
+    this(cards, new Coverage(List.of(), List.of()));
+  }
+
+  UsageSum(RateCards cards, Coverage coverage) {
     this.cards = cards;
+    this.coverage = coverage;
     try {
       this.digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
@@ -112,35 +120,8 @@ final class UsageSum {
     requests++;
     MeteredTokens tokens = usage.tokens();
     RateCard card = cards.cited(usage.rateCardId());
-    Rates rates =
-        card.rates(usage.model(), usage.serviceClass(), usage.at())
-            .orElseThrow(() ->
-                new InvoiceException(
-                    "Request "
-                        + usage.requestId()
-                        + " used "
-                        + usage.model()
-                        + ", for which its rate card "
-                        + usage.rateCardId()
-                        + " has no price."));
-    Charge charge = rates.charge(tokens);
-    if (charge.amountNano() != usage.amountNano() || charge.residuePico() != usage.residuePico()) {
-      throw new InvoiceException(
-          "Request "
-              + usage.requestId()
-              + " was charged "
-              + usage.amountNano()
-              + " nano and "
-              + usage.residuePico()
-              + " pico, and rate card "
-              + usage.rateCardId()
-              + " makes that "
-              + charge.amountNano()
-              + " and "
-              + charge.residuePico()
-              + ".");
-    }
-    addExact(charge);
+    Rates rates = RequestRating.rates(card, usage);
+    addExact(RequestRating.checked(rates, usage));
     Tally tally =
         tallies.computeIfAbsent(
             new Place(
@@ -151,8 +132,16 @@ final class UsageSum {
             place -> new Tally());
     tally.add(tokens);
     if (card instanceof CompiledCard compiled) {
-      addMonthly(compiled, usage);
+      Rates.Tier tier = rates.tierOf(tokens.inputLength());
+      addMonthly(compiled, usage, coverage.isEmpty() ? tokens : cover(compiled, usage, tier));
     }
+  }
+
+  /** Applies the commitments, and tells what is left of the tokens. */
+  private MeteredTokens cover(CompiledCard card, UsageRecord usage, Rates.Tier tier) {
+    List<Counted> counted = new ArrayList<>(counted(usage.tokens(), tier));
+    coverage.cover(usage.model(), usage.at(), counted, RequestRating.monthlyMeters(card, usage));
+    return RequestRating.left(counted);
   }
 
   private void addExact(Charge charge) {
@@ -173,14 +162,14 @@ final class UsageSum {
     pendingPico = 0;
   }
 
-  private void addMonthly(CompiledCard card, UsageRecord usage) {
+  private void addMonthly(CompiledCard card, UsageRecord usage, MeteredTokens tokens) {
     SkuPrices prices = card.prices(usage.model(), usage.serviceClass());
     if (prices == null || prices.monthly().isEmpty()) {
       return;
     }
     String month = card.month(usage.at());
     for (MonthlyPrice monthly : prices.monthly()) {
-      long units = units(monthly.meter(), usage.tokens());
+      long units = RequestRating.units(monthly.meter(), tokens);
       if (units > 0) {
         String price =
             prices.sku() + " " + prices.serviceClass().text() + " " + monthly.meter().text();
@@ -189,31 +178,13 @@ final class UsageSum {
     }
   }
 
-  private static long units(Meter meter, MeteredTokens tokens) {
-    return switch (meter) {
-      case INPUT -> tokens.input();
-      case CACHE_HIT -> tokens.cacheHit();
-      case CACHE_WRITE -> tokens.cacheWrite();
-      case OUTPUT -> tokens.output();
-      case REASONING -> tokens.reasoning();
-      case EMBED, RERANK -> tokens.inputLength();
-      case IMAGE, GPU_MS, GB_H, TRAIN_TOK, TPM_DAY -> 0;
-    };
-  }
-
   /** Units by line, in the order of lines; what costs nothing for want of prices is left out. */
   Map<Group, Long> groups() {
     Map<Group, Long> groups = new TreeMap<>(Group.ORDER);
     tallies.forEach((place, tally) -> {
       if (cards.cited(place.cardId()) instanceof CompiledCard card) {
         Rates.Tier tier = place.tier();
-        for (Counted counted :
-            List.of(
-                new Counted(Meter.INPUT, tally.input, tier.inputPico()),
-                new Counted(Meter.CACHE_HIT, tally.cacheHit, tier.cacheHitPico()),
-                new Counted(Meter.CACHE_WRITE, tally.cacheWrite, tier.cacheWritePico()),
-                new Counted(Meter.OUTPUT, tally.output, tier.outputPico()),
-                new Counted(Meter.REASONING, tally.reasoning, tier.reasoningPico()))) {
+        for (Counted counted : tally.counted(tier)) {
           if (counted.units() > 0) {
             groups.merge(
                 new Group(
@@ -245,6 +216,11 @@ final class UsageSum {
   /** Units under prices that go by the month. */
   Map<Monthly, Long> months() {
     return months;
+  }
+
+  /** What commitments covered. */
+  Coverage coverage() {
+    return coverage;
   }
 
   /** What was charged in whole nanos, as the ledger has it. */

@@ -34,7 +34,7 @@ public final class DatabaseRateCards implements RateCards {
         connection -> {
           Optional<Contract> contract = ContractSql.at(connection, orgId, at);
           if (contract.isEmpty()) {
-            return RateCard.free();
+            return freeUntil(nextContract(connection, orgId, at));
           }
           List<BookVersion> books =
               PriceSql.books(
@@ -44,7 +44,9 @@ public final class DatabaseRateCards implements RateCards {
                   contract.get().bookName(),
                   PriceSql.time(at));
           if (books.isEmpty()) {
-            return RateCard.free(); // its first prices begin later
+            Instant end = contract.get().until();
+            Instant begin = nextBook(connection, contract.get().bookName(), at);
+            return freeUntil(begin == null || (end != null && end.isBefore(begin)) ? end : begin);
           }
           return kept(
               connection,
@@ -54,6 +56,25 @@ public final class DatabaseRateCards implements RateCards {
                   at,
                   nextBook(connection, contract.get().bookName(), at)));
         });
+  }
+
+  /** Nobody need ask again before prices begin, and everybody does then. */
+  private static RateCard freeUntil(@Nullable Instant begin) {
+    return begin == null ? RateCard.free() : new FreeRateCard(begin);
+  }
+
+  private static @Nullable Instant nextContract(Connection connection, long orgId, Instant at)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "select min(lower(term)) from contract where org_id = ? and sku = '*' and lower(term) > ?")) {
+      select.setLong(1, orgId);
+      select.setObject(2, PriceSql.time(at));
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return PriceSql.instant(row, 1);
+      }
+    }
   }
 
   private static @Nullable Instant nextBook(Connection connection, String name, Instant at)

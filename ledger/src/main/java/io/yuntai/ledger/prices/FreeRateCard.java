@@ -3,9 +3,13 @@ package io.yuntai.ledger.prices;
 import java.time.Instant;
 import java.util.Optional;
 
-/** See {@link RateCard#free}. */
-record FreeRateCard() implements RateCard {
-  static final FreeRateCard INSTANCE = new FreeRateCard();
+/**
+ * See {@link RateCard#free}.
+ *
+ * @param until when prices begin, as far as is known
+ */
+record FreeRateCard(Instant until) implements RateCard {
+  static final FreeRateCard INSTANCE = new FreeRateCard(Instant.MAX);
 
   private static final String SHA256_OF_NOTHING =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -29,11 +33,6 @@ record FreeRateCard() implements RateCard {
   @Override
   public Instant from() {
     return Instant.MIN;
-  }
-
-  @Override
-  public Instant until() {
-    return Instant.MAX;
   }
 
   @Override

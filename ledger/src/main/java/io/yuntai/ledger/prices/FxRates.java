@@ -1,15 +1,19 @@
 package io.yuntai.ledger.prices;
 
+import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.money.FxRate;
 import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.MoneyException;
 import io.yuntai.ledger.money.Ratio;
 import java.math.BigInteger;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Exchange rates in the database: each is kept once, for its day and source, and never changed. */
 public final class FxRates {
@@ -104,5 +108,42 @@ public final class FxRates {
             }
           }
         });
+  }
+
+  /**
+   * The last rate between two currencies, in either direction, on a day or before.
+   *
+   * @param source null for anybody's
+   */
+  public static Optional<Kept> latest(
+      Connection connection,
+      IsoCurrency one,
+      IsoCurrency other,
+      LocalDate day,
+      @Nullable String source)
+      throws SQLException {
+    return Rows.first(
+        connection,
+        "select id, base, quote, as_of, source, num, den from fx_rate"
+            + " where base in (?, ?) and quote in (?, ?) and as_of <= ?::date"
+            + " and (?::text is null or source = ?::text)"
+            + " order by as_of desc, base = ? desc, source collate \"C\", id limit 1",
+        row ->
+            new Kept(
+                row.getLong(1),
+                new FxRate(
+                    IsoCurrency.of(row.getString(2)),
+                    IsoCurrency.of(row.getString(3)),
+                    row.getObject(4, LocalDate.class),
+                    row.getString(5),
+                    Ratio.of(row.getLong(6), row.getLong(7)))),
+        one.code(),
+        other.code(),
+        one.code(),
+        other.code(),
+        day.toString(),
+        source,
+        source,
+        one.code());
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone for people
  * @param offsets by growing {@code from}; the first holds also before it
  */
-record LocalClock(String zone, List<Offset> offsets) {
+public record LocalClock(String zone, List<Offset> offsets) {
   private static final int SECONDS_A_DAY = 86_400;
 
   /**
@@ -27,16 +27,17 @@ record LocalClock(String zone, List<Offset> offsets) {
    * @param from the first second of the epoch at which it holds
    * @param seconds east of Greenwich
    */
-  record Offset(long from, int seconds) {}
+  public record Offset(long from, int seconds) {}
 
-  LocalClock {
+  public LocalClock {
     offsets = List.copyOf(offsets);
     if (offsets.isEmpty()) {
       throw new IllegalArgumentException("a clock without an offset");
     }
   }
 
-  static LocalClock of(ZoneId zone, Instant from, Instant until) {
+  /** The clock of a zone, as its rules are now. */
+  public static LocalClock of(ZoneId zone, Instant from, Instant until) {
     ZoneRules rules = zone.getRules();
     List<Offset> offsets = new ArrayList<>();
     offsets.add(offset(from, rules.getOffset(from)));
@@ -61,6 +62,22 @@ record LocalClock(String zone, List<Offset> offsets) {
   String month(Instant at) {
     LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(localSecond(at), SECONDS_A_DAY));
     return YearMonth.from(day).toString();
+  }
+
+  /** When the local month began that an instant is in. */
+  Instant monthBegin(Instant at) {
+    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(localSecond(at), SECONDS_A_DAY));
+    long local = day.withDayOfMonth(1).toEpochDay() * SECONDS_A_DAY;
+    for (int index = 0; index < offsets.size(); index++) {
+      Offset offset = offsets.get(index);
+      // Midnight may be among the seconds that a change leaves out: then the month begins with it.
+      long second = local - offset.seconds();
+      second = index == 0 ? second : Math.max(second, offset.from());
+      if (index == offsets.size() - 1 || second < offsets.get(index + 1).from()) {
+        return Instant.ofEpochSecond(second);
+      }
+    }
+    throw new IllegalStateException("the last offset has no end");
   }
 
   private long localSecond(Instant at) {

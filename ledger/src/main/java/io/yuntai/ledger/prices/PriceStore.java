@@ -1,5 +1,7 @@
 package io.yuntai.ledger.prices;
 
+import io.yuntai.ledger.database.Rows;
+import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.MoneyException;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.AuditLog;
@@ -256,6 +258,37 @@ public final class PriceStore {
             }
           }
         });
+  }
+
+  /**
+   * What an organisation pays in.
+   *
+   * @throws MoneyException when there is none
+   */
+  public IsoCurrency currency(long orgId) {
+    return IsoCurrency.of(organisationText(orgId, "currency"));
+  }
+
+  /**
+   * What an organisation is called.
+   *
+   * @throws MoneyException when there is none
+   */
+  public String organisationName(long orgId) {
+    return organisationText(orgId, "name");
+  }
+
+  private String organisationText(long orgId, String column) {
+    return PriceSql.transaction(
+        database,
+        "read an organisation",
+        connection ->
+            Rows.first(
+                    connection,
+                    "select " + column + " from org where id = ?",
+                    row -> row.getString(1),
+                    orgId)
+                .orElseThrow(() -> new MoneyException("There is no organisation " + orgId + ".")));
   }
 
   /** What an organisation agreed on that holds at an instant. */

@@ -25,26 +25,25 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * T7 and I12: invoices that engine version 1 sealed come out byte for byte from their usage and
+ * T7 and I12: invoices that each engine version sealed come out byte for byte from their usage and
  * rate card, whatever locale and time zone the machine has. The files are never changed; a later
  * engine version gets a folder of its own. {@code -Dyuntai.golden=DIR} writes such a folder.
  */
 class GoldenInvoiceTest {
-  private static final String FOLDER = "/invoices/v1/";
-
-  private static byte[] golden(String name) throws IOException {
-    try (InputStream file = GoldenInvoiceTest.class.getResourceAsStream(FOLDER + name)) {
-      return Objects.requireNonNull(file, name).readAllBytes();
+  private static byte[] golden(int version, String name) throws IOException {
+    String path = "/invoices/v" + version + "/" + name;
+    try (InputStream file = GoldenInvoiceTest.class.getResourceAsStream(path)) {
+      return Objects.requireNonNull(file, path).readAllBytes();
     }
   }
 
-  private static String text(String name) throws IOException {
-    return new String(golden(name), StandardCharsets.UTF_8);
+  private static String text(int version, String name) throws IOException {
+    return new String(golden(version, name), StandardCharsets.UTF_8);
   }
 
-  private static List<UsageRecord> usage() throws IOException {
+  private static List<UsageRecord> usage(int version) throws IOException {
     List<UsageRecord> usage = new ArrayList<>();
-    for (String line : text("usage.csv").lines().toList()) {
+    for (String line : text(version, "usage.csv").lines().toList()) {
       String[] fields = line.split(",");
       usage.add(
           new UsageRecord(
@@ -71,11 +70,23 @@ class GoldenInvoiceTest {
     return usage;
   }
 
-  private static StoredInvoice make(RateCard card, List<UsageRecord> usage) {
-    UsageSum sum = new UsageSum(TestInvoices.only(card));
+  /** Version 2 applies commitments and takes off what settled too late. */
+  private static Terms terms(int version) {
+    Terms.UsageRange range =
+        new Terms.UsageRange(TestInvoices.NOVEMBER, 0, TestInvoices.DECEMBER, 99);
+    List<BoundCommitment> commitments = version == 1 ? List.of() : TestCommitments.each();
+    List<CoveredUnits> covered =
+        version == 1
+            ? List.of()
+            : List.of(new CoveredUnits(1, TestInvoices.NOVEMBER, BigInteger.valueOf(1_000)));
+    return TestInvoices.terms(range, List.of(), commitments, covered, version, TestInvoices.vat());
+  }
+
+  private static StoredInvoice make(Terms terms, RateCard card, List<UsageRecord> usage) {
+    UsageSum sum = new UsageSum(TestInvoices.only(card), Issuing.coverage(terms));
     usage.forEach(sum::add);
     Invoice invoice =
-        InvoiceMaker.invoice(TestInvoices.terms(TestInvoices.vat()), sum, BigInteger.valueOf(12));
+        InvoiceMaker.invoice(terms, sum, BigInteger.valueOf(12), BigInteger.valueOf(345_678_901));
     String body = InvoiceBody.write(invoice);
     return new StoredInvoice(InvoiceBody.read(body), body, "");
   }
@@ -96,11 +107,8 @@ class GoldenInvoiceTest {
             List.of("UTC", "America/St_Johns", "Asia/Shanghai", "Pacific/Chatham")) {
           Locale.setDefault(Locale.forLanguageTag(language));
           TimeZone.setDefault(TimeZone.getTimeZone(place));
-          StoredInvoice made = make(TestCards.read(text("card.txt")), usage());
-          for (InvoiceFormat format : InvoiceFormat.values()) {
-            assertThat(made.export(format))
-                .as("%s in %s, %s", format, language, place)
-                .isEqualTo(golden("invoice." + format.text()));
+          for (int version = 1; version <= InvoiceMaker.ENGINE_VERSION; version++) {
+            comesOut(version, language + ", " + place);
           }
         }
       }
@@ -108,6 +116,19 @@ class GoldenInvoiceTest {
       Locale.setDefault(locale);
       TimeZone.setDefault(zone);
     }
+  }
+
+  private static void comesOut(int version, String where) throws IOException {
+    RateCard card = TestCards.read(text(version, "card.txt"));
+    StoredInvoice made = make(terms(version), card, usage(version));
+    for (InvoiceFormat format : InvoiceFormat.values()) {
+      assertThat(made.export(format))
+          .as("%s of version %s in %s", format, version, where)
+          .isEqualTo(golden(version, "invoice." + format.text()));
+    }
+    // As 'invoices verify' does it: from what the sealed body says was decided.
+    Terms sealed = InvoiceBody.read(text(version, "invoice.json")).terms();
+    assertThat(make(sealed, card, usage(version)).body()).isEqualTo(made.body());
   }
 
   private static void write(Path folder) throws IOException {
@@ -138,7 +159,7 @@ class GoldenInvoiceTest {
       text.append('\n');
     }
     Files.writeString(folder.resolve("usage.csv"), text);
-    StoredInvoice made = make(card, usage);
+    StoredInvoice made = make(terms(InvoiceMaker.ENGINE_VERSION), card, usage);
     for (InvoiceFormat format : InvoiceFormat.values()) {
       Files.write(folder.resolve("invoice." + format.text()), made.export(format));
     }

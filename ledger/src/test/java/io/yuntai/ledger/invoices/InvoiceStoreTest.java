@@ -330,7 +330,8 @@ class InvoiceStoreTest {
   @Test
   void whatCanNotBeInvoicedIsRefusedInOneSentence() throws Exception {
     long org = tenant(false);
-    assertThatThrownBy(() -> invoices.issue(org, null)).hasMessageContaining("already");
+    assertThatThrownBy(() -> invoices.issue(org, null))
+        .hasMessageContaining("can have used nothing before");
     assertThatThrownBy(() -> invoices.issue(org, Instant.now().plus(9, ChronoUnit.DAYS)))
         .hasMessageContaining("must wait");
     assertThatThrownBy(() -> invoices.issue(org, books.bank().now()))

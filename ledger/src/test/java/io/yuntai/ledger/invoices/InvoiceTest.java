@@ -60,7 +60,9 @@ class InvoiceTest {
     }
     assertThat(sum.exactPico()).isEqualTo(exact);
     BigInteger lines =
-        InvoiceMaker.invoice(TestInvoices.terms(), sum, BigInteger.ZERO).lines().stream()
+        InvoiceMaker.invoice(TestInvoices.terms(), sum, BigInteger.ZERO, BigInteger.ZERO)
+            .lines()
+            .stream()
             .filter(line -> line.pricePico() > 0)
             .map(InvoiceLine::exactPico)
             .reduce(BigInteger.ZERO, BigInteger::add);
@@ -158,6 +160,8 @@ class InvoiceTest {
                 false,
                 null,
                 of.taxes(),
+                List.of(),
+                List.of(),
                 List.of(),
                 new Terms.Credit(of.number(), "slow answers", part, before),
                 InvoiceMaker.ENGINE_VERSION);

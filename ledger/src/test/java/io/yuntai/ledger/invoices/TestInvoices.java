@@ -95,6 +95,22 @@ final class TestInvoices {
   }
 
   static Terms terms(TaxRate... taxes) {
+    return terms(
+        new Terms.UsageRange(NOVEMBER, 0, DECEMBER, 99),
+        List.of(),
+        List.of(),
+        List.of(),
+        InvoiceMaker.ENGINE_VERSION,
+        taxes);
+  }
+
+  static Terms terms(
+      Terms.UsageRange range,
+      List<MonthUnits> before,
+      List<BoundCommitment> commitments,
+      List<CoveredUnits> covered,
+      int engineVersion,
+      TaxRate... taxes) {
     return new Terms(
         "INV-2026-000042",
         7,
@@ -105,11 +121,13 @@ final class TestInvoices {
         Instant.parse("2026-12-01T03:04:05.678901Z"),
         "2026-11-01 to 2026-11-30",
         false,
-        new Terms.UsageRange(NOVEMBER, 0, DECEMBER, 99),
+        range,
         List.of(taxes),
-        List.of(),
+        before,
+        commitments,
+        covered,
         null,
-        InvoiceMaker.ENGINE_VERSION);
+        engineVersion);
   }
 
   static Invoice invoice(Random random, int requests, TaxRate... taxes) {
@@ -118,7 +136,7 @@ final class TestInvoices {
     for (int request = 0; request < requests; request++) {
       sum.add(usage(card, random, request));
     }
-    return InvoiceMaker.invoice(terms(taxes), sum, BigInteger.ZERO);
+    return InvoiceMaker.invoice(terms(taxes), sum, BigInteger.ZERO, BigInteger.ZERO);
   }
 
   static TaxRate vat() {

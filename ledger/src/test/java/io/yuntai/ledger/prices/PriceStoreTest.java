@@ -67,6 +67,29 @@ class PriceStoreTest {
         .amountNano();
   }
 
+  /** Whoever keeps a plan asks again at the very instant at which prices begin. */
+  @Test
+  void aCardWithoutPricesEndsWhenPricesBegin() throws Exception {
+    long org = 1_000_001;
+    run(
+        "insert into org (id, name, currency, billing) values ("
+            + org
+            + ", 'later', 'CNY', 'postpaid')");
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Instant contract = now.plusSeconds(1_234);
+    Instant book = now.plusSeconds(2_345);
+    store.draft(book("begins-later", "model,input,output\na,1,1\n"), "");
+    store.publish("begins-later", 1, book);
+    assertThat(cards.current(org, now).until()).isEqualTo(Instant.MAX);
+
+    store.agree(org, "begins-later", contract, List.of());
+    assertThat(cards.current(org, now).until()).isEqualTo(contract);
+    assertThat(cards.current(org, contract).until()).isEqualTo(book);
+    assertThat(cards.current(org, contract).id()).isZero();
+    assertThat(cards.current(org, book).from()).isEqualTo(book);
+    assertThat(rt(cards.current(org, book), "a", book)).isEqualTo(1_000_000_000L);
+  }
+
   @Test
   void aBookComesBackAsItWas() {
     PriceBook book =

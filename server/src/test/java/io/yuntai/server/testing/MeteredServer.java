@@ -43,6 +43,12 @@ public final class MeteredServer implements AutoCloseable {
 
   /** With routes. */
   public MeteredServer(Bank bank, Path folder, List<PlannedCounter> counters, Routing routing) {
+    this(bank, folder, counters, routing, new OneCard());
+  }
+
+  /** With routes and prices. */
+  public MeteredServer(
+      Bank bank, Path folder, List<PlannedCounter> counters, Routing routing, RateCards cards) {
     Journal journal = Journal.open(FolderDisk.open(folder), JournalSettings.DEFAULT);
     GatewayNode node =
         new GatewayNode(
@@ -54,7 +60,7 @@ public final class MeteredServer implements AutoCloseable {
             new SecureRandom());
     ledger = NodeThreads.start(node, bank);
     RequestPlan plan = new RequestPlan(1, 1, 0, 1, counters, 1, FailMode.CLOSED, Instant.MAX);
-    server = new TestServer(new LedgerMetering(ledger, (_, _, _) -> plan, new OneCard()), routing);
+    server = new TestServer(new LedgerMetering(ledger, (_, _, _) -> plan, cards), routing);
   }
 
   /** The server. */
