@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code prices} and {@code invoices} as a person types them, on a real database. */
+/**
+ * {@code prices}, {@code commitments}, {@code invoices} and {@code revenue} as a person types them,
+ * on a real database.
+ */
 class MoneyCommandsTest {
   @TempDir static Path folder;
   private static Path home;
@@ -49,7 +54,12 @@ class MoneyCommandsTest {
     CliContext context =
         new CliContext(new Screen(stream, stream, "", 80, Map.of()), Messages.in("en"), Map.of());
     CommandLine command =
-        noun.equals("prices") ? PricesCommand.tree(context) : InvoicesCommand.tree(context);
+        switch (noun) {
+          case "prices" -> PricesCommand.tree(context);
+          case "commitments" -> CommitmentsCommand.tree(context);
+          case "revenue" -> new CommandLine(new RevenueCommand(context));
+          default -> InvoicesCommand.tree(context);
+        };
     command.setExecutionExceptionHandler((thrown, line, parsed) -> {
       if (thrown instanceof CommandException refused) {
         failure = String.valueOf(refused.getMessage());
@@ -106,15 +116,93 @@ class MoneyCommandsTest {
   }
 
   @Test
-  void invoicesNeedUsage() {
-    assertThat(run("invoices", "list")).isZero();
+  void invoicesNeedUsage() throws Exception {
+    tenant("unused");
+    assertThat(run("invoices", "list", "--tenant", "unused")).isZero();
     assertThat(printed()).contains("no invoices yet");
-    assertThat(run("invoices", "create", "default", "--until", "now")).isEqualTo(1);
+    assertThat(run("invoices", "create", "unused", "--until", "now")).isEqualTo(1);
     assertThat(failure).contains("nothing to invoice");
     assertThat(run("invoices", "verify")).isZero();
     assertThat(run("invoices", "party", "default", "--name", "Seller", "--jurisdiction", "CN"))
         .isZero();
     assertThat(run("invoices", "tax", "CN", "VAT", "6%", "--from", "2026-01-01")).isZero();
     assertThat(run("invoices", "export", "INV-2026-000009", "--format", "pdf")).isEqualTo(1);
+  }
+
+  private static void tenant(String name) throws Exception {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "insert into org (name, currency, billing) values ('" + name + "', 'CNY', 'postpaid')");
+    }
+  }
+
+  @Test
+  void commitmentsAreAgreedOnListedInvoicedAndEnded() throws Exception {
+    tenant("committed");
+    assertThat(run("commitments", "free", "committed", "1M", "--model", "qwen3*")).isZero();
+    assertThat(run("commitments", "reserve", "committed", "50M", "--fee", "100")).isZero();
+    String id = printed().lines().findFirst().orElseThrow();
+    assertThat(run("commitments", "plan", "committed", "5", "--by", "hour", "--off", "20%"))
+        .isZero();
+    assertThat(run("commitments", "plan", "committed", "5", "--off", "100%")).isEqualTo(1);
+    assertThat(failure).contains("less than all");
+    assertThat(run("commitments", "free", "committed", "many")).isEqualTo(2);
+    assertThat(run("commitments", "free", "committed", "1M", "--by", "week")).isEqualTo(1);
+    assertThat(run("commitments", "list", "--tenant", "committed")).isZero();
+    assertThat(printed())
+        .contains("1000000 tokens free")
+        .contains("100.00 CNY")
+        .contains("savings plan, pays 80%");
+    assertThat(run("invoices", "create", "committed", "--until", "now")).isZero();
+    String number = printed().lines().findFirst().orElseThrow();
+    assertThat(run("invoices", "show", number)).isZero();
+    assertThat(printed()).contains("reservation by the month");
+    assertThat(run("invoices", "show", number, "--why", "1")).isZero();
+    assertThat(printed()).contains("Its fee for each of 1 periods");
+    assertThat(run("invoices", "verify", number)).isZero();
+    assertThat(run("commitments", "end", id)).isZero();
+    assertThat(run("commitments", "end", id)).isEqualTo(1);
+    assertThat(run("commitments", "end", "99999")).isEqualTo(1);
+  }
+
+  @Test
+  void paymentsStandOnStatements() throws Exception {
+    tenant("paying");
+    assertThat(run("invoices", "pay", "paying", "20.50", "--reference", "bank 1")).isZero();
+    assertThat(run("invoices", "pay", "paying", "20.50", "--reference", "bank 1")).isZero();
+    assertThat(run("invoices", "refund", "paying", "30", "--reference", "bank 2")).isEqualTo(1);
+    assertThat(failure).contains("20.50 CNY too much");
+    assertThat(run("invoices", "refund", "paying", "0.50", "--reference", "bank 2")).isZero();
+    assertThat(run("invoices", "statement", "paying")).isZero();
+    assertThat(printed()).contains("bank 1").contains("-20.50").contains("-20.00");
+    for (String format : List.of("json", "csv", "pdf")) {
+      assertThat(run("invoices", "statement", "paying", "--format", format)).isZero();
+      assertThat(printed()).isNotEmpty();
+    }
+    assertThat(run("invoices", "statement", "paying", "--format", "doc")).isEqualTo(2);
+    assertThat(
+            run("invoices", "statement", "paying", "--from", "2026-02-01", "--until", "2026-01-01"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void revenueIsReportedByFiscalPeriods() {
+    assertThat(run("revenue", "--by", "tenant", "--fiscal-start", "4", "--json")).isZero();
+    assertThat(printed()).contains("\"FY").contains("\"deferred\": \"0.00\"");
+    for (String by : List.of("model", "product", "tenant")) {
+      assertThat(run("revenue", "--by", by, "--per", "month")).isZero();
+      assertThat(run("revenue", "--by", by, "--per", "year", "--csv")).isZero();
+    }
+    assertThat(run("revenue", "--by", "colour")).isEqualTo(2);
+    assertThat(run("revenue", "--fiscal-start", "13")).isEqualTo(1);
+    assertThat(run("revenue", "--from", "2026-05", "--to", "2026-01")).isEqualTo(1);
+    assertThat(run("prices", "fx", "USD", "CNY", "7.1", "--day", "2026-01-01", "--source", "PBOC"))
+        .isZero();
+    assertThat(run("prices", "fx", "USD", "CNY", "7", "--day", "2026-01-01", "--source", "PBOC"))
+        .isEqualTo(1);
+    assertThat(failure).contains("never changes");
+    assertThat(run("prices", "fx", "USD", "CNY", "7", "--day", "soon", "--source", "PBOC"))
+        .isEqualTo(2);
   }
 }
