@@ -1,8 +1,8 @@
 // Asks each agent for a small task, judges every exchange, prints a table. See README.md.
 
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -33,8 +33,11 @@ for (const name of names) {
     process.exit(2);
   }
 }
-const scratch = mkdtempSync(join(tmpdir(), "yuntai-agents-"));
-chmodSync(scratch, 0o700);
+// Always the same: agents tell the model in which folder they are, and what follows in the prompt is only found again where
+// all before it is alike.
+const scratch = join(options.folder, "scratch");
+rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+mkdirSync(scratch, { recursive: true, mode: 0o700 });
 const yuntaiHome = options.home ?? join(options.folder, "home");
 const logs = join(options.folder, "logs");
 mkdirSync(yuntaiHome, { recursive: true });
@@ -192,8 +195,19 @@ try {
   if (!options.keep) {
     rmSync(join(yuntaiHome, "prefixes"), { recursive: true, force: true }); // a first session that finds nothing
   }
-  let made = null;
-  const key = () => (made ??= JSON.parse(yuntai(["keys", "create", "agents", "--json"])).key);
+  // Prompts on the disk are a key's own: who keeps them keeps the key.
+  const keyFile = join(options.folder, "key");
+  if (!options.keep) {
+    rmSync(keyFile, { force: true });
+  }
+  let made = existsSync(keyFile) ? readFileSync(keyFile, "utf8") : null;
+  const key = () => {
+    if (made === null) {
+      made = JSON.parse(yuntai(["keys", "create", "agents", "--json"])).key;
+      writeFileSync(keyFile, made, { mode: 0o600 });
+    }
+    return made;
+  };
   rows = await sessions(1, installed, scratch, key);
   if (options.again) {
     rows.push(...(await sessions(2, installed, scratch, key)));

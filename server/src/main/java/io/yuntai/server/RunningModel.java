@@ -138,6 +138,7 @@ public record RunningModel(
             .chatTemplate()
             .map(found -> OutputFormat.of(found.source(), loaded.tokenizer()))
             .orElse(OutputFormat.TEXT);
+    AnswerGrammars grammars = new AnswerGrammars(loaded.tokenizer(), format.markers());
     host.add(
         new HostedModel(
                 name,
@@ -146,12 +147,13 @@ public record RunningModel(
                 loaded.tokenizer(),
                 prompts(),
                 format,
-                new AnswerGrammars(loaded.tokenizer(), format.markers()),
+                grammars,
                 engine::submit,
                 loaded.kernel(),
                 engine::statistics,
                 ModelFingerprint.of(stored, kvFormat.name(), template))
             .taking(engine.adapters()));
+    WarmUp.begin(name, loaded, engine, grammars);
   }
 
   @Override

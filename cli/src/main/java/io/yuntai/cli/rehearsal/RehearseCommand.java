@@ -6,6 +6,7 @@ import io.yuntai.engine.LoadOptions;
 import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.QuietLogging;
 import io.yuntai.server.ServerOptions;
+import io.yuntai.server.ServerState;
 import io.yuntai.server.SpeculationChoice;
 import io.yuntai.server.YuntaiServer;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "rehearse", hidden = true, description = "For the launcher: rehearse a start.")
 public final class RehearseCommand implements Callable<Integer> {
-  private static final int CONTEXT_TOKENS = 512;
+  private static final int CONTEXT_TOKENS = 4096;
 
   /** Long enough that what reads prompts is compiled, and so what the JVM learnt of it kept. */
   private static final String PROMPT = "Tell me of rivers, and of hills. ".repeat(6);
@@ -46,7 +47,7 @@ public final class RehearseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path home = Files.createTempDirectory("yuntai-rehearsal-");
-    try {
+    try (GatewayRequests gateway = GatewayRequests.open()) {
       Path model = home.resolve("tiny.gguf");
       TinyModel.write(model, CONTEXT_TOKENS);
       HomeDirectory directory = new HomeDirectory(home);
@@ -59,12 +60,14 @@ public final class RehearseCommand implements Callable<Integer> {
               0,
               true,
               List.of(model.toString()),
-              Optional.empty(),
+              Optional.of(gateway.config(home)),
               LoadOptions.DEFAULTS,
               true,
               0,
               SpeculationChoice.DEFAULT);
-      try (YuntaiServer _ = YuntaiServer.start(options, context.environment(), event -> {})) {
+      try (YuntaiServer _ = YuntaiServer.start(options, context.environment(), gateway::listen)) {
+        AgentQuestions.ask(ServerState.find(directory).orElseThrow());
+        gateway.send(ServerState.find(directory).orElseThrow().url());
         perform("status", "--home", home.toString());
         perform("keys", "create", "rehearsal", "--home", home.toString());
         perform("run", model.toString(), "Hello", "--max-tokens", "16", "--home", home.toString());

@@ -28,7 +28,8 @@ public final class TinyModel {
   private static final int TOKENS = BYTES + CONTROL.size();
   private static final int CONTROL_TYPE = 3;
   private static final String TEMPLATE =
-      "{% for m in messages %}<|turn|>{{ m.role }}: {{ m.content }}<|end|>\n{% endfor %}"
+      "{% if tools %}{% for tool in tools %}{{ tool | tojson }}\n{% endfor %}<tool_call>{% endif %}"
+          + "{% for m in messages %}<|turn|>{{ m.role }}: {{ m.content }}<|end|>\n{% endfor %}"
           + "{% if add_generation_prompt %}<|turn|>assistant: {% endif %}";
 
   private final SplittableRandom random = new SplittableRandom(1);
