@@ -27,13 +27,13 @@ record BankSql(
           "select 1 from node where id = ? and epoch = ? for share",
           "select 1 from counter where id = any(?::bigint[]) order by id for update",
           """
-          with w as (select * from unnest(?::bigint[], ?::bigint[], ?::bigint[]) as t(id, wanted, least)),
+          with w as (select * from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[]) as t(id, wanted, least, needed)),
           t as materialized (select clock_timestamp() as now),
           a as materialized (
             select greatest(count(*), 1) as nodes from node, t where seen_at > t.now - ? * interval '1 microsecond'),
           g as materialized (
             select k.id, k.org_id, upper(k.win) as win_end,
-              least(k.limit_amt - k.settled - k.leased, greatest(w.least,
+              least(k.limit_amt - k.settled - k.leased, greatest(w.needed,
                 least(w.wanted, (k.limit_amt - k.settled - k.leased) / (2 * a.nodes)))) as amount
             from counter k join w on w.id = k.id cross join t cross join a
             where coalesce(lower(k.win), '-infinity') <= t.now

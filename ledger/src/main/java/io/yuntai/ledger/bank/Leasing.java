@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** The steps of granting and closing leases, each within its caller's transaction. */
 final class Leasing {
@@ -49,10 +49,11 @@ final class Leasing {
       grant.setObject(1, ids);
       grant.setObject(2, asks.stream().mapToLong(Ask::wanted).toArray());
       grant.setObject(3, asks.stream().mapToLong(Ask::least).toArray());
-      grant.setLong(4, micros(options.activeWithin()));
-      grant.setInt(5, node.id());
-      grant.setLong(6, node.epoch());
-      grant.setLong(7, micros(ttl));
+      grant.setObject(4, asks.stream().mapToLong(Ask::needed).toArray());
+      grant.setLong(5, micros(options.activeWithin()));
+      grant.setInt(6, node.id());
+      grant.setLong(7, node.epoch());
+      grant.setLong(8, micros(ttl));
       try (ResultSet row = grant.executeQuery()) {
         while (row.next()) {
           Duration validFor = Duration.of(Math.max(0, row.getLong(4)), ChronoUnit.MICROS);
@@ -60,18 +61,22 @@ final class Leasing {
         }
       }
     }
-    if (grants.size() < asks.size()) {
-      recallFromOthers(connection, node, asks, grants);
-    }
+    recallFromOthers(connection, node, asks, grants);
     return List.copyOf(grants);
   }
 
   private void recallFromOthers(
       Connection connection, Node node, List<Ask> asks, List<Grant> grants) throws SQLException {
-    Set<Long> given = new HashSet<>();
-    grants.forEach(grant -> given.add(grant.counterId()));
+    Map<Long, Long> given = new HashMap<>();
+    grants.forEach(grant -> given.put(grant.counterId(), grant.granted()));
     long[] refused =
-        asks.stream().mapToLong(Ask::counterId).filter(id -> !given.contains(id)).toArray();
+        asks.stream()
+            .filter(ask -> given.getOrDefault(ask.counterId(), 0L) < ask.needed())
+            .mapToLong(Ask::counterId)
+            .toArray();
+    if (refused.length == 0) {
+      return;
+    }
     try (PreparedStatement recall = connection.prepareStatement(sql.recall())) {
       recall.setObject(1, refused);
       recall.setInt(2, node.id());

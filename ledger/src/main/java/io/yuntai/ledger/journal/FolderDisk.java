@@ -3,6 +3,7 @@ package io.yuntai.ledger.journal;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -123,14 +124,18 @@ public final class FolderDisk implements Disk {
   }
 
   /**
-   * Request threads write, and an interrupt would close a {@link FileChannel} under them all; a
-   * {@link RandomAccessFile} goes on. The channel is for the one thread that forces.
+   * Request threads write and force, and an interrupt closes a {@link FileChannel} under them all.
+   * A {@link RandomAccessFile} goes on writing; only a channel can force without the file's times,
+   * and one that was closed by an interrupt is opened again: forcing any of a file's channels
+   * forces what was written by all.
    */
   private static final class FileAppender implements Appender {
     private final RandomAccessFile file;
-    private final FileChannel channel;
+    private final Path path;
+    private volatile FileChannel channel;
 
     FileAppender(Path path) throws IOException {
+      this.path = path;
       this.file = new RandomAccessFile(path.toFile(), "rw");
       this.channel = FileChannel.open(path, StandardOpenOption.WRITE);
     }
@@ -142,13 +147,28 @@ public final class FolderDisk implements Disk {
 
     @Override
     public void force() throws IOException {
-      channel.force(false);
+      boolean interrupted = Thread.interrupted();
+      try {
+        while (true) {
+          try {
+            channel.force(false);
+            return;
+          } catch (ClosedByInterruptException e) {
+            interrupted |= Thread.interrupted();
+            channel = FileChannel.open(path, StandardOpenOption.WRITE);
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
 
     @Override
     public void close() throws IOException {
       try (file;
-          channel) {
+          FileChannel _ = channel) {
         // both
       }
     }

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What requests used, on disk. Safe for use by many threads; one of them calls {@link #force}.
+ * What requests used, on disk. Safe for use by many threads; one at a time calls {@link #force}.
  *
  * <p>A request's record may be appended again as it goes on; the last one counts. It is kept until
  * {@link #settled} says that the bank has it.

@@ -27,6 +27,9 @@ public final class Admission {
 
   Phase phase = Phase.ALL;
 
+  /** The round of asking that was the last to begin before it asked, this time. */
+  long askedAfterRound;
+
   /** For each counter the round whose answer it waits for; 0 for none. */
   final long[] rounds;
 
@@ -73,7 +76,8 @@ public final class Admission {
   }
 
   /** From the beginning: asks for all once more. */
-  void startAsking() {
+  void startAsking(long lastRound) {
+    askedAfterRound = lastRound;
     phase = Phase.ALL;
     Arrays.fill(rounds, 0);
   }

@@ -13,6 +13,9 @@ final class CounterLeases {
   /** Number of the last round of asking that has ended with an answer of this counter. */
   long roundDone;
 
+  /** Number of the last round in which the bank had less than somebody could not do without. */
+  long shortRound;
+
   /** Whether the last round brought no answer at all. */
   boolean unanswered;
 
@@ -20,6 +23,7 @@ final class CounterLeases {
   long askWanted;
 
   long askLeast;
+  long askNeeded;
 
   /** How many admissions wait; while any does, the counter is kept. */
   int waiting;
@@ -80,6 +84,7 @@ final class CounterLeases {
    * Asks for more; several wishes together ask for their sum, and take the smallest for an answer.
    */
   void want(long wanted, long least) {
+    askNeeded = Math.max(askNeeded, least);
     askLeast = askWanted == 0 ? least : Math.min(askLeast, least);
     askWanted = Saturating.add(askWanted, wanted);
   }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -82,6 +81,7 @@ public final class LeaseBook {
   }
 
   private Admission begin(Admission admission, long now) {
+    admission.askedAfterRound = rounds;
     for (CounterLeases counter : admission.hold.counters) {
       counter.waiting++;
     }
@@ -143,9 +143,10 @@ public final class LeaseBook {
         all.hasNext() && asks.size() < Bank.MAX_ASKS; ) {
       CounterLeases counter = all.next();
       long wanted = Math.max(counter.askWanted, counter.demand(now));
-      asks.add(new Ask(counter.id, wanted, counter.askLeast));
+      asks.add(new Ask(counter.id, wanted, counter.askLeast, counter.askNeeded));
       counter.askWanted = 0;
       counter.askLeast = 0;
+      counter.askNeeded = 0;
       all.remove();
     }
     asking = true;
@@ -156,7 +157,7 @@ public final class LeaseBook {
   /** The bank has answered; what is not among the grants was not to be had. */
   public void granted(LeaseWork.Asking work, Collection<Grant> grants, long now) {
     asking = false;
-    Set<Long> given = new HashSet<>();
+    Map<Long, Long> given = new HashMap<>();
     for (Grant grant : grants) {
       long validNanos = grant.validFor().toNanos();
       // The monotonic clock may be slower than the bank's by a thousandth.
@@ -165,13 +166,16 @@ public final class LeaseBook {
       Lease lease = new Lease(grant.leaseId(), counter, grant.granted(), deadline, now);
       leases.put(lease.id, lease);
       counter.granted(lease);
-      given.add(counter.id);
+      given.put(counter.id, grant.granted());
     }
     for (Ask ask : work.asks()) {
       CounterLeases counter = counter(ask.counterId(), now);
       counter.roundDone = work.round();
       counter.unanswered = false;
-      if (!given.contains(counter.id)) {
+      if (given.getOrDefault(counter.id, 0L) < ask.needed()) {
+        counter.shortRound = work.round();
+      }
+      if (!given.containsKey(counter.id)) {
         counter.refused(now, settings.validity().toNanos() / 2);
       }
     }
@@ -271,13 +275,23 @@ public final class LeaseBook {
       return take(admission, mostFitting(admission, now), now);
     }
     int lacking = lacking(admission, now);
-    boolean unanswered = admission.hold.counters[lacking].unanswered;
+    CounterLeases counter = admission.hold.counters[lacking];
+    boolean unanswered = counter.unanswered;
     long patience = (unanswered ? settings.outageWait() : settings.recallWait()).toNanos();
     if (mayWait && waited < patience) {
       return stay(admission, now);
     }
     if (!unanswered && others && othersHold(admission, admission.leastTokens, now)) {
       return stay(admission, now);
+    }
+    if (!unanswered
+        && mayWait
+        && counter.shortRound <= admission.askedAfterRound
+        && waited < settings.outageWait().toNanos()) {
+      // Other requests took what this one had found; nobody knows that the bank has no more.
+      admission.startAsking(rounds);
+      answered(admission, now);
+      return false;
     }
     admission.decide(
         unanswered
@@ -288,7 +302,7 @@ public final class LeaseBook {
 
   private boolean stay(Admission admission, long now) {
     if (now - admission.askAgainNanos >= 0) {
-      admission.startAsking();
+      admission.startAsking(rounds);
       answered(admission, now);
     }
     return false;

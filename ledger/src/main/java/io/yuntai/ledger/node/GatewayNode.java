@@ -100,6 +100,11 @@ public final class GatewayNode {
     }
   }
 
+  /** The monotonic time. */
+  long nanos() {
+    return clock.nanos();
+  }
+
   // Requests.
 
   /** A request wants to be let in. */
@@ -182,7 +187,7 @@ public final class GatewayNode {
     }
   }
 
-  /** Brings what is written to disk, and what has ended to settlement. For one thread. */
+  /** Brings what is written to disk, and what has ended to settlement. For one at a time. */
   public void force() {
     try {
       journal.force();

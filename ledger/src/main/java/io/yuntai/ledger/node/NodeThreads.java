@@ -109,6 +109,9 @@ public final class NodeThreads implements AutoCloseable {
         Errand<?> errand = node.errand(kind);
         if (errand != null) {
           errand.run(bank);
+          if (kind == Errand.Kind.PRESENCE) {
+            wake(Errand.Kind.UPKEEP); // what others need goes back at once
+          }
         } else {
           wake.tryAcquire(node.pause(kind).toMillis(), TimeUnit.MILLISECONDS);
           wake.drainPermits();

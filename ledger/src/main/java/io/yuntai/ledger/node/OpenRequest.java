@@ -20,6 +20,12 @@ public final class OpenRequest {
   /** Where a record lies that need not be waited for. */
   public static final long NOWHERE = 0;
 
+  /**
+   * Progress is written down so often at most, not with every token. A process that is killed
+   * leaves what was sent after it unbilled.
+   */
+  private static final long PROGRESS_NANOS = 100_000_000;
+
   private final GatewayNode node;
   private final UUID id;
   private final RequestPlan plan;
@@ -30,6 +36,8 @@ public final class OpenRequest {
   private final Hold hold;
   private MeteredTokens acknowledged = MeteredTokens.NONE;
   private boolean ended;
+  private boolean written;
+  private long writtenNanos;
 
   OpenRequest(
       GatewayNode node,
@@ -72,18 +80,28 @@ public final class OpenRequest {
 
   /** An extension was granted: what it holds may lie in other leases now, which is written down. */
   public void extended() {
-    acknowledged(acknowledged);
+    write(node.nanos());
   }
 
   /**
-   * The client has received so much; if everything breaks down now, this is what it owes.
+   * The client has received so much; if everything breaks down now, this is what it owes, up to
+   * what it has received in the last tenth of a second.
    *
    * @param tokens all so far, within {@link #allowedTokens}
    */
   public void acknowledged(MeteredTokens tokens) {
     acknowledged = tokens;
+    long now = node.nanos();
+    if (!written || now - writtenNanos >= PROGRESS_NANOS) {
+      write(now);
+    }
+  }
+
+  private void write(long now) {
     if (plan.rateCardId() != 0 || !plan.counters().isEmpty()) {
-      node.progressed(record(tokens, UsageStatus.FAILED));
+      written = true;
+      writtenNanos = now;
+      node.progressed(record(acknowledged, UsageStatus.FAILED));
     }
   }
 

@@ -26,7 +26,7 @@ final class BankMutants {
     add("grants ignore what is settled", grant, " - k.settled", "");
     add("a grant takes all that is left", grant, "/ (2 * a.nodes)", "");
     add("a grant ignores other nodes", grant, "2 * a.nodes", "2");
-    add("a grant is less than its least", grant, "greatest(w.least,", "greatest(1,");
+    add("a grant is less than is needed", grant, "greatest(w.needed,", "greatest(1,");
     add("a grant is never more than its least", grant, "least(w.wanted,", "least(w.least,");
     add("grants need not be possible", grant, "k.leased >= w.least", "k.leased >= 1");
     add("grants are not counted", grant, "k.leased + g.amount", "k.leased");

@@ -121,7 +121,8 @@ final class Differential {
     for (long counter : counters) {
       if (random.nextInt(3) == 0) {
         long least = random.nextLong(1, 400);
-        asks.add(new Ask(counter, least + random.nextInt(3000), least));
+        long needed = least + random.nextInt(200);
+        asks.add(new Ask(counter, needed + random.nextInt(3000), least, needed));
       }
     }
     List<Grant> ours = real.grant(node[0], asks, TTL);

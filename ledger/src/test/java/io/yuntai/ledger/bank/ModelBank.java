@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -133,7 +134,7 @@ public final class ModelBank implements Bank {
   private final BankOptions options;
   private final Map<Long, Org> orgs = new HashMap<>();
   private final Map<Long, Counter> counters = new TreeMap<>();
-  private final Map<Long, Lease> leases = new TreeMap<>();
+  private final NavigableMap<Long, Lease> leases = new TreeMap<>();
   private final Map<String, Life> nodes = new HashMap<>();
   private final Map<UUID, UsageRecord> usage = new HashMap<>();
   private final Set<String> quarantine = new HashSet<>();
@@ -185,8 +186,26 @@ public final class ModelBank implements Bank {
     return Objects.requireNonNull(leases.get(id));
   }
 
-  public Map<Long, Lease> leases() {
+  public NavigableMap<Long, Lease> leases() {
     return leases;
+  }
+
+  /** Leases given after this one. */
+  public List<Lease> leasesAfter(long id) {
+    List<Lease> after = new ArrayList<>();
+    for (long next = id + 1; next < nextLease; next++) {
+      after.add(lease(next));
+    }
+    return after;
+  }
+
+  /** How often a gateway has begun. */
+  public long epoch(int nodeId) {
+    return nodes.values().stream()
+        .filter(life -> life.id == nodeId)
+        .mapToLong(life -> life.epoch)
+        .findFirst()
+        .orElseThrow();
   }
 
   public Map<UUID, UsageRecord> usage() {
@@ -237,6 +256,11 @@ public final class ModelBank implements Bank {
   @Override
   public List<Grant> grant(Node node, List<Ask> asks, Duration ttl) {
     fence(node);
+    return grantUnfenced(node, asks, ttl);
+  }
+
+  /** Without looking at who asks, which no bank may do. */
+  public List<Grant> grantUnfenced(Node node, List<Ask> asks, Duration ttl) {
     Instant now = now();
     long active =
         Math.max(
@@ -249,7 +273,7 @@ public final class ModelBank implements Bank {
       Counter counter = counters.get(ask.counterId());
       if (counter != null && isOpen(counter, now) && counter.left() >= ask.least()) {
         long share = Math.min(ask.wanted(), counter.left() / (2 * active));
-        long amount = Math.min(counter.left(), Math.max(ask.least(), share));
+        long amount = Math.min(counter.left(), Math.max(ask.needed(), share));
         Instant expires = now.plus(ttl);
         if (counter.until != null
             && counter.until.isAfter(now)
@@ -260,13 +284,20 @@ public final class ModelBank implements Bank {
         leases.put(lease.id, lease);
         counter.leased += amount;
         grants.add(new Grant(lease.id, counter.id, amount, Duration.between(now, expires)));
+        if (amount < ask.needed()) {
+          recallFromOthers(counter, node);
+        }
       } else if (counter != null) {
-        open()
-            .filter(l -> l.counter == counter && l.node.id() != node.id())
-            .forEach(l -> l.recalled = true);
+        recallFromOthers(counter, node);
       }
     }
     return grants;
+  }
+
+  private void recallFromOthers(Counter counter, Node node) {
+    open()
+        .filter(l -> l.counter == counter && l.node.id() != node.id())
+        .forEach(l -> l.recalled = true);
   }
 
   private static boolean isOpen(Counter counter, Instant now) {
@@ -422,8 +453,12 @@ public final class ModelBank implements Bank {
 
   /** Closes leases that expired longer ago than the grace; returns how many. */
   public int reap() {
-    List<Lease> gone =
-        open().filter(l -> l.expires.isBefore(now().minus(options.grace()))).toList();
+    return reap(now());
+  }
+
+  /** As {@link #reap()} would at this time. */
+  public int reap(Instant time) {
+    List<Lease> gone = open().filter(l -> l.expires.isBefore(time.minus(options.grace()))).toList();
     gone.forEach(ModelBank::close);
     return gone.size();
   }

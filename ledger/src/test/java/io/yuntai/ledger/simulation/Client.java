@@ -9,12 +9,18 @@ import io.yuntai.ledger.node.TokenMeter;
 import io.yuntai.ledger.prices.MeteredTokens;
 import io.yuntai.ledger.prices.ServiceClass;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A client, its connection and the engine that answers it. */
 final class Client {
   private static final long SLICE = 16;
-  private static final long LEAST = 2;
+  static final long LEAST = 2;
+  static final int MOST_INPUT = 60;
+
+  /** A tenth of a second, by a clock that drifts. */
+  private static final long PROGRESS_NANOS = 101 * World.MILLI;
 
   private final World world;
   private final SimGateway gateway;
@@ -30,12 +36,15 @@ final class Client {
   private long generated;
   private long place = -1;
   private boolean over;
+  private boolean stopped;
 
   /** What it has received. */
   MeteredTokens received = MeteredTokens.NONE;
 
   /** It has the last chunk. */
   boolean complete;
+
+  private final List<Long> receivedAt = new ArrayList<>();
 
   boolean lost;
   boolean lostPower;
@@ -45,8 +54,8 @@ final class Client {
     this.world = world;
     this.gateway = gateway;
     this.life = gateway.life();
-    this.inputTokens = 1 + world.random.nextInt(60);
-    this.wanted = 1 + world.random.nextInt(70);
+    this.inputTokens = 1 + world.random.nextInt(MOST_INPUT);
+    this.wanted = 1 + world.random.nextInt(40);
     this.leavesAfter = world.chance(150) ? world.random.nextInt(wanted + 1) : Integer.MAX_VALUE;
     this.engineDiesAfter = world.chance(60) ? world.random.nextInt(wanted + 1) : Integer.MAX_VALUE;
   }
@@ -62,6 +71,7 @@ final class Client {
             return;
           }
           Instant now = node.now();
+          world.invariants.toldTheTime(now);
           at = now;
           gateway.clients.add(this);
           waiting =
@@ -87,6 +97,9 @@ final class Client {
         open.extended();
       } else {
         open.exhausted();
+        if (outcome instanceof Outcome.Refused(var counter)) {
+          world.invariants.refused(counter);
+        }
         world.count("ended at the budget");
       }
       token();
@@ -112,7 +125,8 @@ final class Client {
         meter = new TokenMeter(request, new MeteredTokens(inputTokens, 0, 0, 0, 0), SLICE, wanted);
         next();
       }
-      case Outcome.Refused _ -> {
+      case Outcome.Refused(var counter) -> {
+        world.invariants.refused(counter);
         world.count("refused");
         over();
       }
@@ -125,7 +139,7 @@ final class Client {
 
   private void next() {
     world.in(
-        world.random.nextLong(1, 60) * World.MILLI,
+        world.random.nextLong(1, 15) * World.MILLI,
         () ->
             gateway.alive(
                 life,
@@ -142,10 +156,21 @@ final class Client {
     if (open == null || over) {
       return;
     }
-    open.flushed();
+    if (world.mutant != Mutant.WRITES_NO_PROGRESS) {
+      open.flushed();
+    }
     if (generated > leavesAfter) {
       left = true;
       world.count("left");
+      if (world.mutant == Mutant.FORGETS_WHO_LEFT) {
+        over();
+        return;
+      }
+      if (world.mutant == Mutant.ABANDONS_WHO_LEFT) {
+        open.request().abandon();
+        over();
+        return;
+      }
       open.brokenOff(UsageStatus.CANCELLED, world.mutant.charged(open.acknowledged()));
       over();
       return;
@@ -160,15 +185,23 @@ final class Client {
       finish(UsageStatus.COMPLETED);
       return;
     }
-    switch (world.mutant.of(open.step(generated), world.random)) {
+    TokenMeter.Step right = open.step(generated);
+    if (right == TokenMeter.Step.STOP) {
+      stopped = true;
+    }
+    switch (world.mutant.of(right, world.random)) {
       case PASS -> {
         MeteredTokens tokens = new MeteredTokens(inputTokens, 0, 0, (int) generated, 0);
         open.handedOut(tokens);
         received = tokens;
+        receivedAt.add(world.now);
         next();
       }
       case EXTEND -> waiting = open.request().extend(open.nextSlice(generated));
-      case STOP -> finish(UsageStatus.BUDGET_STOPPED);
+      case STOP -> {
+        world.invariants.require(stopped, "I19: an answer is stopped within its budget");
+        finish(UsageStatus.BUDGET_STOPPED);
+      }
     }
   }
 
@@ -196,6 +229,12 @@ final class Client {
   private void over() {
     over = true;
     gateway.clients.remove(this);
+  }
+
+  /** Of what it has received, how much must have been written down: not what came just now. */
+  long written() {
+    long last = receivedAt.isEmpty() ? 0 : receivedAt.getLast();
+    return receivedAt.stream().filter(at -> at <= last - PROGRESS_NANOS).count() - 1;
   }
 
   void connectionLost(boolean power) {

@@ -1,23 +1,15 @@
 package io.yuntai.ledger.simulation;
 
-import io.yuntai.ledger.bank.Ask;
 import io.yuntai.ledger.bank.Bank;
-import io.yuntai.ledger.bank.Draw;
-import io.yuntai.ledger.bank.Grant;
 import io.yuntai.ledger.bank.ModelBank;
-import io.yuntai.ledger.bank.Node;
-import io.yuntai.ledger.bank.Settled;
-import io.yuntai.ledger.bank.UsageRecord;
 import io.yuntai.ledger.budgets.Unit;
 import io.yuntai.ledger.leases.Need;
 import io.yuntai.ledger.node.TokenMeter;
 import io.yuntai.ledger.prices.MeteredTokens;
 import io.yuntai.ledger.prices.Rates;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /** Wrong behaviours at the ports, each of which the invariants must notice. */
@@ -38,7 +30,7 @@ enum Mutant {
   HOLDS_A_THIRD,
   HOLDS_WITHOUT_INPUT,
   HOLDS_NO_OUTPUT,
-  HOLD_ROUNDS_DOWN,
+  HOLDS_TWO_NANO_LESS,
   COUNTS_NO_REQUESTS,
   CHARGES_ROUNDED_UP,
   CHARGES_NO_INPUT,
@@ -49,19 +41,61 @@ enum Mutant {
   GOES_ON_PAST_THE_BUDGET,
   LAST_CHUNK_BEFORE_DISK,
   DISK_DROPS_WRITES,
-  CLOCK_STANDS_STILL;
+  DISK_DELETES_EARLY,
+  JOURNAL_IS_READ_IN_PART,
+  CLOCK_STANDS_STILL,
+  CLOCK_IS_SLOW,
+  BANK_IS_AN_HOUR_AHEAD,
+  REQUESTS_SHARE_IDS,
+  DRAWS_FROM_THE_NEXT_WINDOW,
+  HOLDS_A_TOKEN_LESS,
+  EXTENDS_WITHOUT_A_HOLD,
+  STOPS_NOW_AND_THEN,
+  WRITES_NO_PROGRESS,
+  FORGETS_WHO_LEFT,
+  ABANDONS_WHO_LEFT,
+  GRANTS_LAST_TOO_LONG,
+  GRANTS_TO_EARLIER_LIVES,
+  REGISTERS_WITHOUT_A_NEW_EPOCH,
+  RECALLS_NOTHING,
+  RENEWS_WHAT_IS_CLOSED,
+  REAPS_TOO_EARLY,
+  REFUSES_WHAT_COMES_LATE,
+  SETTLES_ON_OTHER_LEASES,
+  SETTLES_OTHER_TOKENS,
+  SETTLES_IN_THE_WRONG_ORG,
+  LOWERED_LIMIT_TAKES_EFFECT_AT_ONCE;
 
-  Bank of(ModelBank right, RandomGenerator random) {
-    return this == NONE ? right : new WrongBank(right, this, random);
+  Bank of(ModelBank right) {
+    return this == NONE ? right : new WrongBank(right, this);
   }
 
   void of(SimDisk disk) {
     disk.forgetsToForce = this == LAST_CHUNK_BEFORE_DISK;
     disk.dropsWrites = this == DISK_DROPS_WRITES;
+    disk.deletesEarly = this == DISK_DELETES_EARLY;
+    disk.readsShort = this == JOURNAL_IS_READ_IN_PART;
   }
 
   long time(long right) {
-    return this == CLOCK_STANDS_STILL ? 0 : right;
+    return switch (this) {
+      case CLOCK_STANDS_STILL -> 0;
+      case CLOCK_IS_SLOW -> right / 4;
+      default -> right;
+    };
+  }
+
+  RandomGenerator of(RandomGenerator right) {
+    return this == REQUESTS_SHARE_IDS ? () -> 0 : right;
+  }
+
+  /** By how much the bank's reaper is ahead of its time. */
+  Duration reapsAhead() {
+    return Duration.ofSeconds(this == REAPS_TOO_EARLY ? 12 : 0);
+  }
+
+  long windowsAhead() {
+    return this == DRAWS_FROM_THE_NEXT_WINDOW ? 1 : 0;
   }
 
   Need of(Need right) {
@@ -75,11 +109,12 @@ enum Mutant {
               unit == Unit.MONEY
                   ? right.amount(unit, tokens) - right.amount(unit, 0)
                   : right.amount(unit, tokens);
-      case HOLD_ROUNDS_DOWN ->
+      case HOLDS_TWO_NANO_LESS ->
           (unit, tokens) ->
               unit == Unit.MONEY
-                  ? Math.max(0, right.amount(unit, tokens) - 1000)
+                  ? Math.max(0, right.amount(unit, tokens) - 2)
                   : right.amount(unit, tokens);
+      case HOLDS_A_TOKEN_LESS -> (unit, tokens) -> right.amount(unit, Math.max(0, tokens - 1));
       case COUNTS_NO_REQUESTS ->
           (unit, tokens) -> unit == Unit.REQUESTS ? 0 : right.amount(unit, tokens);
       default -> right;
@@ -126,139 +161,11 @@ enum Mutant {
   }
 
   TokenMeter.Step of(TokenMeter.Step right, RandomGenerator random) {
-    return this == GOES_ON_PAST_THE_BUDGET && right == TokenMeter.Step.STOP
-        ? TokenMeter.Step.PASS
-        : right;
-  }
-
-  /** A bank with a fault. */
-  private record WrongBank(ModelBank right, Mutant mutant, RandomGenerator random) implements Bank {
-    @Override
-    public Node register(String name) {
-      return right.register(name);
-    }
-
-    @Override
-    public List<Grant> grant(Node node, List<Ask> asks, Duration ttl) {
-      return right.grant(node, asks, ttl).stream()
-          .map(grant ->
-              switch (mutant) {
-                case GRANTS_MORE_THAN_IT_BOOKS -> more(grant, 1);
-                case GRANTS_TWICE_WHAT_IT_BOOKS -> more(grant, grant.granted());
-                case GRANT_NAMES_ANOTHER_COUNTER ->
-                    new Grant(
-                        grant.leaseId(),
-                        asks.getFirst().counterId(),
-                        grant.granted(),
-                        grant.validFor());
-                default -> grant;
-              })
-          .toList();
-    }
-
-    private static Grant more(Grant grant, long amount) {
-      return new Grant(
-          grant.leaseId(), grant.counterId(), grant.granted() + amount, grant.validFor());
-    }
-
-    @Override
-    public Settled settle(List<UsageRecord> batch) {
-      return switch (mutant) {
-        case SAYS_SETTLED_BUT_FORGETS_ALL -> told(batch);
-        case SAYS_SETTLED_BUT_FORGETS_THE_FIRST -> {
-          Settled _ = right.settle(batch.subList(1, batch.size()));
-          yield told(batch);
-        }
-        case SETTLES_EVERY_BATCH_TWICE_UNDER_NEW_IDS -> {
-          Settled _ =
-              right.settle(
-                  batch.stream()
-                      .map(row ->
-                          with(
-                              row,
-                              new UUID(
-                                  row.requestId().getMostSignificantBits(),
-                                  row.requestId().getLeastSignificantBits() ^ 1),
-                              row.amountNano(),
-                              row.draws()))
-                      .toList());
-          yield right.settle(batch);
-        }
-        case SETTLES_WITHOUT_DRAWS ->
-            right.settle(
-                batch.stream()
-                    .map(row -> with(row, row.requestId(), row.amountNano(), List.of()))
-                    .toList());
-        case SETTLES_ANOTHER_AMOUNT ->
-            right.settle(
-                batch.stream()
-                    .map(row -> with(row, row.requestId(), row.amountNano() + 1, row.draws()))
-                    .toList());
-        default -> right.settle(batch);
-      };
-    }
-
-    private static Settled told(List<UsageRecord> batch) {
-      return new Settled(batch.stream().map(UsageRecord::requestId).toList(), List.of(), List.of());
-    }
-
-    private static UsageRecord with(UsageRecord row, UUID id, long nano, List<Draw> draws) {
-      return new UsageRecord(
-          id,
-          row.orgId(),
-          row.projectId(),
-          row.userId(),
-          row.keyId(),
-          row.at(),
-          row.model(),
-          row.rateCardId(),
-          row.serviceClass(),
-          row.tokens(),
-          nano,
-          row.residuePico(),
-          row.status(),
-          draws);
-    }
-
-    @Override
-    public void release(Node node, List<Long> leaseIds) {
-      switch (mutant) {
-        case RELEASE_FORGETS -> {}
-        case RELEASE_FORGETS_ONE -> right.release(node, leaseIds.subList(0, leaseIds.size() / 2));
-        default -> right.release(node, leaseIds);
-      }
-    }
-
-    @Override
-    public List<Long> recalled(Node node) {
-      return right.recalled(node);
-    }
-
-    @Override
-    public List<Long> renew(Node node, List<Long> leaseIds, Duration ttl) {
-      return right.renew(node, leaseIds, ttl);
-    }
-
-    @Override
-    public void shrink(Node node, List<Draw> kept) {
-      right.shrink(
-          node,
-          mutant != SHRINK_GIVES_BACK_ONE_TOO_MUCH
-              ? kept
-              : kept.stream()
-                  .map(keep ->
-                      new Draw(keep.leaseId(), keep.counterId(), Math.max(0, keep.amount() - 1)))
-                  .toList());
-    }
-
-    @Override
-    public List<Long> inherited(Node node) {
-      return mutant == INHERITED_SAYS_NONE ? List.of() : right.inherited(node);
-    }
-
-    @Override
-    public Instant now() {
-      return right.now();
-    }
+    return switch (this) {
+      case GOES_ON_PAST_THE_BUDGET -> right == TokenMeter.Step.STOP ? TokenMeter.Step.PASS : right;
+      case EXTENDS_WITHOUT_A_HOLD -> right == TokenMeter.Step.EXTEND ? TokenMeter.Step.PASS : right;
+      case STOPS_NOW_AND_THEN -> random.nextInt(50) == 0 ? TokenMeter.Step.STOP : right;
+      default -> right;
+    };
   }
 }

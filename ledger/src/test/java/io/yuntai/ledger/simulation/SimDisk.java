@@ -46,6 +46,10 @@ final class SimDisk implements Disk {
 
   boolean dropsWrites;
 
+  boolean readsShort;
+
+  boolean deletesEarly;
+
   SimDisk(RandomGenerator random) {
     this.random = random;
   }
@@ -56,8 +60,14 @@ final class SimDisk implements Disk {
     for (File file : files.values()) {
       if (power) {
         byte[] left = file.forced.clone();
-        int torn = random.nextInt(file.bytes.length + 1);
-        System.arraycopy(file.bytes, 0, left, 0, Math.min(torn, file.position));
+        // Nothing, all or a part of what was not forced had reached the disk.
+        int torn =
+            switch (random.nextInt(3)) {
+              case 0 -> 0;
+              case 1 -> file.position;
+              default -> random.nextInt(file.position + 1);
+            };
+        System.arraycopy(file.bytes, 0, left, 0, torn);
         file.bytes = left;
       }
       file.forced = file.bytes.clone();
@@ -77,7 +87,8 @@ final class SimDisk implements Disk {
 
   @Override
   public byte[] read(String name) throws IOException {
-    return file(name).bytes.clone();
+    byte[] bytes = file(name).bytes.clone();
+    return readsShort ? Arrays.copyOf(bytes, bytes.length / 4) : bytes;
   }
 
   private File file(String name) throws IOException {
@@ -92,6 +103,9 @@ final class SimDisk implements Disk {
   public Appender create(String name, int bytes) throws IOException {
     if (full) {
       throw new IOException("no space left");
+    }
+    if (deletesEarly) {
+      files.clear();
     }
     File file = new File(bytes);
     files.put(name, file);

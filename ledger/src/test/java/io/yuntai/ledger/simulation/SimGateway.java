@@ -54,6 +54,10 @@ final class SimGateway {
     if (node != null) {
       return;
     }
+    if (world.bankIsDown()) {
+      world.in(100 * World.MILLI, this::start);
+      return;
+    }
     life++;
     try {
       Journal journal = Journal.open(disk, JOURNAL);
@@ -66,7 +70,7 @@ final class SimGateway {
               SETTINGS,
               () -> world.mutant.time(world.now + world.now / 1_000_000 * drift),
               World.BEGIN.plusNanos(world.now),
-              world.random);
+              world.mutant.of(world.random));
       node = begun;
       if (healed) {
         begun.stopTaking();
@@ -131,14 +135,14 @@ final class SimGateway {
     if (healed) {
       return;
     }
-    if (world.chance(world.faults.killed())) {
+    if (world.rarely(world.faults.killed())) {
       disk.killIn = world.random.nextLong(6);
     }
-    if (world.faults.paused() > 0 && world.random.nextInt(10_000) < world.faults.paused()) {
+    if (world.rarely(world.faults.paused())) {
       pausedUntil = world.now + world.random.nextLong(60_000) * World.MILLI;
       world.count("paused");
     }
-    if (world.faults.diskFull() > 0 && world.random.nextInt(10_000) < world.faults.diskFull()) {
+    if (world.rarely(world.faults.diskFull())) {
       disk.full = !disk.full;
       world.count("disk full");
     }
@@ -152,21 +156,28 @@ final class SimGateway {
     disk.crash(lastCrashLostPower);
     clients.forEach(client -> client.connectionLost(lastCrashLostPower));
     clients.clear();
-    world.in(world.random.nextLong(20_000) * World.MILLI, this::start);
+    world.in(world.random.nextLong(world.faults.downMillis()) * World.MILLI, this::start);
   }
 
+  /** Looks for an errand: soon after another one, and after a pause where there was none. */
   private void turn(int ofLife, Errand.Kind kind) {
+    turn(ofLife, kind, 1 + world.random.nextLong(5));
+  }
+
+  private void turn(int ofLife, Errand.Kind kind, long millis) {
     world.in(
-        (kind == Errand.Kind.UPKEEP ? 100 : 1 + world.random.nextLong(5)) * World.MILLI,
+        millis * World.MILLI,
         () ->
             alive(
                 ofLife,
                 () -> {
                   Errand<?> errand = node == null ? null : node.errand(kind);
-                  if (errand == null) {
-                    turn(ofLife, kind);
-                  } else {
+                  if (errand != null) {
                     send(ofLife, kind, errand);
+                  } else if (kind == Errand.Kind.UPKEEP) {
+                    turn(ofLife, kind, 25 + world.random.nextLong(40));
+                  } else {
+                    turn(ofLife, kind);
                   }
                 }));
   }
@@ -188,6 +199,9 @@ final class SimGateway {
           world.random.nextLong(1, 400) * World.MILLI,
           () -> {
             try {
+              if (world.bankIsDown()) {
+                return;
+              }
               if (errand.question().apply(world.bank) == null) {
                 world.count("answered nothing");
               }
@@ -199,7 +213,7 @@ final class SimGateway {
     world.in(
         there,
         () -> {
-          if (questionLost) {
+          if (questionLost || world.bankIsDown()) {
             fail(ofLife, kind, errand, new IllegalStateException("lost"), 500 * World.MILLI);
             return;
           }

@@ -35,6 +35,12 @@ final class World {
               new Rates.Tier(40, 1_000_333, 100_111, 1_250_777, 3_000_999, 3_500_001),
               new Rates.Tier(Long.MAX_VALUE, 2_000_333, 200_111, 2_250_777, 6_000_999, 6_500_001)));
 
+  /** What is held is what is charged, to the last nano: nothing hides a hold that is too small. */
+  private static final Rates TIGHT =
+      new Rates(
+          List.of(
+              new Rates.Tier(Long.MAX_VALUE, 1_000_333, 100_111, 1_000_333, 3_000_999, 3_000_999)));
+
   final SplittableRandom random;
   final Faults faults;
   final Mutant mutant;
@@ -44,10 +50,13 @@ final class World {
   final List<SimGateway> gateways = new ArrayList<>();
   final Map<UUID, Client> begun = new HashMap<>();
   final Map<String, Long> counts = new HashMap<>();
+  final Invariants invariants;
   long now;
 
   private final Queue<Event> events = new PriorityQueue<>();
   private long sequence;
+  private long outageEnds;
+  private boolean healed;
 
   private record Event(long at, long sequence, Runnable run) implements Comparable<Event> {
     @Override
@@ -60,12 +69,12 @@ final class World {
     this.random = new SplittableRandom(seed);
     this.faults = faults;
     this.mutant = mutant;
-    this.rates = STANDARD;
+    this.rates = seed % 2 == 0 ? TIGHT : STANDARD;
     this.model =
         new ModelBank(
             () -> BEGIN.plusNanos(now),
             new BankOptions(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(1)));
-    this.bank = mutant.of(model, random);
+    this.bank = mutant.of(model);
     model.org(1, false);
     model.counter(1, 1, "money", false, null, null, 5 * limit);
     model.counter(2, 1, "tokens", false, null, null, limit / 1000);
@@ -78,6 +87,16 @@ final class World {
     for (int i = 0; i < gatewayCount; i++) {
       gateways.add(new SimGateway(this, i));
     }
+    this.invariants = new Invariants(this);
+  }
+
+  /** Whether nothing goes wrong in this world but what a mutant does. */
+  boolean isCalm() {
+    return faults.equals(Faults.NONE);
+  }
+
+  boolean bankIsDown() {
+    return now < outageEnds && !healed;
   }
 
   void count(String what) {
@@ -88,13 +107,19 @@ final class World {
     return thousandths > 0 && random.nextInt(1000) < thousandths;
   }
 
+  boolean rarely(int hundredThousandths) {
+    return hundredThousandths > 0 && random.nextInt(100_000) < hundredThousandths;
+  }
+
   void in(long nanos, Runnable run) {
     events.add(new Event(now + nanos, sequence++, run));
   }
 
   /** What a key's requests draw from at this instant. */
   RequestPlan plan(Instant at) {
-    long window = Math.min(WINDOWS - 1, Duration.between(BEGIN, at).dividedBy(WINDOW));
+    long window =
+        Math.clamp(
+            Duration.between(BEGIN, at).dividedBy(WINDOW) + mutant.windowsAhead(), 0, WINDOWS - 1);
     List<PlannedCounter> counters = new ArrayList<>();
     counters.add(new PlannedCounter(1, Unit.MONEY, Instant.MAX, "org"));
     counters.add(new PlannedCounter(2, Unit.TOKENS, Instant.MAX, "tokens"));
@@ -132,6 +157,7 @@ final class World {
     while (now < end && !events.isEmpty()) {
       step();
     }
+    healed = true;
     for (SimGateway gateway : gateways) {
       gateway.heal();
     }
@@ -142,7 +168,7 @@ final class World {
     if (!settledUp()) {
       throw new AssertionError("I20: not everything came to its end: " + this);
     }
-    new Invariants(this).atTheEnd();
+    invariants.atTheEnd();
   }
 
   private boolean settledUp() {
@@ -157,15 +183,24 @@ final class World {
     for (SimGateway gateway : gateways) {
       gateway.decideWaiting();
     }
-    new Invariants(this).always();
+    invariants.always();
   }
 
   private void reap() {
-    counts.merge("reaped", (long) model.reap(), Long::sum);
+    counts.merge(
+        "reaped", (long) model.reap(BEGIN.plusNanos(now).plus(mutant.reapsAhead())), Long::sum);
     if (chance(faults.limits() * 10)) {
       long id = random.nextBoolean() ? 1 : 100 + random.nextInt(5);
-      model.limit(id, random.nextLong(model.counter(id).limit + 1));
+      long limit = random.nextLong(model.counter(id).limit + 1);
+      model.limit(id, limit);
+      if (mutant == Mutant.LOWERED_LIMIT_TAKES_EFFECT_AT_ONCE) {
+        model.counter(id).limit = limit;
+      }
       count("limit changed");
+    }
+    if (!healed && !bankIsDown() && chance(faults.outages())) {
+      outageEnds = now + random.nextLong(5_000) * MILLI;
+      count("bank down");
     }
     in(500 * MILLI, this::reap);
   }
@@ -173,6 +208,15 @@ final class World {
   /** The exact price. */
   long nano(MeteredTokens tokens) {
     return rates.charge(tokens).amountNano();
+  }
+
+  /** More than the least that any request of this world can't begin or go on without. */
+  long least(Unit unit) {
+    return switch (unit) {
+      case MONEY -> rates.holdNano(Client.MOST_INPUT, Client.LEAST);
+      case TOKENS -> Client.MOST_INPUT + Client.LEAST;
+      case REQUESTS, PARALLEL -> 1;
+    };
   }
 
   @Nullable UsageRecord row(UUID id) {
