@@ -3,8 +3,9 @@
  * arguments.
  *
  * <p>{@code facts} are the numbers that plans stand on, each with unit, source and date; {@code
- * capacity} turns tokens into accelerators; {@code finance} turns accelerators into money.
- * Estimates are in {@code double}: nobody is billed by them.
+ * demand} tells the next hours from those that were; {@code capacity} turns tokens into
+ * accelerators; {@code finance} turns accelerators into money. Estimates are in {@code double}:
+ * nobody is billed by them.
  */
 @NullMarked
 package io.yuntai.planner;

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  yuntai plan size --model deepseek-v3 --chip h200 --requests 20",
       "  yuntai plan rent-or-buy --rent 2.00",
+      "  yuntai plan forecast usage.csv",
       "  yuntai plan facts chip.h200"
     })
 public final class PlanCommand implements Callable<Integer> {
@@ -35,6 +36,7 @@ public final class PlanCommand implements Callable<Integer> {
     CommandLine plan = new CommandLine(new PlanCommand(context));
     plan.addSubcommand("size", new SizeCommand(context));
     plan.addSubcommand("rent-or-buy", new RentOrBuyCommand(context));
+    plan.addSubcommand("forecast", new ForecastCommand(context));
     plan.addSubcommand("facts", new FactsCommand(context, Clock.systemUTC()));
     return plan;
   }

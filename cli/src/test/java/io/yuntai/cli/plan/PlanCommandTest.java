@@ -14,6 +14,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,23 @@ class PlanCommandTest {
         """);
     assertThat(run("en", "facts", "hall", "--facts", own.toString()))
         .contains("120", "2020-01 (old)", "our offer");
+  }
+
+  @Test
+  void tellsTheNextHours() throws IOException {
+    StringBuilder csv = new StringBuilder("hour,served\n");
+    for (int i = 0; i < 24 * 14; i++) {
+      csv.append(Instant.EPOCH.plus(Duration.ofHours(i))).append(',').append(i % 24).append('\n');
+    }
+    Path usage = Files.writeString(folder.resolve("usage.csv"), csv);
+    JsonNode forecast = json("forecast", usage.toString(), "--hours", "3", "--json");
+    assertThat(forecast.at("/hours/2/hour").stringValue()).isEqualTo("1970-01-15T02:00:00Z");
+    assertThat(forecast.at("/hours/2/q0.95").asDouble()).isEqualTo(2);
+    assertThat(forecast.at("/naive/mase").asDouble()).isZero();
+    assertThat(run("en", "forecast", usage.toString()))
+        .contains("yesterday's hour", "1970-01-15T23:00:00Z");
+    assertThatThrownBy(() -> fail("forecast", folder.resolve("nothing.csv").toString()))
+        .hasMessageContaining("nothing.csv can't be read");
   }
 
   @Test

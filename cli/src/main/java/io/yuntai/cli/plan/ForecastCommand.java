@@ -1,0 +1,139 @@
+package io.yuntai.cli.plan;
+
+import io.yuntai.cli.terminal.CliContext;
+import io.yuntai.cli.terminal.CommandException;
+import io.yuntai.cli.terminal.ExitCode;
+import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Table;
+import io.yuntai.planner.PlannerException;
+import io.yuntai.planner.demand.Backtest;
+import io.yuntai.planner.demand.Forecast;
+import io.yuntai.planner.demand.HourlySeries;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code yuntai plan forecast}. */
+@Command(
+    name = "forecast",
+    description = {
+      "Tell the next hours from those that were, with quantiles, and how well that would have done.",
+      "FILE is CSV with the heading hour,served or hour,served,refused; hours are such as",
+      "2026-11-02T15:00:00Z. Twelve days are needed at least. A method is only used where it would",
+      "have beaten the same hour of the day before."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  yuntai plan forecast usage.csv",
+      "  yuntai plan forecast usage.csv --hours 168 --json"
+    })
+final class ForecastCommand implements Callable<Integer> {
+  private static final double[] LEVELS = {0.05, 0.5, 0.9, 0.95, 0.99};
+
+  private final CliContext context;
+
+  @Parameters(paramLabel = "FILE", description = "Hours with what was asked for.")
+  private Path file = Path.of("");
+
+  @Option(names = "--hours", paramLabel = "N", description = "How many to tell (default: 24).")
+  private int hours = 24;
+
+  @Option(names = "--json", description = "Print hours, methods and quantiles as JSON.")
+  private boolean json;
+
+  ForecastCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    try (Reader text = Files.newBufferedReader(file)) {
+      HourlySeries series = HourlySeries.read(text, file.toString());
+      Forecast forecast = Forecast.of(series, hours);
+      if (json) {
+        context.screen().result(Json.text(fields(series, forecast)));
+      } else {
+        print(series, forecast);
+      }
+      return ExitCode.OK.number();
+    } catch (PlannerException e) {
+      throw new CommandException(ExitCode.USAGE, e.sentence(), e);
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.NOT_FOUND, "%s can't be read: %s.".formatted(file, e), e);
+    }
+  }
+
+  private static String hour(HourlySeries series, int ahead) {
+    return series.first().plus(series.hours() + (long) ahead, ChronoUnit.HOURS).toString();
+  }
+
+  private Map<String, Object> fields(HourlySeries series, Forecast forecast) {
+    List<Map<String, Object>> next = new ArrayList<>();
+    for (int i = 0; i < hours; i++) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("hour", hour(series, i));
+      one.put("point", forecast.fan().point(i));
+      for (double level : LEVELS) {
+        one.put("q" + Numbers.plain(level), forecast.fan().quantile(i, level));
+      }
+      next.add(one);
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("hours_known", series.hours());
+    fields.put("hours_missing", series.missing());
+    fields.put("chosen", method(forecast.chosen()));
+    fields.put("offered", forecast.offered().stream().map(ForecastCommand::method).toList());
+    fields.put("naive", method(forecast.naive()));
+    fields.put("hours", next);
+    return fields;
+  }
+
+  private static Map<String, Object> method(Backtest judged) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("method", judged.forecaster().name());
+    fields.put("mase", judged.mase());
+    fields.put("pinball", judged.pinball());
+    fields.put("coverage_90", judged.coverage());
+    fields.put("origins", judged.origins());
+    return fields;
+  }
+
+  private void print(HourlySeries series, Forecast forecast) {
+    context.screen().note(context.text("plan.forecast.known", series.hours(), series.missing()));
+    Table methods = new Table(context.screen(), "METHOD", "MASE", "PINBALL", "90 % BAND HELD");
+    methods.alignRight(1, 2, 3);
+    forecast.offered().forEach(judged -> row(methods, judged));
+    row(methods, forecast.naive());
+    methods.print();
+    context.screen().result("");
+    Table table = new Table(context.screen(), "HOUR", "5 %", "50 %", "90 %", "95 %", "99 %");
+    table.alignRight(1, 2, 3, 4, 5);
+    for (int i = 0; i < hours; i++) {
+      String[] cells = new String[1 + LEVELS.length];
+      cells[0] = hour(series, i);
+      for (int level = 0; level < LEVELS.length; level++) {
+        cells[1 + level] = Numbers.grouped(forecast.fan().quantile(i, LEVELS[level]), 0);
+      }
+      table.row(cells);
+    }
+    table.print();
+  }
+
+  private static void row(Table table, Backtest judged) {
+    table.row(
+        judged.forecaster().name(),
+        Numbers.grouped(judged.mase(), 3),
+        Numbers.grouped(judged.pinball(), 4),
+        Numbers.percent(judged.coverage()));
+  }
+}

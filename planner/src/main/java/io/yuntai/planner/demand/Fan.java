@@ -1,0 +1,61 @@
+package io.yuntai.planner.demand;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Forecasts with quantiles, by what forecasts missed before (split conformal prediction: V. Vovk,
+ * A. Gammerman and G. Shafer, 2005; here with ratios, so that nothing falls below 0 and busy hours
+ * vary more than quiet ones).
+ */
+public final class Fan {
+  /** Of hours that were forecast as nothing, or nearly. */
+  private static final double MOST_RATIO = 1e3;
+
+  private final double[] points;
+  private final double[] ratios;
+
+  private Fan(double[] points, double[] ratios) {
+    this.points = points;
+    this.ratios = ratios;
+  }
+
+  /**
+   * Round a forecast.
+   *
+   * @param residuals actual by forecast amounts of forecasts before
+   */
+  static Fan of(double[] points, List<double[]> residuals) {
+    double[] ratios = residuals.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
+    return new Fan(points.clone(), ratios);
+  }
+
+  static double ratio(double actual, double forecast) {
+    return actual == forecast
+        ? 1
+        : Math.min(MOST_RATIO, actual / Math.max(forecast, actual / MOST_RATIO));
+  }
+
+  /** How many hours. */
+  public int hours() {
+    return points.length;
+  }
+
+  /** What is likeliest for an hour. */
+  public double point(int hour) {
+    return points[hour];
+  }
+
+  /**
+   * What an hour stays below with a probability: the order statistic that holds it for a new hour
+   * that is like those before.
+   *
+   * @param level between 0 and 1
+   */
+  public double quantile(int hour, double level) {
+    int n = ratios.length;
+    double place = level < 0.5 ? Math.floor(level * (n + 1)) : Math.ceil(level * (n + 1));
+    int at = (int) Math.clamp(place - 1, 0, n - 1);
+    return points[hour] * ratios[at];
+  }
+}
