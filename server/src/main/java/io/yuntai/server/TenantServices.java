@@ -14,11 +14,13 @@ import io.yuntai.server.admin.AdminApi;
 import io.yuntai.server.admin.AdminRoutes;
 import io.yuntai.server.admin.AdminServices;
 import io.yuntai.server.admin.OnceOnly;
+import io.yuntai.server.alerts.AlertCourier;
 import io.yuntai.server.api.Callers;
 import io.yuntai.server.auth.AuthApi;
 import io.yuntai.server.auth.OidcProviders;
 import io.yuntai.server.auth.OidcRoutes;
 import io.yuntai.server.auth.SessionGate;
+import io.yuntai.server.config.AlertSettings;
 import io.yuntai.server.config.SignInSettings;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +49,7 @@ final class TenantServices implements AutoCloseable {
   private final Identity identity;
   private final SessionGate gate;
   private final AuthApi auth;
+  private final AlertCourier courier;
   private Instant tidied = Instant.EPOCH;
   private final ScheduledExecutorService upkeep =
       Executors.newSingleThreadScheduledExecutor(
@@ -57,23 +61,27 @@ final class TenantServices implements AutoCloseable {
       OnceOnly onceOnly,
       Identity identity,
       SessionGate gate,
-      AuthApi auth) {
+      AuthApi auth,
+      AlertCourier courier) {
     this.plans = plans;
     this.admin = admin;
     this.onceOnly = onceOnly;
     this.identity = identity;
     this.gate = gate;
     this.auth = auth;
+    this.courier = courier;
   }
 
   static TenantServices of(
-      Transactions database,
+      DataSource pool,
       RateCards cards,
       ApiKeys keys,
       Pepper pepper,
       SecureRandom random,
-      SignInSettings signIn) {
+      SignInSettings signIn,
+      AlertSettings alerts) {
     InstantSource clock = InstantSource.system();
+    Transactions database = new Transactions(pool);
     Identity identity =
         new Identity(
             database, pepper, random, PasswordHashes.ofMachine(random), signIn.limits(), clock);
@@ -81,14 +89,18 @@ final class TenantServices implements AutoCloseable {
     OidcRoutes oidc =
         new OidcRoutes(
             new OidcProviders(signIn.providers()), identity.signIn(), gate, pepper, random, clock);
+    AdminServices admin =
+        AdminServices.of(pool, keys, identity, pepper, random, clock, alerts.smtp().isPresent());
     TenantServices services =
         new TenantServices(
             new BudgetPlans(database, cards),
-            AdminServices.of(database, keys, clock),
+            admin,
             new OnceOnly(database, new SealedAnswers(database, pepper, random)),
             identity,
             gate,
-            new AuthApi(identity, gate, oidc));
+            new AuthApi(identity, gate, oidc),
+            AlertCourier.start(
+                admin.alertOutbox(), admin.tenancy().organisations(), alerts, clock));
     var _ =
         services.upkeep.scheduleWithFixedDelay(
             services::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -144,5 +156,6 @@ final class TenantServices implements AutoCloseable {
   @Override
   public void close() {
     upkeep.shutdownNow();
+    courier.close();
   }
 }

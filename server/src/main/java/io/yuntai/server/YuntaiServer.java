@@ -26,6 +26,7 @@ import io.yuntai.server.auth.SignInPage;
 import io.yuntai.server.batches.BatchRunner;
 import io.yuntai.server.batches.LineWork;
 import io.yuntai.server.batches.OwnedWork;
+import io.yuntai.server.config.AlertSettings;
 import io.yuntai.server.config.SignInSettings;
 import io.yuntai.server.files.FileStore;
 import io.yuntai.server.gateway.Access;
@@ -63,6 +64,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -249,12 +251,13 @@ public final class YuntaiServer implements AutoCloseable {
     started("ledger upkeep", grace -> upkeep.close());
     TenantServices tenants =
         TenantServices.of(
-            transactions,
+            database.dataSource(),
             new DatabaseRateCards(database.dataSource()),
             keys,
             pepper,
             random,
-            signInSettings(environment));
+            signInSettings(environment),
+            settings(AlertSettings.DEFAULTS, file -> AlertSettings.read(file, environment)));
     started("budget upkeep", grace -> tenants.close());
     tell(
         new StartEvent.DatabaseReady(
@@ -412,11 +415,13 @@ public final class YuntaiServer implements AutoCloseable {
   }
 
   private SignInSettings signInSettings(Map<String, String> environment) {
+    return settings(SignInSettings.DEFAULTS, file -> SignInSettings.read(file, environment));
+  }
+
+  /** What the configuration file says, where there is one. */
+  private <T> T settings(T defaults, Function<Path, T> read) {
     try {
-      return options
-          .config()
-          .map(file -> SignInSettings.read(file, environment))
-          .orElse(SignInSettings.DEFAULTS);
+      return options.config().map(read).orElse(defaults);
     } catch (IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }

@@ -7,6 +7,9 @@ import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.database.Transactions;
+import io.yuntai.ledger.identity.Identity;
+import io.yuntai.ledger.identity.PasswordHashes;
+import io.yuntai.ledger.identity.SessionLimits;
 import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.Pepper;
 import io.yuntai.ledger.money.IsoCurrency;
@@ -43,9 +46,21 @@ public final class LocalTenants {
     Path path = home.path();
     try (Database database =
         Database.connectOrOpen(DatabaseOptions.of(path, context.environment()))) {
+      SecureRandom random = new SecureRandom();
+      Pepper pepper = Pepper.of(path, random);
       Transactions transactions = new Transactions(database.dataSource());
-      try (ApiKeys keys = new ApiKeys(transactions, Pepper.of(path, new SecureRandom()))) {
-        return work.apply(AdminServices.of(transactions, keys, InstantSource.system()));
+      InstantSource clock = InstantSource.system();
+      Identity identity =
+          new Identity(
+              transactions,
+              pepper,
+              random,
+              PasswordHashes.ofMachine(random),
+              SessionLimits.DEFAULTS,
+              clock);
+      try (ApiKeys keys = new ApiKeys(transactions, pepper)) {
+        return work.apply(
+            AdminServices.of(database.dataSource(), keys, identity, pepper, random, clock, false));
       }
     }
   }

@@ -5,6 +5,7 @@ import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Page;
 import io.yuntai.ledger.tenancy.PageRequest;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -54,11 +55,26 @@ public final class BudgetAlerts {
                 and not exists (select from budget_alert t
                   where t.counter_id = w.counter_id and t.percent = p.percent)
               on conflict do nothing
-              returning id, org_id, counter_id, percent, used, amount, at)
+              returning id, org_id, counter_id, percent, used, amount, at),
+            queued as (
+              insert into alert_delivery (org_id, alert_id, target_id)
+              select r.org_id, r.id, t.id from reached r
+                join alert_target t on t.org_id = r.org_id and t.deleted_at is null)
             """
                 + SELECT.formatted("reached")
                 + " order by a.id",
             BudgetAlerts::read));
+  }
+
+  /** An alert, in its reader's transaction. */
+  public BudgetAlert find(Connection connection, long orgId, long id) throws SQLException {
+    return Rows.first(
+            connection,
+            SELECT.formatted("budget_alert") + " where a.org_id = ? and a.id = ?",
+            BudgetAlerts::read,
+            orgId,
+            id)
+        .orElseThrow();
   }
 
   /** What was noticed about an organisation's budgets, the newest first. */

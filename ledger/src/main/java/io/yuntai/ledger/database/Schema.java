@@ -38,7 +38,8 @@ final class Schema {
           "V5__ledger.sql",
           "V6__invoices.sql",
           "V7__identity.sql",
-          "V8__commitments.sql");
+          "V8__commitments.sql",
+          "V9__alerts.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

@@ -12,13 +12,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work on a database that is done whole or not at all. Work inside of work, on the same thread,
- * belongs to the outer transaction. Safe for use by many threads.
+ * belongs to the outer transaction of the same pool. Safe for use by many threads.
  */
 public final class Transactions {
   private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
+  private static final ScopedValue<Session> CURRENT = ScopedValue.newInstance();
+
   private final DataSource database;
-  private final ScopedValue<Session> current = ScopedValue.newInstance();
 
   /** On the connections of a pool. */
   public Transactions(DataSource database) {
@@ -36,13 +37,15 @@ public final class Transactions {
 
   /** A transaction under way, on one thread. */
   private static final class Session {
+    private final DataSource database;
     private final Connection connection;
     private final List<Runnable> afterCommit = new ArrayList<>();
 
     /** For whom statements run now: an organisation, or {@link #OPERATOR}. */
     private long actingFor = OPERATOR;
 
-    Session(Connection connection) {
+    Session(DataSource database, Connection connection) {
+      this.database = database;
       this.connection = connection;
     }
 
@@ -96,7 +99,7 @@ public final class Transactions {
 
   private <T> T runAs(long orgId, Work<T> work) {
     try {
-      return current.isBound() ? current.get().work(orgId, work) : begin(orgId, work);
+      return isWithin(database) ? CURRENT.get().work(orgId, work) : begin(orgId, work);
     } catch (SQLException failure) {
       throw failed(failure);
     }
@@ -104,22 +107,38 @@ public final class Transactions {
 
   /** Does this as soon as the work around has been committed; at once where there is none. */
   public void afterCommit(Runnable action) {
-    if (current.isBound()) {
-      current.get().afterCommit.add(action);
+    if (isWithin(database)) {
+      CURRENT.get().afterCommit.add(action);
     } else {
       action.run();
     }
+  }
+
+  private static boolean isWithin(DataSource database) {
+    return CURRENT.isBound() && CURRENT.get().database.equals(database);
+  }
+
+  /**
+   * Does work as the operator, in the transaction of this pool that the thread is in, and in one of
+   * its own where it is in none.
+   *
+   * @throws SQLException when the database can't be asked; nothing has changed then
+   */
+  public static <T> T within(DataSource database, Work<T> work) throws SQLException {
+    return isWithin(database)
+        ? CURRENT.get().work(OPERATOR, work)
+        : new Transactions(database).begin(OPERATOR, work);
   }
 
   private <T> T begin(long orgId, Work<T> work) throws SQLException {
     final Session session;
     T result;
     try (Connection connection = database.getConnection()) {
-      session = new Session(connection);
+      session = new Session(database, connection);
       connection.setAutoCommit(false);
       boolean complete = false;
       try {
-        result = ScopedValue.where(current, session).call(() -> session.work(orgId, work));
+        result = ScopedValue.where(CURRENT, session).call(() -> session.work(orgId, work));
         connection.commit();
         complete = true;
       } finally {

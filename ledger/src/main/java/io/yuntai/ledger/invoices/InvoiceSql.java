@@ -1,6 +1,7 @@
 package io.yuntai.ledger.invoices;
 
 import io.yuntai.ledger.database.DatabaseException;
+import io.yuntai.ledger.database.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,23 +18,10 @@ final class InvoiceSql {
 
   private InvoiceSql() {}
 
-  /** A transaction's work. */
-  interface Work<T> {
-    T on(Connection connection) throws SQLException;
-  }
-
-  /** Commits the work or nothing of it. */
-  static <T> T transaction(DataSource database, String doing, Work<T> work) {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        T result = work.on(connection);
-        connection.commit();
-        return result;
-      } finally {
-        connection.rollback(); // nothing is left of a committed one
-        connection.setAutoCommit(true);
-      }
+  /** Commits the work or nothing of it; within a transaction of this pool, together with that. */
+  static <T> T transaction(DataSource database, String doing, Transactions.Work<T> work) {
+    try {
+      return Transactions.within(database, work);
     } catch (SQLException failure) {
       if (CONSTRAINT_OVERLAP.equals(failure.getSQLState())) {
         throw new InvoiceException(

@@ -177,7 +177,10 @@ public final class AdminApi implements Api {
   private static void write(AdminAnswer answer, Exchange exchange) throws IOException {
     answer.version().ifPresent(version -> exchange.header("ETag", "\"v" + version + "\""));
     exchange.header("Cache-Control", "no-store");
-    if (answer.body() == null) {
+    AdminAnswer.Document file = answer.file();
+    if (file != null) {
+      exchange.whole(answer.status(), file.type(), file.bytes());
+    } else if (answer.body() == null) {
       exchange.empty(answer.status());
     } else {
       exchange.json(answer.status(), JSON.writeValueAsBytes(answer.body()));

@@ -28,6 +28,9 @@ record AdminRoute(
     int status,
     List<String> query,
     Handler handler) {
+  /** The answer is a file, whose type its request says. */
+  static final String FILE = "File";
+
   /** Does it. */
   @FunctionalInterface
   interface Handler {

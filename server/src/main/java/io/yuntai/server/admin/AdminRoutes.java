@@ -19,7 +19,10 @@ public final class AdminRoutes {
     new PeopleRoutes(services).addTo(this);
     new KeyRoutes(services).addTo(this);
     new BudgetRoutes(services).addTo(this);
+    new AlertRoutes(services).addTo(this);
     new ReportRoutes(services).addTo(this);
+    new PriceRoutes(services).addTo(this);
+    new InvoiceRoutes(services).addTo(this);
   }
 
   List<AdminRoute> all() {

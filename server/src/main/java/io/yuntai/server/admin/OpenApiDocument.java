@@ -15,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class OpenApiDocument {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String SCHEMAS = "schemas.json";
+  private static final List<String> FILE_TYPES =
+      List.of("application/json", "application/pdf", "text/csv");
   private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");
   private static final Map<Integer, String> WORDS =
       Map.of(200, "Done", 201, "Made", 204, "Done; there is nothing to say");
@@ -29,7 +31,8 @@ final class OpenApiDocument {
         .put("version", "1")
         .put(
             "description",
-            "Tenants and what is theirs: projects, people, keys, budgets, credit, usage, audit.");
+            "Tenants and what is theirs: projects, people, keys, budgets, alerts, credit, usage,"
+                + " invoices, audit; and the price books they pay by.");
     document.putArray("servers").addObject().put("url", "/admin/v1");
     ArrayNode security = document.putArray("security");
     security.addObject().putArray("key");
@@ -102,7 +105,7 @@ final class OpenApiDocument {
         responses
             .putObject(Integer.toString(route.status()))
             .put("description", WORDS.getOrDefault(route.status(), "Done"));
-    route.answer().ifPresent(name -> content(done, "application/json", name));
+    route.answer().ifPresent(name -> answer(done, name));
     content(
         responses.putObject("default").put("description", "Refused"),
         "application/problem+json",
@@ -115,6 +118,17 @@ final class OpenApiDocument {
         .put("required", false)
         .putObject("schema")
         .put("type", name.equals("limit") ? "integer" : "string");
+  }
+
+  private static void answer(ObjectNode node, String name) {
+    if (!name.equals(AdminRoute.FILE)) {
+      content(node, "application/json", name);
+      return;
+    }
+    ObjectNode types = node.putObject("content");
+    for (String type : FILE_TYPES) {
+      types.putObject(type).putObject("schema").put("$ref", "#/components/schemas/" + name);
+    }
   }
 
   private static void content(ObjectNode node, String type, String schema) {

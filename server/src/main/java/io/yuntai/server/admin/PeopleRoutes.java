@@ -1,6 +1,7 @@
 package io.yuntai.server.admin;
 
 import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.identity.SignInLink;
 import io.yuntai.ledger.tenancy.Member;
 import io.yuntai.ledger.tenancy.Members;
 import io.yuntai.ledger.tenancy.Organisation;
@@ -9,6 +10,9 @@ import io.yuntai.ledger.tenancy.Project;
 import io.yuntai.ledger.tenancy.Role;
 import io.yuntai.ledger.tenancy.ServiceAccount;
 import io.yuntai.ledger.tenancy.ServiceAccounts;
+import io.yuntai.server.auth.SignInPage;
+import java.util.OptionalLong;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Members and service accounts of tenants. */
 final class PeopleRoutes {
@@ -43,6 +47,13 @@ final class PeopleRoutes {
         "Remove a member; the member's keys are refused from then on",
         Permission.MEMBERS,
         this::remove);
+    routes.post(
+        MEMBER + "/link",
+        "Make a link that lets a member in once; it opens this tenant, the operator's all",
+        Permission.MEMBERS,
+        "",
+        "SignInLink",
+        this::link);
     routes.list(
         ACCOUNTS,
         "A tenant's service accounts",
@@ -110,6 +121,25 @@ final class PeopleRoutes {
     requireOwnFor(request, members.find(org, request.name("email")).role());
     members.remove(request.caller().actor(), org, request.name("email"), request.expected());
     return AdminAnswer.NOTHING;
+  }
+
+  private AdminAnswer link(AdminRequest request) {
+    Organisation org = AdminRoutes.tenant(services, request);
+    Member member = members.find(org, request.name("email"));
+    requireOwnFor(request, member.role());
+    boolean everywhere = request.caller().operates();
+    SignInLink link =
+        services.identity().links().forMember(request.caller().actor(), org, member, everywhere);
+    return new AdminAnswer(
+        201,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("email", link.email())
+            .put("token", link.token())
+            .put("path", SignInPage.address("", link))
+            .put("only_tenant", everywhere ? null : org.name())
+            .put("expires", link.expires().toString()),
+        OptionalLong.empty());
   }
 
   private AdminAnswer listAccounts(AdminRequest request) throws ApiException {

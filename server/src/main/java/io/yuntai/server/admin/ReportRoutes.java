@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What was used, what was told, who did what. */
+/** What was used, who did what. */
 final class ReportRoutes {
   private static final Duration DEFAULT_SPAN = Duration.ofDays(30);
 
@@ -34,12 +34,6 @@ final class ReportRoutes {
         200,
         List.of("by", "from", "to"),
         this::usage);
-    routes.list(
-        "/tenants/{tenant}/alerts",
-        "Budgets that reached their percentages, the newest first",
-        Permission.READ,
-        "AlertList",
-        this::alerts);
     routes.list(
         "/tenants/{tenant}/audit",
         "Who did what to a tenant, the newest first",
@@ -76,12 +70,6 @@ final class ReportRoutes {
     ArrayNode items = node.putArray("items");
     sums.forEach(sum -> items.add(Views.usage(org, sum)));
     return AdminAnswer.of(node);
-  }
-
-  private AdminAnswer alerts(AdminRequest request) throws ApiException {
-    Organisation org = AdminRoutes.tenant(services, request);
-    return AdminAnswer.of(
-        Views.page(services.alerts().list(org, request.page()), alert -> Views.alert(org, alert)));
   }
 
   private AdminAnswer audit(AdminRequest request) throws ApiException {

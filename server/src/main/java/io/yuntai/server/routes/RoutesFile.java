@@ -1,5 +1,6 @@
 package io.yuntai.server.routes;
 
+import io.yuntai.server.config.AlertSettings;
 import io.yuntai.server.config.ServerTable;
 import io.yuntai.server.config.SignInSettings;
 import io.yuntai.server.config.TomlFile;
@@ -69,6 +70,7 @@ public final class RoutesFile {
             (name, section) -> routes.put(name, route(name, section, upstreams, named, local)));
     root.leave(ServerTable.NAME);
     root.leave(SignInSettings.TABLE);
+    root.leave(AlertSettings.TABLE);
     root.refuseUnknown();
     refuseProblems();
     return new RouteTable(upstreams, routes, local, keys);

@@ -37,6 +37,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,7 +84,9 @@ final class AdminServer implements AutoCloseable {
         new AdminApi(
             new Callers(access),
             new SessionGate(identity.sessions(), Optional.empty()),
-            new AdminRoutes(AdminServices.of(transactions, keys, clock)),
+            new AdminRoutes(
+                AdminServices.of(
+                    database.dataSource(), keys, identity, pepper, random, clock, true)),
             new OnceOnly(transactions, new SealedAnswers(transactions, pepper, random)));
     server = HttpServer.start(TestServer.OPTIONS, List.of(api), new InFlight(1000));
     document = JSON.readTree(send("", "GET", "/openapi.json", null, Map.of()).body());
@@ -110,6 +113,10 @@ final class AdminServer implements AutoCloseable {
 
   Identity identity() {
     return identity;
+  }
+
+  DataSource pool() {
+    return database.dataSource();
   }
 
   Transactions transactions() {
