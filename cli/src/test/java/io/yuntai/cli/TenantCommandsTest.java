@@ -74,6 +74,31 @@ class TenantCommandsTest {
   }
 
   @Test
+  void lookAfterPeopleProjectsAndPrograms() {
+    json("tenants", "create", "globex", "--currency", "EUR");
+    JsonNode li = json("members", "add", "li@globex.example", "--tenant", "globex");
+    assertThat(li.path("role").asString()).isEqualTo("developer");
+    assertThat(run("members", "role", "li@globex.example", "admin", "--tenant", "globex")).isZero();
+    assertThat(printed()).contains("li@globex.example is admin of globex now");
+    JsonNode link = json("members", "link", "li@globex.example", "--tenant", "globex");
+    assertThat(link.path("url").asString()).matches("http://[^/]+/sign-in#yt-link-[\\w-]{43}");
+    assertThat(run("members", "reset-factor", "li@globex.example", "--tenant", "globex")).isZero();
+    assertThat(run("members", "list", "--tenant", "globex")).isZero();
+    assertThat(printed()).contains("li@globex.example", "admin");
+    assertThat(run("projects", "create", "shop", "--tenant", "globex", "--title", "Shop")).isZero();
+    assertThat(json("projects", "list", "--tenant", "globex").size()).isEqualTo(2);
+    JsonNode ci =
+        json("service-accounts", "create", "ci", "--tenant", "globex", "--project", "shop");
+    assertThat(ci.path("project").asString()).isEqualTo("shop");
+    assertThat(run("service-accounts", "remove", "ci", "--tenant", "globex")).isZero();
+    assertThat(run("projects", "remove", "shop", "--tenant", "globex")).isZero();
+    assertThat(run("members", "remove", "li@globex.example", "--tenant", "globex")).isZero();
+    assertThat(json("members", "list", "--tenant", "globex").size()).isZero();
+    assertThat(run("members", "link", "nobody@globex.example", "--tenant", "globex")).isNotZero();
+    assertThat(errors()).contains("no member");
+  }
+
+  @Test
   void leadTenantsThroughTheirLife() {
     JsonNode acme = json("tenants", "create", "acme", "--currency", "CNY", "--credit", "100");
     assertThat(acme.path("billing").asString()).isEqualTo("prepaid");

@@ -5,6 +5,7 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Noun;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.engine.AdapterException;
 import io.yuntai.engine.Adapters;
@@ -20,11 +21,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,28 +46,15 @@ import picocli.CommandLine.Parameters;
       "  yuntai adapters list",
       "  yuntai adapters unload qwen2.5-coder:0.5b:sql"
     })
-public final class AdaptersCommand implements Callable<Integer> {
-  private final CliContext context;
-
-  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
-
+public final class AdaptersCommand extends Noun {
   private AdaptersCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   /** The noun with its verbs. */
   public static CommandLine tree(CliContext context) {
-    CommandLine adapters = new CommandLine(new AdaptersCommand(context));
-    adapters.addSubcommand("list", new ListAll(context));
-    adapters.addSubcommand("load", new Load(context));
-    adapters.addSubcommand("unload", new Unload(context));
-    return adapters;
-  }
-
-  @Override
-  public Integer call() {
-    Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
-    return ExitCode.OK.number();
+    return tree(
+        new AdaptersCommand(context), new ListAll(context), new Load(context), new Unload(context));
   }
 
   /** A name as {@code base:adapter}; the base may be left out where one chat model is served. */

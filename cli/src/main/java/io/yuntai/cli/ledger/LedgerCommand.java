@@ -4,6 +4,7 @@ import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Noun;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
@@ -13,9 +14,7 @@ import io.yuntai.server.HomeDirectory;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,26 +27,14 @@ import picocli.CommandLine.Option;
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {"  yuntai ledger verify", "  yuntai ledger verify --json"})
-public final class LedgerCommand implements Callable<Integer> {
-  private final CliContext context;
-
-  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
-
+public final class LedgerCommand extends Noun {
   private LedgerCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   /** The noun with its verb. */
   public static CommandLine tree(CliContext context) {
-    CommandLine ledger = new CommandLine(new LedgerCommand(context));
-    ledger.addSubcommand("verify", new Verify(context));
-    return ledger;
-  }
-
-  @Override
-  public Integer call() {
-    Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
-    return ExitCode.OK.number();
+    return tree(new LedgerCommand(context), new Verify(context));
   }
 
   /** {@code ledger verify}. */

@@ -1,10 +1,7 @@
 package io.yuntai.cli.money;
 
 import io.yuntai.cli.terminal.CliContext;
-import io.yuntai.cli.terminal.ExitCode;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import io.yuntai.cli.terminal.Noun;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,29 +16,19 @@ import picocli.CommandLine.Command;
       "  yuntai commitments reserve acme 50M --fee 100 --model qwen3-max",
       "  yuntai commitments plan acme 5 --by hour --off 20%%"
     })
-public final class CommitmentsCommand implements Callable<Integer> {
-  private final CliContext context;
-
-  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
-
+public final class CommitmentsCommand extends Noun {
   private CommitmentsCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   /** The noun with its verbs. */
   public static CommandLine tree(CliContext context) {
-    CommandLine commitments = new CommandLine(new CommitmentsCommand(context));
-    commitments.addSubcommand("free", new AddFreeTokens(context));
-    commitments.addSubcommand("reserve", new AddReservation(context));
-    commitments.addSubcommand("plan", new AddSavingsPlan(context));
-    commitments.addSubcommand("list", new ListCommitments(context));
-    commitments.addSubcommand("end", new EndCommitment(context));
-    return commitments;
-  }
-
-  @Override
-  public Integer call() {
-    Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
-    return ExitCode.OK.number();
+    return tree(
+        new CommitmentsCommand(context),
+        new AddFreeTokens(context),
+        new AddReservation(context),
+        new AddSavingsPlan(context),
+        new ListCommitments(context),
+        new EndCommitment(context));
   }
 }

@@ -1,10 +1,7 @@
 package io.yuntai.cli.money;
 
 import io.yuntai.cli.terminal.CliContext;
-import io.yuntai.cli.terminal.ExitCode;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import io.yuntai.cli.terminal.Noun;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,35 +16,25 @@ import picocli.CommandLine.Command;
       "  yuntai invoices export INV-2026-000001 --format pdf --output november.pdf",
       "  yuntai invoices verify"
     })
-public final class InvoicesCommand implements Callable<Integer> {
-  private final CliContext context;
-
-  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
-
+public final class InvoicesCommand extends Noun {
   private InvoicesCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   /** The noun with its verbs. */
   public static CommandLine tree(CliContext context) {
-    CommandLine invoices = new CommandLine(new InvoicesCommand(context));
-    invoices.addSubcommand("create", new CreateInvoice(context));
-    invoices.addSubcommand("credit", new CreditInvoice(context));
-    invoices.addSubcommand("list", new ListInvoices(context));
-    invoices.addSubcommand("show", new ShowInvoice(context));
-    invoices.addSubcommand("verify", new VerifyInvoices(context));
-    invoices.addSubcommand("export", new ExportInvoice(context));
-    invoices.addSubcommand("statement", new ShowStatement(context));
-    invoices.addSubcommand("pay", new RecordPayment(context));
-    invoices.addSubcommand("refund", new RecordRefund(context));
-    invoices.addSubcommand("party", new SetParty(context));
-    invoices.addSubcommand("tax", new SetTax(context));
-    return invoices;
-  }
-
-  @Override
-  public Integer call() {
-    Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
-    return ExitCode.OK.number();
+    return tree(
+        new InvoicesCommand(context),
+        new CreateInvoice(context),
+        new CreditInvoice(context),
+        new ListInvoices(context),
+        new ShowInvoice(context),
+        new VerifyInvoices(context),
+        new ExportInvoice(context),
+        new ShowStatement(context),
+        new RecordPayment(context),
+        new RecordRefund(context),
+        new SetParty(context),
+        new SetTax(context));
   }
 }

@@ -5,6 +5,7 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Noun;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.Ratio;
@@ -45,33 +46,23 @@ import picocli.CommandLine.Parameters;
       "  yuntai prices publish list",
       "  yuntai prices use list --tenant acme --pay 90%%"
     })
-public final class PricesCommand implements Callable<Integer> {
-  private final CliContext context;
-
-  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
-
+public final class PricesCommand extends Noun {
   private PricesCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   /** The noun with its verbs. */
   public static CommandLine tree(CliContext context) {
-    CommandLine prices = new CommandLine(new PricesCommand(context));
-    prices.addSubcommand("import", new Import(context));
-    prices.addSubcommand("list", new ListAll(context));
-    prices.addSubcommand("show", new Show(context));
-    prices.addSubcommand("publish", new Publish(context));
-    prices.addSubcommand("diff", new Diff(context));
-    prices.addSubcommand("use", new Use(context));
-    prices.addSubcommand("simulate", new SimulateCommand(context));
-    prices.addSubcommand("fx", new KeepFxRate(context));
-    return prices;
-  }
-
-  @Override
-  public Integer call() {
-    Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
-    return ExitCode.OK.number();
+    return tree(
+        new PricesCommand(context),
+        new Import(context),
+        new ListAll(context),
+        new Show(context),
+        new Publish(context),
+        new Diff(context),
+        new Use(context),
+        new SimulateCommand(context),
+        new KeepFxRate(context));
   }
 
   /** {@code prices import}. */

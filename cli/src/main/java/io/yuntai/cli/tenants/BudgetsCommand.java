@@ -4,6 +4,7 @@ import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Noun;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.ledger.budgets.Budget;
 import io.yuntai.ledger.budgets.BudgetStatus;
@@ -16,9 +17,7 @@ import io.yuntai.server.admin.Views;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,28 +36,18 @@ import picocli.CommandLine.Parameters;
       "  yuntai budgets list --tenant acme",
       "  yuntai budgets rm 12 --tenant acme"
     })
-public final class BudgetsCommand implements Callable<Integer> {
-  private final CliContext context;
-
-  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
-
+public final class BudgetsCommand extends Noun {
   private BudgetsCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   /** The noun with its verbs. */
   public static CommandLine tree(CliContext context) {
-    CommandLine budgets = new CommandLine(new BudgetsCommand(context));
-    budgets.addSubcommand("set", new SetBudget(context));
-    budgets.addSubcommand("list", new ListAll(context));
-    budgets.addSubcommand("rm", new Remove(context));
-    return budgets;
-  }
-
-  @Override
-  public Integer call() {
-    Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
-    return ExitCode.OK.number();
+    return tree(
+        new BudgetsCommand(context),
+        new SetBudget(context),
+        new ListAll(context),
+        new Remove(context));
   }
 
   /** {@code budgets list}. */

@@ -5,6 +5,7 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Noun;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.ledger.keys.ApiKey;
 import io.yuntai.ledger.keys.CreatedKey;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -38,29 +38,19 @@ import picocli.CommandLine.Parameters;
       "  yuntai keys rotate ID --overlap 2d",
       "  yuntai keys revoke ID"
     })
-public final class KeysCommand implements Callable<Integer> {
-  private final CliContext context;
-
-  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
-
+public final class KeysCommand extends Noun {
   private KeysCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   /** The noun with its verbs. */
   public static CommandLine tree(CliContext context) {
-    CommandLine keys = new CommandLine(new KeysCommand(context));
-    keys.addSubcommand("create", new CreateKey(context));
-    keys.addSubcommand("list", new ListAll(context));
-    keys.addSubcommand("rotate", new Rotate(context));
-    keys.addSubcommand("revoke", new Revoke(context));
-    return keys;
-  }
-
-  @Override
-  public Integer call() {
-    Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
-    return ExitCode.OK.number();
+    return tree(
+        new KeysCommand(context),
+        new CreateKey(context),
+        new ListAll(context),
+        new Rotate(context),
+        new Revoke(context));
   }
 
   /** A key of any tenant: whoever owns the home may see all. */

@@ -4,14 +4,13 @@ import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
+import io.yuntai.cli.terminal.Noun;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.ledger.tenancy.ExpectedVersion;
 import io.yuntai.ledger.tenancy.OrganisationChange;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,32 +31,22 @@ import tools.jackson.databind.node.ObjectNode;
       "  yuntai tenants credit acme 50 --expires 90d",
       "  yuntai tenants suspend acme"
     })
-public final class TenantsCommand implements Callable<Integer> {
-  private final CliContext context;
-
-  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
-
+public final class TenantsCommand extends Noun {
   private TenantsCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   /** The noun with its verbs. */
   public static CommandLine tree(CliContext context) {
-    CommandLine tenants = new CommandLine(new TenantsCommand(context));
-    tenants.addSubcommand("create", new CreateTenant(context));
-    tenants.addSubcommand("list", new ListAll(context));
-    tenants.addSubcommand("show", new Show(context));
-    tenants.addSubcommand("credit", new GiveCredit(context));
-    tenants.addSubcommand("suspend", new Suspend(context));
-    tenants.addSubcommand("resume", new Resume(context));
-    tenants.addSubcommand("delete", new Delete(context));
-    return tenants;
-  }
-
-  @Override
-  public Integer call() {
-    Objects.requireNonNull(spec).commandLine().usage(context.screen().out());
-    return ExitCode.OK.number();
+    return tree(
+        new TenantsCommand(context),
+        new CreateTenant(context),
+        new ListAll(context),
+        new Show(context),
+        new GiveCredit(context),
+        new Suspend(context),
+        new Resume(context),
+        new Delete(context));
   }
 
   /** {@code tenants list}. */
