@@ -83,7 +83,7 @@ class CommitmentOracleTest {
     List<Placed> placed = placed(random, cuts, invoices);
 
     Oracle oracle = new Oracle(commitments);
-    List<MonthUnits> months = new ArrayList<>();
+    Map<String, MonthUnits> months = new HashMap<>();
     Map<Coverage.Place, BigInteger> covered = new HashMap<>();
     long lines = 0;
     for (int number = 0; number < invoices; number++) {
@@ -93,7 +93,7 @@ class CommitmentOracleTest {
       Terms terms =
           TestInvoices.terms(
               range,
-              List.copyOf(months),
+              List.copyOf(months.values()),
               commitments,
               covered.entrySet().stream()
                   .map(entry ->
@@ -111,6 +111,7 @@ class CommitmentOracleTest {
             .isEqualByComparingTo(oracle.invoiced(one, range));
         lines++;
       }
+      assertThat(monthly(invoice)).isEqualByComparingTo(oracle.monthly());
       assertThat(
               invoice.lines().stream()
                   .map(InvoiceLine::minor)
@@ -126,7 +127,12 @@ class CommitmentOracleTest {
           .forEach(one ->
               covered.merge(
                   new Coverage.Place(one.commitment(), one.begin()), one.units(), BigInteger::add));
-      months.addAll(invoice.months());
+      for (MonthUnits one : invoice.months()) {
+        months.merge(
+            one.month() + one.price(),
+            one,
+            (a, b) -> new MonthUnits(a.month(), a.price(), a.units() + b.units()));
+      }
     }
     for (BoundCommitment one : commitments) {
       covered.forEach((place, units) -> {
@@ -142,6 +148,15 @@ class CommitmentOracleTest {
     UsageSum sum = new UsageSum(TestInvoices.only(CARD), Issuing.coverage(terms));
     usage.forEach(sum::add);
     return InvoiceMaker.invoice(terms, sum, BigInteger.ZERO, BigInteger.ZERO);
+  }
+
+  /** What prices by the month give back, of tokens that no commitment has covered. */
+  private static BigDecimal monthly(Invoice invoice) {
+    return new BigDecimal(
+        invoice.lines().stream()
+            .filter(line -> line.meter().contains(" of 2026-"))
+            .map(InvoiceLine::exactPico)
+            .reduce(BigInteger.ZERO, BigInteger::add));
   }
 
   private static BigDecimal sum(Invoice invoice, Commitment commitment) {
@@ -272,6 +287,11 @@ class CommitmentOracleTest {
     private final Map<String, BigDecimal> used = new HashMap<>();
     private final Map<Long, BigDecimal> given = new HashMap<>();
 
+    /** Tokens of a month that nothing covered, before this invoice and with it. */
+    private final Map<String, Long> before = new HashMap<>();
+
+    private final Map<String, Long> counted = new HashMap<>();
+
     Oracle(List<BoundCommitment> commitments) {
       ordered.addAll(commitments);
       ordered.sort(
@@ -299,11 +319,18 @@ class CommitmentOracleTest {
       // Beta's input, and what it stands in for, goes by the month, and so do all vectors.
       boolean beta = usage.model().startsWith("beta");
       boolean vectors = usage.model().equals("vectors");
-      open = open.add(tokens(usage, tokens.input(), tier.inputPico(), !beta && !vectors));
-      open = open.add(tokens(usage, tokens.cacheHit(), tier.cacheHitPico(), !beta && !vectors));
-      open = open.add(tokens(usage, tokens.cacheWrite(), tier.cacheWritePico(), !beta && !vectors));
-      open = open.add(tokens(usage, tokens.output(), tier.outputPico(), true));
-      open = open.add(tokens(usage, tokens.reasoning(), tier.reasoningPico(), true));
+      String month = usage.at().atZone(ZoneId.of(TestCommitments.ZONE)).toString().substring(0, 7);
+      String key = usage.serviceClass().text() + " " + month;
+      String prompt = beta ? "beta " : vectors ? "vectors " : "";
+      open = open.add(tokens(usage, tokens.input(), tier.inputPico(), key(prompt, "in ", key)));
+      open =
+          open.add(tokens(usage, tokens.cacheHit(), tier.cacheHitPico(), key(prompt, "hit ", key)));
+      open =
+          open.add(
+              tokens(
+                  usage, tokens.cacheWrite(), tier.cacheWritePico(), key(prompt, "write ", key)));
+      open = open.add(tokens(usage, tokens.output(), tier.outputPico(), ""));
+      open = open.add(tokens(usage, tokens.reasoning(), tier.reasoningPico(), ""));
       for (BoundCommitment one : ordered) {
         if (holds(one, usage)
             && one.commitment().terms() instanceof CommitmentTerms.SavingsPlan plan) {
@@ -321,15 +348,55 @@ class CommitmentOracleTest {
       }
     }
 
-    /** What tokens cost that a savings plan may cover. */
-    private BigDecimal tokens(UsageRecord usage, int count, long pico, boolean coverable) {
+    /** Under what a month counts tokens: each meter of beta's alone, those of vectors together. */
+    private static String key(String prompt, String meter, String rest) {
+      return prompt.isEmpty() ? "" : prompt + (prompt.startsWith("beta") ? meter : "all ") + rest;
+    }
+
+    /**
+     * What tokens cost that a savings plan may cover.
+     *
+     * @param monthly under what their month counts them; empty where it does not
+     */
+    private BigDecimal tokens(UsageRecord usage, int count, long pico, String monthly) {
       BigDecimal open = BigDecimal.ZERO;
       for (int token = 0; token < count; token++) {
-        if (pico > 0 && !covered(usage, pico) && coverable) {
-          open = open.add(new BigDecimal(pico));
+        if (pico > 0 && !covered(usage, pico)) {
+          if (monthly.isEmpty()) {
+            open = open.add(new BigDecimal(pico));
+          } else {
+            counted.merge(monthly, 1L, Long::sum);
+          }
         }
       }
       return open;
+    }
+
+    /** What the tokens since the last invoice cost by their months, less what they were charged. */
+    BigDecimal monthly() {
+      BigDecimal sum = BigDecimal.ZERO;
+      for (Map.Entry<String, Long> one : counted.entrySet()) {
+        long earlier = before.getOrDefault(one.getKey(), 0L);
+        long now = earlier + one.getValue();
+        BigDecimal dearest = month(one.getKey(), 1).multiply(new BigDecimal(one.getValue()));
+        sum = sum.add(month(one.getKey(), now)).subtract(month(one.getKey(), earlier));
+        sum = sum.subtract(dearest);
+        before.put(one.getKey(), now);
+      }
+      counted.clear();
+      return sum;
+    }
+
+    /** What so many tokens of a month cost, in pico: the price list above, token by token. */
+    private static BigDecimal month(String key, long tokens) {
+      BigDecimal half = new BigDecimal(key.contains("batch") ? "0.5" : "1");
+      BigDecimal sum = BigDecimal.ZERO;
+      for (long token = 0; token < tokens; token++) {
+        boolean first = key.startsWith("beta") ? token < 300 : tokens <= 200;
+        String price = key.startsWith("beta") ? (first ? "1" : "0.7") : first ? "0.5" : "0.4";
+        sum = sum.add(new BigDecimal(price).movePointRight(6).multiply(half));
+      }
+      return sum;
     }
 
     private boolean covered(UsageRecord usage, long pico) {
