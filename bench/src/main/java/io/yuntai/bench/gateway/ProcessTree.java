@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What a process and all its children have used, from {@code /proc}. */
-final class ProcessTree {
+public final class ProcessTree {
   /** Clock ticks of {@code /proc/PID/stat}: 100 a second on every Linux that we run on. */
   private static final double TICKS_PER_SECOND = 100;
 
   private final ProcessHandle root;
 
-  ProcessTree(ProcessHandle root) {
+  /** Of this process. */
+  public ProcessTree(ProcessHandle root) {
     this.root = root;
   }
 
@@ -22,7 +23,7 @@ final class ProcessTree {
   }
 
   /** Seconds of CPU of those that live, and of those that they have waited for. */
-  double cpuSeconds() {
+  public double cpuSeconds() {
     double ticks = 0;
     for (long pid : pids()) {
       String stat = read("/proc/" + pid + "/stat");
@@ -37,7 +38,7 @@ final class ProcessTree {
   }
 
   /** Memory in MB, what is shared counted once. */
-  long memoryMegabytes() {
+  public long memoryMegabytes() {
     long kilobytes = 0;
     for (long pid : pids()) {
       for (String line : read("/proc/" + pid + "/smaps_rollup").split("\n")) {
