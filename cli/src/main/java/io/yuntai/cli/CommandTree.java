@@ -126,7 +126,7 @@ final class CommandTree implements Runnable {
     commands.put("projects", () -> ProjectsCommand.tree(context));
     commands.put("service-accounts", () -> AccountsCommand.tree(context));
     commands.put("budgets", () -> BudgetsCommand.tree(context));
-    commands.put("usage", () -> new UsageCommand(context));
+    commands.put("usage", () -> UsageCommand.tree(context));
     commands.put("audit", () -> new AuditCommand(context));
     commands.put("prices", () -> PricesCommand.tree(context));
     commands.put("invoices", () -> InvoicesCommand.tree(context));

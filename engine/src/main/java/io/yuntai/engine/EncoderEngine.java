@@ -48,6 +48,12 @@ public final class EncoderEngine implements AutoCloseable {
    * @throws IllegalStateException when the engine is stopping, or broken
    */
   public Encoding submit(String namespace, List<EncoderInput> inputs) throws EngineBusyException {
+    return submit(namespace, inputs, WorkWitness.NONE);
+  }
+
+  /** {@link #submit(String, List)} with somebody who is told what was computed. */
+  public Encoding submit(String namespace, List<EncoderInput> inputs, WorkWitness witness)
+      throws EngineBusyException {
     for (EncoderInput input : inputs) {
       if (input.tokens().length > contextTokens) {
         throw new PromptTooLongException(input.tokens().length, contextTokens);
@@ -60,7 +66,7 @@ public final class EncoderEngine implements AutoCloseable {
         }
       }
     }
-    return loop.submit(namespace, inputs);
+    return loop.submit(namespace, inputs, witness);
   }
 
   /** Most tokens of one sequence. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param shownTokens control tokens whose spelling is part of the answer's text; others give none
  * @param adapter the name of the adapter that answers, as {@link Adapters} knows it; empty for the
  *     model as it is
+ * @param witness is told what was computed
  */
 public record GenerationRequest(
     String namespace,
@@ -41,7 +42,8 @@ public record GenerationRequest(
     long deadlineNanos,
     @Nullable TokenState grammar,
     Set<Integer> shownTokens,
-    String adapter) {
+    String adapter,
+    WorkWitness witness) {
   private static final int MAX_NAMESPACE_LENGTH = 256;
 
   /** A request of somebody who has the engine to himself: all such share one namespace. */
@@ -77,7 +79,8 @@ public record GenerationRequest(
         deadlineNanos,
         null,
         Set.of(),
-        "");
+        "",
+        WorkWitness.NONE);
   }
 
   /** Copies what could change and checks ranges. */
@@ -117,7 +120,8 @@ public record GenerationRequest(
         deadlineNanos,
         start,
         shownTokens,
-        adapter);
+        adapter,
+        witness);
   }
 
   /** The same, with these control tokens spelled out in the answer's text. */
@@ -133,7 +137,8 @@ public record GenerationRequest(
         deadlineNanos,
         grammar,
         tokens,
-        adapter);
+        adapter,
+        witness);
   }
 
   /** The same, answered by an adapter. */
@@ -149,6 +154,24 @@ public record GenerationRequest(
         deadlineNanos,
         grammar,
         shownTokens,
-        adapterName);
+        adapterName,
+        witness);
+  }
+
+  /** The same, with somebody who is told what was computed. */
+  public GenerationRequest witnessedBy(WorkWitness told) {
+    return new GenerationRequest(
+        namespace,
+        prompt,
+        maxTokens,
+        sampling,
+        stop,
+        topLogprobs,
+        ignoreEndOfGeneration,
+        deadlineNanos,
+        grammar,
+        shownTokens,
+        adapter,
+        told);
   }
 }

@@ -1,6 +1,7 @@
 package io.yuntai.server;
 
 import io.yuntai.engine.LoadOptions;
+import io.yuntai.ledger.keys.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param keepResponses how long conversations of the Responses API are kept
  * @param speculation {@code off}, {@code prompt}, or the reference of a draft model
  * @param adapters what adapters it has
+ * @param trustedProxies whose word on who a client is is believed
  */
 public record ServerOptions(
     HomeDirectory home,
@@ -35,7 +37,8 @@ public record ServerOptions(
     long prefixCacheBytes,
     Duration keepResponses,
     String speculation,
-    AdapterOptions adapters) {
+    AdapterOptions adapters,
+    List<Network> trustedProxies) {
   /** The port that is ours by convention. */
   public static final int DEFAULT_PORT = 8460;
 
@@ -72,7 +75,8 @@ public record ServerOptions(
         prefixCacheBytes,
         DEFAULT_KEEP_RESPONSES,
         speculation,
-        AdapterOptions.DEFAULTS);
+        AdapterOptions.DEFAULTS,
+        List.of());
   }
 
   /** Checks ranges. */
@@ -81,6 +85,7 @@ public record ServerOptions(
       throw new IllegalArgumentException("the port " + port + " is not within 0..65535");
     }
     models = List.copyOf(models);
+    trustedProxies = List.copyOf(trustedProxies);
     if (models.isEmpty() && config.isEmpty()) {
       throw new IllegalArgumentException(
           "a server needs at least one model, or a configuration with routes");

@@ -339,7 +339,8 @@ public final class YuntaiServer implements AutoCloseable {
       HostedAdapters adapters,
       Access access,
       Foundations foundations) {
-    HttpOptions http = HttpOptions.DEFAULTS.at(options.host(), options.port());
+    HttpOptions http =
+        HttpOptions.DEFAULTS.at(options.host(), options.port()).behind(options.trustedProxies());
     InFlight inFlight = new InFlight(http.maxRequests());
     InstantSource clock = InstantSource.system();
     Metering metering = startMetering(foundations);

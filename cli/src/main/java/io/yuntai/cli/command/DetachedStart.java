@@ -106,6 +106,9 @@ final class DetachedStart {
     if (!options.keepsPacked()) {
       command.add("--no-packed-cache");
     }
+    options
+        .trustedProxies()
+        .forEach(range -> command.addAll(List.of("--trusted-proxies", range.toString())));
     options.models().forEach(model -> command.addAll(List.of("--model", model)));
     AdapterOptions adapters = options.adapters();
     adapters

@@ -14,6 +14,7 @@ import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Units;
 import io.yuntai.engine.AdapterLimits;
 import io.yuntai.engine.LoadOptions;
+import io.yuntai.ledger.keys.Network;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.server.AdapterChoice;
 import io.yuntai.server.AdapterOptions;
@@ -163,6 +164,14 @@ public final class UpCommand implements Callable<Integer> {
   private String prefixCache = "4GB";
 
   @Option(
+      names = "--trusted-proxies",
+      paramLabel = "RANGE",
+      split = ",",
+      description =
+          "Reverse proxies whose X-Forwarded-For is believed: 10.0.0.0/8,203.0.113.7 (default: none).")
+  private @Nullable List<String> trustedProxies;
+
+  @Option(
       names = "--json",
       description = "Print {\"url\",\"pid\",\"key\"} when ready; the key only the first time.")
   private boolean json;
@@ -238,7 +247,8 @@ public final class UpCommand implements Callable<Integer> {
         new AdapterOptions(
             (adapters == null ? List.<String>of() : adapters)
                 .stream().map(AdapterChoice::parse).toList(),
-            new AdapterLimits(maxAdapters, adapterBytes())));
+            new AdapterLimits(maxAdapters, adapterBytes())),
+        trustedProxies == null ? List.of() : trustedProxies.stream().map(Network::parse).toList());
   }
 
   private long adapterBytes() {

@@ -39,7 +39,8 @@ public final class SettingSources implements IDefaultValueProvider {
           "--kv-cache",
           "--memory-limit",
           "--no-packed-cache",
-          "--prefix-cache");
+          "--prefix-cache",
+          "--trusted-proxies");
 
   /** What belongs to a call, or says where the file is. */
   private static final Set<String> NOT_OF_THE_FILE =

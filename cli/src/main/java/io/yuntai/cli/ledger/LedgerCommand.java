@@ -23,10 +23,14 @@ import picocli.CommandLine.Option;
 /** {@code yuntai ledger verify}, with and without a running server. */
 @Command(
     name = "ledger",
-    description = "Verify the ledger of money and quota.",
+    description = "Verify the ledger of money and quota, and move old days out of it.",
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
-    footer = {"  yuntai ledger verify", "  yuntai ledger verify --json"})
+    footer = {
+      "  yuntai ledger verify",
+      "  yuntai ledger verify --json",
+      "  yuntai ledger archive --to /srv/yuntai-archive"
+    })
 public final class LedgerCommand extends Noun {
   private LedgerCommand(CliContext context) {
     super(context);
@@ -34,7 +38,7 @@ public final class LedgerCommand extends Noun {
 
   /** The noun with its verb. */
   public static CommandLine tree(CliContext context) {
-    return tree(new LedgerCommand(context), new Verify(context));
+    return tree(new LedgerCommand(context), new Verify(context), new ArchiveLedger(context));
   }
 
   /** {@code ledger verify}. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,10 +24,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "usage",
     description = "What a tenant used: requests, tokens and what they cost.",
+    commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  yuntai usage --tenant acme --since 7d --by model",
-      "  yuntai usage --tenant acme --since 2027-01-01T00:00:00Z --by day --csv"
+      "  yuntai usage --tenant acme --since 2027-01-01T00:00:00Z --by day --csv",
+      "  yuntai usage export --tenant acme --since 30d --output acme.csv"
     })
 public final class UsageCommand implements Callable<Integer> {
   private final CliContext context;
@@ -63,9 +66,15 @@ public final class UsageCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print a JSON array.")
   private boolean json;
 
-  /** With what every command is given. */
-  public UsageCommand(CliContext context) {
+  private UsageCommand(CliContext context) {
     this.context = context;
+  }
+
+  /** The noun, which reports, with its verb. */
+  public static CommandLine tree(CliContext context) {
+    CommandLine usage = new CommandLine(new UsageCommand(context));
+    usage.addSubcommand("export", new ExportUsage(context));
+    return usage;
   }
 
   @Override

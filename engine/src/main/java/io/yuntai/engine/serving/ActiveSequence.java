@@ -2,6 +2,7 @@ package io.yuntai.engine.serving;
 
 import io.yuntai.engine.Adapters;
 import io.yuntai.engine.GenerationRequest;
+import io.yuntai.engine.WorkWitness;
 import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.engine.prefix.KeptPrompt;
 import io.yuntai.engine.sampling.AnswerText;
@@ -33,6 +34,12 @@ final class ActiveSequence implements TokenSequence, PastTokens {
   private int furthest;
 
   private int cachedPromptTokens;
+
+  /** The end of the prompt's part that steps have computed, and how much of it they had to. */
+  private int stepsReached;
+
+  private int computedPromptTokens;
+  private int sampledTokens;
   private final KvTable table = new KvTable();
   private boolean admittedBefore;
   private @Nullable TokenState grammar;
@@ -184,6 +191,26 @@ final class ActiveSequence implements TokenSequence, PastTokens {
     }
     tokens[length++] = token;
     generatedCounts.add(token);
+  }
+
+  /**
+   * A step has run the decoder over tokens of it. What a sequence lost and computed again counts
+   * once.
+   */
+  void stepped(int first, int count) {
+    int end = Math.min(first + count, promptTokens());
+    computedPromptTokens += Math.max(0, end - Math.max(first, stepsReached));
+    stepsReached = Math.max(stepsReached, end);
+  }
+
+  /** A token was chosen from its logits. */
+  void sampled() {
+    sampledTokens++;
+  }
+
+  /** What steps have done for it. */
+  WorkWitness.Work work() {
+    return new WorkWitness.Work(computedPromptTokens, cachedPromptTokens, sampledTokens);
   }
 
   /** The keys and values of further tokens are stored. */

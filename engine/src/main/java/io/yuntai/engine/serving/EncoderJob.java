@@ -1,6 +1,7 @@
 package io.yuntai.engine.serving;
 
 import io.yuntai.engine.Encoding;
+import io.yuntai.engine.WorkWitness;
 import io.yuntai.engine.encoder.EncoderInput;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,13 +12,16 @@ final class EncoderJob implements Encoding {
   private final String namespace;
   private final List<EncoderInput> inputs;
   private final float[][] results;
+  private final WorkWitness witness;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean cancelled;
   private volatile @Nullable Outcome outcome;
   private int taken;
   private int computed;
+  private int computedTokens;
 
-  EncoderJob(String namespace, List<EncoderInput> inputs, int resultWidth) {
+  EncoderJob(String namespace, List<EncoderInput> inputs, int resultWidth, WorkWitness witness) {
+    this.witness = witness;
     this.namespace = namespace;
     this.inputs = List.copyOf(inputs);
     this.results = new float[inputs.size()][resultWidth];
@@ -46,8 +50,9 @@ final class EncoderJob implements Encoding {
     return inputs.stream().skip(taken).mapToLong(input -> input.tokens().length).sum();
   }
 
-  /** One more result is there; true if it was the last. */
-  boolean computedOne() {
+  /** One more result is there, of so many tokens; true if it was the last. */
+  boolean computedOne(int tokens) {
+    computedTokens += tokens;
     return ++computed == inputs.size();
   }
 
@@ -61,6 +66,7 @@ final class EncoderJob implements Encoding {
 
   void end(Outcome how) {
     if (outcome == null) {
+      witness.ended(new WorkWitness.Work(computedTokens, 0, 0));
       outcome = how;
       ended.countDown();
     }

@@ -6,6 +6,7 @@ import io.yuntai.engine.Encoding;
 import io.yuntai.engine.Encoding.Outcome;
 import io.yuntai.engine.EngineBusyException;
 import io.yuntai.engine.EngineStatistics.State;
+import io.yuntai.engine.WorkWitness;
 import io.yuntai.engine.encoder.Encoder;
 import io.yuntai.engine.encoder.EncoderInput;
 import io.yuntai.engine.serving.EncoderQueue.Piece;
@@ -74,11 +75,13 @@ public final class EncoderLoop {
    * Queues a request.
    *
    * @param inputs checked against the model already; at least one
+   * @param witness is told what was computed, by whoever ends the request
    * @throws EngineBusyException when too much waits already, in all or of this namespace
    * @throws IllegalStateException when the loop is stopping, has stopped, or is broken
    */
-  public Encoding submit(String namespace, List<EncoderInput> inputs) throws EngineBusyException {
-    EncoderJob job = new EncoderJob(namespace, inputs, encoder.output().width());
+  public Encoding submit(String namespace, List<EncoderInput> inputs, WorkWitness witness)
+      throws EngineBusyException {
+    EncoderJob job = new EncoderJob(namespace, inputs, encoder.output().width(), witness);
     long jobTokens = job.waitingTokens();
     lock.lock();
     try {
@@ -222,7 +225,7 @@ public final class EncoderLoop {
       tokens += stepTokens;
       steps++;
       for (Piece piece : step) {
-        if (piece.job().computedOne()) {
+        if (piece.job().computedOne(piece.input().tokens().length)) {
           end(piece.job(), new Outcome.Done(piece.job().results()));
         }
       }

@@ -257,6 +257,16 @@ public final class StepLoop {
     turnover.sequenceEnded(System.nanoTime());
     publish();
     bounds.leave(sequence.namespace());
+    tell(sequence);
+  }
+
+  /** A witness that fails must not stop the engine. */
+  private static void tell(ActiveSequence sequence) {
+    try {
+      sequence.request().witness().ended(sequence.work());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "what was computed could not be told", e);
+    }
   }
 
   private void publish() {

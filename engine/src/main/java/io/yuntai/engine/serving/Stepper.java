@@ -226,6 +226,7 @@ final class Stepper {
     for (int i = 0; i < chunks.size(); i++) {
       ActiveSequence sequence = sequences.get(i);
       int tokens = chunks.get(i).tokens();
+      sequence.stepped(chunks.get(i).first(), tokens);
       if (chunks.get(i).samples()) {
         int rows = 1 + sequence.draft().length();
         try {
@@ -255,18 +256,23 @@ final class Stepper {
     Draft draft = sequence.draft();
     int right = 0;
     Optional<FinishReason> end = answers.extend(sequence, logits.get(0));
-    completionTokens++;
+    sampled(sequence);
     while (end.isEmpty()
         && right < draft.length()
         && draft.token(right) == sequence.token(sequence.length() - 1)) {
       right++;
       end = answers.extend(sequence, logits.get(right));
-      completionTokens++;
+      sampled(sequence);
     }
     draft.verified(speculator, right);
     roster.computed(sequence, computed + right);
     roster.store().shrink(sequence.table(), limits.blocksFor(sequence.length()));
     return end;
+  }
+
+  private void sampled(ActiveSequence sequence) {
+    completionTokens++;
+    sequence.sampled();
   }
 
   private void finish(ActiveSequence sequence, FinishReason reason) {

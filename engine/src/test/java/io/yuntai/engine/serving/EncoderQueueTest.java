@@ -2,6 +2,7 @@ package io.yuntai.engine.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yuntai.engine.WorkWitness;
 import io.yuntai.engine.encoder.EncoderInput;
 import io.yuntai.engine.serving.EncoderQueue.Piece;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ class EncoderQueueTest {
     for (int length : lengths) {
       inputs.add(EncoderInput.of(new int[length]));
     }
-    EncoderJob job = new EncoderJob(namespace, inputs, 1);
+    EncoderJob job = new EncoderJob(namespace, inputs, 1, WorkWitness.NONE);
     queue.add(job);
     return job;
   }

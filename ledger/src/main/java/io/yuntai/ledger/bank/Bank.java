@@ -8,7 +8,7 @@ import java.util.List;
  * What a gateway node asks of whoever keeps the counters. Every call may be sent again when its
  * answer did not come: nothing is counted twice. Safe for use by many threads.
  */
-public interface Bank {
+public interface Bank extends Receipts {
   /** Most asks in one {@link #grant}, and most leases in one {@link #release}. */
   int MAX_ASKS = 4096;
 

@@ -2,6 +2,7 @@ package io.yuntai.ledger.bank;
 
 import io.yuntai.ledger.prices.MeteredTokens;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine computed for an attempt at a request.
@@ -14,6 +15,7 @@ import java.util.UUID;
  * @param computeMicros how long it worked on it, 0 when unknown
  * @param acknowledgedTokens output tokens that the client had received at the end
  * @param endReason how it ended
+ * @param claim who is charged; null where that is not known
  */
 public record EngineReceipt(
     UUID requestId,
@@ -23,4 +25,27 @@ public record EngineReceipt(
     MeteredTokens tokens,
     long computeMicros,
     long acknowledgedTokens,
-    UsageStatus endReason) {}
+    UsageStatus endReason,
+    @Nullable Claim claim) {
+  /** Without a claim: it can be compared, and nobody is charged by it. */
+  public EngineReceipt(
+      UUID requestId,
+      int attempt,
+      long orgId,
+      String engine,
+      MeteredTokens tokens,
+      long computeMicros,
+      long acknowledgedTokens,
+      UsageStatus endReason) {
+    this(
+        requestId,
+        attempt,
+        orgId,
+        engine,
+        tokens,
+        computeMicros,
+        acknowledgedTokens,
+        endReason,
+        null);
+  }
+}

@@ -187,6 +187,15 @@ final class Leasing {
    * @return how many
    */
   int reap(Connection connection, int most) throws SQLException {
+    long[] ids = expired(connection, most);
+    if (ids.length > 0) {
+      close(connection, ids);
+    }
+    return ids.length;
+  }
+
+  /** Leases that are to be reaped. */
+  long[] expired(Connection connection, int most) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
@@ -196,11 +205,7 @@ final class Leasing {
             """)) {
       select.setLong(1, micros(options.grace()));
       select.setInt(2, most);
-      long[] ids = longs(select);
-      if (ids.length > 0) {
-        close(connection, ids);
-      }
-      return ids.length;
+      return longs(select);
     }
   }
 

@@ -35,15 +35,34 @@ final class Partitions {
   /** Makes the partitions of those of these days that can have any; returns which can. */
   static Set<LocalDate> make(Connection connection, SortedSet<LocalDate> days) throws SQLException {
     LocalDate today = today(connection);
+    Set<LocalDate> sealed = sealed(connection, days);
     Set<LocalDate> possible = new TreeSet<>();
     for (LocalDate day : days) {
-      if (!day.isBefore(today.minusDays(MAX_AGE_DAYS))
+      if (!sealed.contains(day)
+          && !day.isBefore(today.minusDays(MAX_AGE_DAYS))
           && !day.isAfter(today.plusDays(MAX_AHEAD_DAYS))) {
         make(connection, day, day);
         possible.add(day);
       }
     }
     return possible;
+  }
+
+  /** Days that went to files: what comes for them now is kept aside. */
+  private static Set<LocalDate> sealed(Connection connection, SortedSet<LocalDate> days)
+      throws SQLException {
+    Set<LocalDate> sealed = new TreeSet<>();
+    try (PreparedStatement select =
+        connection.prepareStatement("select day from seal where day = any(?::date[])")) {
+      Object[] texts = days.stream().map(LocalDate::toString).toArray();
+      select.setArray(1, connection.createArrayOf("text", texts));
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          sealed.add(row.getObject(1, LocalDate.class));
+        }
+      }
+    }
+    return sealed;
   }
 
   /** Remembers days whose partitions were committed. */

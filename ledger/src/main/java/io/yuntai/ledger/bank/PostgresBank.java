@@ -1,6 +1,6 @@
 package io.yuntai.ledger.bank;
 
-import io.yuntai.ledger.prices.MeteredTokens;
+import io.yuntai.ledger.prices.DatabaseRateCards;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,19 +9,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bank whose vault is PostgreSQL. Statements and the order of locks are in {@link BankSql};
  * every rule that money depends on is a constraint of the tables.
  */
-public final class PostgresBank implements Bank, Receipts {
+public final class PostgresBank implements Bank {
   private static final int REAPED_AT_ONCE = 1000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresBank.class);
+
   private final Transactions transactions;
+  private final LostRequests lost;
   private final Leasing leasing;
   private final Batches batches;
   private final Preparation preparation;
@@ -34,6 +40,7 @@ public final class PostgresBank implements Bank, Receipts {
   PostgresBank(DataSource database, BankOptions options, BankSql sql) {
     this.transactions = new Transactions(database, options.statementTimeout());
     this.leasing = new Leasing(sql, options);
+    this.lost = new LostRequests(new DatabaseRateCards(database), options.grace());
     this.preparation = new Preparation(transactions);
     this.batches = new Batches(transactions, preparation, sql);
   }
@@ -115,11 +122,24 @@ public final class PostgresBank implements Bank, Receipts {
   }
 
   /**
-   * Closes leases that expired longer ago than the grace, and whose nodes therefore are gone.
+   * Closes leases that expired longer ago than the grace, and whose nodes therefore are gone. What
+   * engines' receipts say that clients of these nodes received, and no gateway has settled, is
+   * settled before.
    *
    * @return how many, at most 1,000
    */
   public int reap() {
+    List<UsageRecord> unsettled =
+        lost.charged(
+            transactions.runOrFail(
+                "look for receipts of lost gateways",
+                connection -> lost.find(connection, leasing.expired(connection, REAPED_AT_ONCE))));
+    if (!unsettled.isEmpty()) {
+      Settled settled = settle(unsettled);
+      LOG.warn(
+          "{} requests of lost gateways were settled by their engines' receipts",
+          settled.fresh().size());
+    }
     return transactions.runOrFail(
         "close expired leases", connection -> leasing.reap(connection, REAPED_AT_ONCE));
   }
@@ -158,15 +178,14 @@ public final class PostgresBank implements Bank, Receipts {
     try {
       Set<LocalDate> impossible =
           preparation.prepare(
-              receipts.stream().map(EngineReceipt::engine).toList(),
-              receipts.stream().map(EngineReceipt::requestId).toList());
+              names(receipts), receipts.stream().map(EngineReceipt::requestId).toList());
       List<EngineReceipt> possible =
           receipts.stream()
               .filter(receipt -> RequestIds.valid(receipt.requestId()))
               .filter(receipt -> !impossible.contains(RequestIds.day(receipt.requestId())))
               .toList();
       transactions.run(connection -> {
-        keep(connection, possible);
+        ReceiptRows.insert(connection, possible, preparation.names());
         return true;
       });
     } catch (SQLException failure) {
@@ -174,32 +193,16 @@ public final class PostgresBank implements Bank, Receipts {
     }
   }
 
-  private void keep(Connection connection, List<EngineReceipt> receipts) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            insert into engine_receipt (request_id, attempt, org_id, compute_micros, acknowledged, engine_id,
-              input, cache_hit, cache_write, output, reasoning, end_reason)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing\
-            """)) {
-      for (EngineReceipt receipt : receipts) {
-        MeteredTokens tokens = receipt.tokens();
-        insert.setObject(1, receipt.requestId());
-        insert.setInt(2, receipt.attempt());
-        insert.setLong(3, receipt.orgId());
-        insert.setLong(4, receipt.computeMicros());
-        insert.setLong(5, receipt.acknowledgedTokens());
-        insert.setInt(6, preparation.names().id(receipt.engine()));
-        insert.setInt(7, tokens.input());
-        insert.setInt(8, tokens.cacheHit());
-        insert.setInt(9, tokens.cacheWrite());
-        insert.setInt(10, tokens.output());
-        insert.setInt(11, tokens.reasoning());
-        insert.setInt(12, receipt.endReason().code());
-        insert.addBatch();
+  private static List<String> names(List<EngineReceipt> receipts) {
+    List<String> names = new ArrayList<>(receipts.size());
+    for (EngineReceipt receipt : receipts) {
+      names.add(receipt.engine());
+      Claim claim = receipt.claim();
+      if (claim != null) {
+        names.add(claim.model());
       }
-      insert.executeBatch();
     }
+    return names;
   }
 
   private static void bound(String what, int size, int most) {

@@ -1,5 +1,6 @@
 package io.yuntai.ledger.budgets;
 
+import io.yuntai.ledger.database.Freshness;
 import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.money.IsoCurrency;
@@ -19,10 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Plans from the tables of budgets, kept in memory until one of their windows ends or somebody
@@ -37,69 +34,36 @@ public final class BudgetPlans implements Plans {
   /** A request that begins this long after a change of a budget has returned is held to it. */
   public static final Duration CHANGE_BOUND = Duration.ofMillis(250);
 
-  private static final Logger LOG = LoggerFactory.getLogger(BudgetPlans.class);
   private static final int MAX_PLANS = 50_000;
   private static final int MAX_CHANGES = 1000;
 
   private final Transactions database;
   private final RateCards cards;
-  private final long maxAgeNanos;
   private final Map<String, RequestPlan> plans = new ConcurrentHashMap<>();
-  private final ReentrantLock refreshing = new ReentrantLock();
-  private final AtomicBoolean refreshingAhead = new AtomicBoolean();
-
+  private final Freshness freshness;
   private volatile long lastNumber;
-
-  /** When a look at the database that found no change began, {@link System#nanoTime}. */
-  private volatile long currentAtNanos;
 
   /** Plans of this database. */
   public BudgetPlans(Transactions database, RateCards cards) {
     this.database = database;
     this.cards = cards;
-    this.maxAgeNanos = CHANGE_BOUND.toNanos();
-    this.currentAtNanos = System.nanoTime() - maxAgeNanos - 1;
+    this.freshness = new Freshness("budget-plans", CHANGE_BOUND, this::refresh);
   }
 
   @Override
   public RequestPlan plan(String keyPublicId, String model, Instant at) {
-    if (isOlderThan(maxAgeNanos)) {
-      refreshIfOlderThan(maxAgeNanos);
-    } else if (isOlderThan(maxAgeNanos / 2) && refreshingAhead.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("budget-plans").start(this::refreshAhead);
+    RequestPlan known = plans.get(keyPublicId);
+    if (known != null && known.failMode() == FailMode.OPEN) {
+      freshness.ensureUnlessAway();
+    } else {
+      freshness.ensure();
     }
     RequestPlan cached = plans.get(keyPublicId);
     return cached != null && at.isBefore(cached.validUntil()) ? cached : load(keyPublicId, at);
   }
 
-  private boolean isOlderThan(long nanos) {
-    return System.nanoTime() - currentAtNanos > nanos;
-  }
-
-  private void refreshIfOlderThan(long nanos) {
-    refreshing.lock();
-    try {
-      if (isOlderThan(nanos)) {
-        refresh();
-      }
-    } finally {
-      refreshing.unlock();
-    }
-  }
-
-  private void refreshAhead() {
-    try {
-      refreshIfOlderThan(maxAgeNanos / 2);
-    } catch (RuntimeException e) {
-      LOG.debug("plans are not looked at ahead of time; the next request will say why", e);
-    } finally {
-      refreshingAhead.set(false);
-    }
-  }
-
   private void refresh() {
     record Change(long orgId, long number) {}
-    long began = System.nanoTime();
     List<Change> changes =
         database.run(connection ->
             Rows.list(
@@ -115,7 +79,6 @@ public final class BudgetPlans implements Plans {
       boolean all = changes.size() > MAX_CHANGES;
       plans.values().removeIf(plan -> all || changed.contains(plan.orgId()));
     }
-    currentAtNanos = began;
   }
 
   private RequestPlan load(String key, Instant at) {
@@ -124,8 +87,7 @@ public final class BudgetPlans implements Plans {
     // Not within a transaction, since this takes a connection of its own.
     RateCard card = cards.current(owner.orgId(), at);
     RequestPlan plan = database.run(connection -> read(connection, owner, card, at));
-    refreshing.lock();
-    try {
+    freshness.underLock(() -> {
       // A change seen meanwhile may be of this very plan, read before it: then it isn't kept.
       if (numberBefore == lastNumber) {
         if (plans.size() >= MAX_PLANS) {
@@ -133,9 +95,7 @@ public final class BudgetPlans implements Plans {
         }
         plans.put(key, plan);
       }
-    } finally {
-      refreshing.unlock();
-    }
+    });
     return plan;
   }
 

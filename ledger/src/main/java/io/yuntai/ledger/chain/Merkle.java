@@ -2,6 +2,7 @@ package io.yuntai.ledger.chain;
 
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,6 +17,43 @@ public final class Merkle {
   private final List<byte[]> subtrees = new ArrayList<>();
 
   private final List<Long> sizes = new ArrayList<>();
+
+  /**
+   * Goes on where another left off.
+   *
+   * @param leaves its {@link #leaves}
+   * @param subtrees its {@link #subtrees}
+   */
+  public static Merkle of(long leaves, byte[] subtrees) {
+    if (subtrees.length != Sha256.BYTES * Long.bitCount(leaves)) {
+      throw new IllegalArgumentException(
+          subtrees.length + " bytes are no subtrees of " + leaves + " leaves");
+    }
+    Merkle tree = new Merkle();
+    int at = 0;
+    for (long size = Long.highestOneBit(leaves); size > 0; size >>= 1) {
+      if ((leaves & size) != 0) {
+        tree.subtrees.add(Arrays.copyOfRange(subtrees, at, at + Sha256.BYTES));
+        tree.sizes.add(size);
+        at += Sha256.BYTES;
+      }
+    }
+    return tree;
+  }
+
+  /** How many leaves there are. */
+  public long leaves() {
+    return sizes.stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Roots of whole subtrees, larger ones first: all that is needed to go on. */
+  public byte[] subtrees() {
+    byte[] all = new byte[Sha256.BYTES * subtrees.size()];
+    for (int i = 0; i < subtrees.size(); i++) {
+      System.arraycopy(subtrees.get(i), 0, all, i * Sha256.BYTES, Sha256.BYTES);
+    }
+    return all;
+  }
 
   /** Adds the next leaf. */
   public void add(byte[] leaf) {

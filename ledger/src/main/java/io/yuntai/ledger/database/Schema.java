@@ -39,7 +39,9 @@ final class Schema {
           "V6__invoices.sql",
           "V7__identity.sql",
           "V8__commitments.sql",
-          "V9__alerts.sql");
+          "V9__alerts.sql",
+          "V10__receipts.sql",
+          "V11__seals.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

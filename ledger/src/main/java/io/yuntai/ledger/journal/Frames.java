@@ -1,6 +1,5 @@
 package io.yuntai.ledger.journal;
 
-import io.yuntai.ledger.bank.UsageRecord;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -31,9 +30,9 @@ final class Frames {
   }
 
   /** A record's frame and body into an empty buffer, for a place in a segment. */
-  static void record(UsageRecord record, long segment, int place, ByteBuffer out) {
+  static void record(Entry record, long segment, int place, ByteBuffer out) {
     out.position(FRAME_BYTES);
-    UsageCodec.write(record, out);
+    EntryCodec.write(record, out);
     int body = out.position() - FRAME_BYTES;
     out.putInt(0, body).putInt(4, checksum(segment, place, out.slice(FRAME_BYTES, body)));
   }
@@ -49,7 +48,7 @@ final class Frames {
   }
 
   /** Reads what can be believed. */
-  static End read(byte[] segment, long number, Consumer<UsageRecord> records) {
+  static End read(byte[] segment, long number, Consumer<Entry> records) {
     ByteBuffer in = ByteBuffer.wrap(segment);
     ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
     head(number, head);
@@ -69,8 +68,8 @@ final class Frames {
         return End.TORN;
       }
       try {
-        records.accept(UsageCodec.read(in.slice(place + FRAME_BYTES, body)));
-      } catch (UsageCodec.UnreadableException e) {
+        records.accept(EntryCodec.read(in.slice(place + FRAME_BYTES, body)));
+      } catch (EntryCodec.UnreadableException e) {
         throw new JournalException(
             "Segment "
                 + number

@@ -1,5 +1,6 @@
 package io.yuntai.ledger.journal;
 
+import io.yuntai.ledger.bank.EngineReceipt;
 import io.yuntai.ledger.bank.UsageRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What requests used, on disk. Safe for use by many threads; one at a time calls {@link #force}.
+ * What requests used, and what engines did for them, on disk. Safe for use by many threads; one at
+ * a time calls {@link #force}.
  *
  * <p>A request's record may be appended again as it goes on; the last one counts. It is kept until
  * {@link #settled} says that the bank has it.
@@ -31,12 +32,12 @@ public final class Journal implements AutoCloseable {
   private final Disk disk;
   private final JournalSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ByteBuffer buffer = ByteBuffer.allocate(Frames.FRAME_BYTES + UsageCodec.MAX_BYTES);
+  private final ByteBuffer buffer = ByteBuffer.allocate(Frames.FRAME_BYTES + EntryCodec.MAX_BYTES);
 
   /** The oldest first; the last one is written. */
   private final Deque<Segment> segments = new ArrayDeque<>();
 
-  private final Map<UUID, Live> live = new HashMap<>();
+  private final Map<Entry.Key, Live> live = new HashMap<>();
   private @Nullable Segment next;
   private long lastNumber;
   private long appended;
@@ -62,8 +63,8 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** A request's last record and where it lies. */
-  private record Live(UsageRecord record, Segment segment) {}
+  /** A witness's last entry of a request, and where it lies. */
+  private record Live(Entry entry, Segment segment) {}
 
   private Journal(Disk disk, JournalSettings settings) {
     this.disk = disk;
@@ -98,7 +99,7 @@ public final class Journal implements AutoCloseable {
     for (long number : numbers) {
       Segment segment = new Segment(number, null);
       Frames.End end =
-          Frames.read(disk.read(segment.name()), number, record -> note(record, segment));
+          Frames.read(disk.read(segment.name()), number, entry -> note(entry, segment));
       lastNumber = number;
       switch (end) {
         case WHOLE -> {}
@@ -111,7 +112,7 @@ public final class Journal implements AutoCloseable {
       segments.add(segment);
     }
     if (!live.isEmpty()) {
-      LOG.info("{} requests of an earlier run are to be settled", live.size());
+      LOG.info("{} entries of an earlier run are to be settled", live.size());
     }
     discard();
   }
@@ -133,12 +134,38 @@ public final class Journal implements AutoCloseable {
   public List<UsageRecord> unsettled() {
     lock.lock();
     try {
-      Map<UUID, UsageRecord> records = new LinkedHashMap<>();
-      live.forEach((id, entry) -> records.put(id, entry.record()));
-      return List.copyOf(records.values());
+      return live.values().stream()
+          .map(Live::entry)
+          .filter(Entry.Usage.class::isInstance)
+          .map(entry -> ((Entry.Usage) entry).record())
+          .toList();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Receipts that an earlier process left; they count until they are {@link #kept}. */
+  public List<EngineReceipt> unkept() {
+    lock.lock();
+    try {
+      return live.values().stream()
+          .map(Live::entry)
+          .filter(Entry.Receipt.class::isInstance)
+          .map(entry -> ((Entry.Receipt) entry).receipt())
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Writes down what an engine did for a request.
+   *
+   * @return as {@link #append(UsageRecord, boolean)}
+   * @throws JournalException when it can't be written
+   */
+  public long append(EngineReceipt receipt) {
+    return append(new Entry.Receipt(receipt), true);
   }
 
   /**
@@ -149,6 +176,10 @@ public final class Journal implements AutoCloseable {
    * @throws JournalException when it can't be written
    */
   public long append(UsageRecord record, boolean last) {
+    return append(new Entry.Usage(record), last);
+  }
+
+  private long append(Entry entry, boolean last) {
     lock.lock();
     try {
       if (broken) {
@@ -158,7 +189,7 @@ public final class Journal implements AutoCloseable {
       if (!last && (degraded || tight())) {
         return appended;
       }
-      write(record);
+      write(entry);
       return ++appended;
     } catch (IOException e) {
       broken = true;
@@ -173,20 +204,20 @@ public final class Journal implements AutoCloseable {
     return next == null && segments.getLast().position > settings.segmentBytes() / 2;
   }
 
-  private void write(UsageRecord record) throws IOException {
+  private void write(Entry entry) throws IOException {
     Segment segment = segments.getLast();
-    encode(record, segment);
+    encode(entry, segment);
     if (buffer.position() > settings.segmentBytes() - segment.position) {
       segment = successor();
-      encode(record, segment);
+      encode(entry, segment);
     }
     appender(segment).write(buffer.array(), buffer.position());
     segment.position += buffer.position();
-    note(record, segment);
+    note(entry, segment);
   }
 
-  private void encode(UsageRecord record, Segment segment) {
-    Frames.record(record, segment.number, segment.position, buffer.clear());
+  private void encode(Entry entry, Segment segment) {
+    Frames.record(entry, segment.number, segment.position, buffer.clear());
   }
 
   private static Disk.Appender appender(Segment segment) {
@@ -196,8 +227,8 @@ public final class Journal implements AutoCloseable {
     return segment.appender;
   }
 
-  private void note(UsageRecord record, Segment segment) {
-    Live before = live.put(record.requestId(), new Live(record, segment));
+  private void note(Entry entry, Segment segment) {
+    Live before = live.put(entry.key(), new Live(entry, segment));
     if (before != null) {
       before.segment().live--;
     }
@@ -294,10 +325,19 @@ public final class Journal implements AutoCloseable {
 
   /** The bank has these requests: they need not be kept. */
   public void settled(List<UUID> requestIds) {
+    forget(requestIds.stream().map(id -> new Entry.Key(id, Entry.Key.GATEWAY)).toList());
+  }
+
+  /** The bank has these receipts: they need not be kept here. */
+  public void kept(List<EngineReceipt> receipts) {
+    forget(receipts.stream().map(receipt -> new Entry.Receipt(receipt).key()).toList());
+  }
+
+  private void forget(List<Entry.Key> keys) {
     lock.lock();
     try {
-      for (UUID id : requestIds) {
-        Live entry = live.remove(id);
+      for (Entry.Key key : keys) {
+        Live entry = live.remove(key);
         if (entry != null) {
           entry.segment().live--;
         }
@@ -373,14 +413,11 @@ public final class Journal implements AutoCloseable {
     if (segments.size() < 3 || oldest.live == 0 || oldest.live > 256 || next == null) {
       return;
     }
-    List<UsageRecord> old =
-        live.values().stream()
-            .filter(entry -> entry.segment() == oldest)
-            .map(Live::record)
-            .toList();
-    for (UsageRecord record : old) {
+    List<Entry> old =
+        live.values().stream().filter(entry -> entry.segment() == oldest).map(Live::entry).toList();
+    for (Entry entry : old) {
       if (next != null) {
-        write(record);
+        write(entry);
         appended++;
       }
     }
@@ -414,7 +451,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** How many requests are not settled. */
+  /** How many requests are not settled, and receipts not kept by the bank. */
   public int size() {
     lock.lock();
     try {

@@ -12,7 +12,7 @@ public record JournalSettings(int segmentBytes, int maxSegments) {
 
   /** Checks the ranges. */
   public JournalSettings {
-    if (segmentBytes < 4 * UsageCodec.MAX_BYTES || maxSegments < 3) {
+    if (segmentBytes < 4 * EntryCodec.MAX_BYTES || maxSegments < 3) {
       throw new IllegalArgumentException(
           "a journal of %d segments of %d bytes".formatted(maxSegments, segmentBytes));
     }

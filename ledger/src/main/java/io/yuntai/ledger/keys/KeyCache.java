@@ -1,14 +1,11 @@
 package io.yuntai.ledger.keys;
 
+import io.yuntai.ledger.database.Freshness;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Rows of keys in memory, so that a request doesn't wait for the database.
@@ -21,33 +18,28 @@ import org.slf4j.LoggerFactory;
  * twenty-five would wait for the database at 100 requests a second.
  */
 final class KeyCache {
-  private static final Logger LOG = LoggerFactory.getLogger(KeyCache.class);
-
   private final KeyStore store;
   private final int maxKeys;
-  private final long maxAgeNanos;
   private final Map<String, StoredKey> rows = new ConcurrentHashMap<>();
-  private final ReentrantLock refreshing = new ReentrantLock();
-  private final AtomicBoolean refreshingAhead = new AtomicBoolean();
-
+  private final Freshness freshness;
   private volatile long lastNumber;
-
-  /** When a look at the database that found no change began, {@link System#nanoTime}. */
-  private volatile long currentAtNanos;
 
   KeyCache(KeyStore store, int maxKeys, Duration maxAge) {
     this.store = store;
     this.maxKeys = maxKeys;
-    this.maxAgeNanos = maxAge.toNanos();
-    this.currentAtNanos = System.nanoTime() - maxAgeNanos - 1;
+    this.freshness = new Freshness("key-cache", maxAge, this::refresh);
   }
 
-  /** The row of a key, at most {@code maxAge} old. */
+  /**
+   * The row of a key, at most {@code maxAge} old. While the database does not answer, a row may be
+   * older whose organisation goes on without it.
+   */
   Optional<StoredKey> find(String id) {
-    if (isOlderThan(maxAgeNanos)) {
-      refreshIfOlderThan(maxAgeNanos);
-    } else if (isOlderThan(maxAgeNanos / 2) && refreshingAhead.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("key-cache").start(this::refreshAhead);
+    StoredKey known = rows.get(id);
+    if (known != null && known.failOpen()) {
+      freshness.ensureUnlessAway();
+    } else {
+      freshness.ensure();
     }
     StoredKey cached = rows.get(id);
     return cached != null ? Optional.of(cached) : load(id);
@@ -55,41 +47,10 @@ final class KeyCache {
 
   /** Notices what has been committed before this call. */
   void refreshNow() {
-    refreshing.lock();
-    try {
-      refresh();
-    } finally {
-      refreshing.unlock();
-    }
-  }
-
-  private boolean isOlderThan(long nanos) {
-    return System.nanoTime() - currentAtNanos > nanos;
-  }
-
-  private void refreshIfOlderThan(long nanos) {
-    refreshing.lock();
-    try {
-      if (isOlderThan(nanos)) {
-        refresh();
-      }
-    } finally {
-      refreshing.unlock();
-    }
-  }
-
-  private void refreshAhead() {
-    try {
-      refreshIfOlderThan(maxAgeNanos / 2);
-    } catch (RuntimeException e) {
-      LOG.debug("keys are not looked at ahead of time; the next request will say why", e);
-    } finally {
-      refreshingAhead.set(false);
-    }
+    freshness.now();
   }
 
   private void refresh() {
-    long began = System.nanoTime();
     KeyStore.Changes changes = store.changesSince(lastNumber);
     lastNumber = changes.lastNumber();
     if (changes.ids().size() > KeyStore.MAX_CHANGES) {
@@ -97,7 +58,6 @@ final class KeyCache {
     } else {
       changes.ids().forEach(rows::remove);
     }
-    currentAtNanos = began;
   }
 
   private Optional<StoredKey> load(String id) {
@@ -106,8 +66,7 @@ final class KeyCache {
     if (row == null) {
       return Optional.empty();
     }
-    refreshing.lock();
-    try {
+    freshness.underLock(() -> {
       // A change seen meanwhile may be of this very row, read before it: then it isn't kept.
       if (numberBefore == lastNumber) {
         if (rows.size() >= maxKeys) {
@@ -115,9 +74,7 @@ final class KeyCache {
         }
         rows.put(id, row);
       }
-    } finally {
-      refreshing.unlock();
-    }
+    });
     return Optional.of(row);
   }
 }

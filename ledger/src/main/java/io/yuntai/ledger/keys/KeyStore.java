@@ -30,7 +30,8 @@ final class KeyStore {
         coalesce(k.user_id, 0) as user_id, coalesce(u.email, '') as email,
         coalesce(s.name, '') as account, coalesce(m.role, s.role, 'admin') as role,
         o.status = 'suspended' as suspended,
-        o.status <> 'deleted' and m.removed_at is null and s.deleted_at is null as active
+        o.status <> 'deleted' and m.removed_at is null and s.deleted_at is null as active,
+        o.fail_mode = 'open' as fail_open
       from api_key k
         join org o on o.id = k.org_id
         join project p on p.org_id = k.org_id and p.id = k.project_id
@@ -254,7 +255,8 @@ final class KeyStore {
             Rows.instant(row, "revoked_at"),
             Rows.instant(row, "last_used_at"),
             row.getLong("version"));
-    return new StoredKey(key, row.getBytes("hmac"), row.getBoolean("active"));
+    return new StoredKey(
+        key, row.getBytes("hmac"), row.getBoolean("active"), row.getBoolean("fail_open"));
   }
 
   private static KeyOwner owner(ResultSet row) throws SQLException {

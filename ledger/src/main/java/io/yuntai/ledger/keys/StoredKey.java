@@ -8,8 +8,9 @@ import java.time.Instant;
  * @param key what may be shown
  * @param hmac 32 bytes, what a presented key must hash to
  * @param ownerActive whether its organisation is served, and its person or program still there
+ * @param failOpen whether its organisation is served while the database does not answer
  */
-record StoredKey(ApiKey key, byte[] hmac, boolean ownerActive) {
+record StoredKey(ApiKey key, byte[] hmac, boolean ownerActive, boolean failOpen) {
   boolean isUsableAt(Instant now) {
     Instant expires = key.expires();
     return ownerActive && key.revoked() == null && (expires == null || now.isBefore(expires));

@@ -1,5 +1,6 @@
 package io.yuntai.ledger.leases;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +57,17 @@ public final class Admission {
     return outcome;
   }
 
-  /** Waits until it is decided. */
-  public Outcome await() throws InterruptedException {
+  /** Waits until it is decided, or so long; null then. */
+  public @Nullable Outcome await(Duration most) throws InterruptedException {
     waiter = Thread.currentThread();
+    long until = System.nanoTime() + most.toNanos();
     Outcome decided = outcome;
     while (decided == null) {
-      LockSupport.park(this);
+      long left = until - System.nanoTime();
+      if (left <= 0) {
+        return null;
+      }
+      LockSupport.parkNanos(this, left);
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }

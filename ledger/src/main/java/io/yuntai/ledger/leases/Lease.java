@@ -25,6 +25,9 @@ final class Lease {
   /** From here on nobody is let in by it. */
   long deadlineNanos;
 
+  /** How long it was given for. */
+  final long validNanos;
+
   long lastTakenNanos;
 
   /** Nobody draws from it any more; it goes back when nothing holds it. */
@@ -42,6 +45,7 @@ final class Lease {
     this.granted = granted;
     this.kept = granted;
     this.deadlineNanos = deadlineNanos;
+    this.validNanos = deadlineNanos - now;
     this.lastTakenNanos = now;
   }
 

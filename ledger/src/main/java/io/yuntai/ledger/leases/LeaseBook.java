@@ -37,6 +37,7 @@ public final class LeaseBook {
   private final List<Admission> waiting = new ArrayList<>();
   private long rounds;
   private boolean asking;
+  private long askedNanos;
   private boolean fenced;
 
   /**
@@ -150,6 +151,7 @@ public final class LeaseBook {
       all.remove();
     }
     asking = true;
+    askedNanos = now;
     rounds++;
     return new LeaseWork.Asking(rounds, now, asks);
   }
@@ -245,7 +247,7 @@ public final class LeaseBook {
     }
     while (admission.phase != Phase.NOTHING) {
       if (!answered(admission, now)) {
-        return false;
+        return unanswered(admission, now);
       }
       admission.phase =
           admission.phase == Phase.ALL && !fits(admission, admission.leastTokens, now)
@@ -261,6 +263,17 @@ public final class LeaseBook {
       }
     }
     return decidedOnEmptyBank(admission, now);
+  }
+
+  /** An answer is still to come: it is not waited for for ever. */
+  private boolean unanswered(Admission admission, long now) {
+    long outage = settings.outageWait().toNanos();
+    boolean silent = asking && now - askedNanos >= outage;
+    if (silent && now - admission.beganNanos >= outage) {
+      admission.decide(new Outcome.Unavailable(false));
+      return true;
+    }
+    return false;
   }
 
   /** The bank was asked since, and has nothing more to give at this moment. */

@@ -23,6 +23,9 @@ public record LeaseSettings(
     Duration holdWait,
     Duration outageWait,
     int maxWaiting) {
+  /** How long a lease lives that is to last while the bank does not answer. */
+  static final Duration SET_ASIDE = Duration.ofHours(1);
+
   /** For one gateway that has its counters to itself. */
   public static final LeaseSettings ALONE =
       new LeaseSettings(

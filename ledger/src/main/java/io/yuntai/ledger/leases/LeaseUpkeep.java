@@ -27,16 +27,26 @@ public final class LeaseUpkeep {
 
   /** Leases whose deadline comes near while requests draw from them; null for none. */
   public LeaseWork.@Nullable Renewing renewals(long now) {
+    LeaseWork.Renewing setAside = renewals(now, true, LeaseSettings.SET_ASIDE);
+    return setAside != null ? setAside : renewals(now, false, settings.validity());
+  }
+
+  private LeaseWork.@Nullable Renewing renewals(long now, boolean setAside, Duration validity) {
     List<Long> ids = new ArrayList<>();
     for (Lease lease : leases.values()) {
       boolean needed = !lease.settledUp() || (!lease.closing && !idle(lease, now));
-      boolean near = lease.deadlineNanos - now < settings.validity().toNanos() / 2;
-      if (!lease.busy && !lease.gone && needed && near && ids.size() < Bank.MAX_ASKS) {
+      boolean near = lease.deadlineNanos - now < validity.toNanos() / 2;
+      if (setAside == setAside(lease)
+          && !lease.busy
+          && !lease.gone
+          && needed
+          && near
+          && ids.size() < Bank.MAX_ASKS) {
         lease.busy = true;
         ids.add(lease.id);
       }
     }
-    return ids.isEmpty() ? null : new LeaseWork.Renewing(now, ids);
+    return ids.isEmpty() ? null : new LeaseWork.Renewing(now, ids, validity);
   }
 
   /**
@@ -44,8 +54,8 @@ public final class LeaseUpkeep {
    *
    * @param alive those that it keeps alive; the others are gone
    */
-  public void renewed(LeaseWork.Renewing work, List<Long> alive, Duration validFor) {
-    long validNanos = validFor.toNanos();
+  public void renewed(LeaseWork.Renewing work, List<Long> alive) {
+    long validNanos = work.validFor().toNanos();
     for (long id : work.leaseIds()) {
       Lease lease = leases.get(id);
       if (lease != null) {
@@ -196,6 +206,12 @@ public final class LeaseUpkeep {
   }
 
   private boolean idle(Lease lease, long now) {
-    return now - lease.lastTakenNanos >= settings.idleAfter().toNanos();
+    long after = setAside(lease) ? LeaseSettings.SET_ASIDE.toNanos() / 2 : 0;
+    return now - lease.lastTakenNanos >= Math.max(after, settings.idleAfter().toNanos());
+  }
+
+  /** Whether it was given for much longer than was asked for: for times without the bank. */
+  private boolean setAside(Lease lease) {
+    return lease.validNanos > 2 * settings.validity().toNanos();
   }
 }

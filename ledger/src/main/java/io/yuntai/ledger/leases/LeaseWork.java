@@ -2,6 +2,7 @@ package io.yuntai.ledger.leases;
 
 import io.yuntai.ledger.bank.Ask;
 import io.yuntai.ledger.bank.Draw;
+import java.time.Duration;
 import java.util.List;
 
 /** What a {@link LeaseBook} wants of the bank. */
@@ -19,8 +20,9 @@ public sealed interface LeaseWork {
    * Leases to be kept alive, for requests under way draw from them.
    *
    * @param askedNanos when the asking began
+   * @param validFor for how long
    */
-  record Renewing(long askedNanos, List<Long> leaseIds) implements LeaseWork {}
+  record Renewing(long askedNanos, List<Long> leaseIds, Duration validFor) implements LeaseWork {}
 
   /** Leases that are settled and not used any more. */
   record Releasing(List<Long> leaseIds) implements LeaseWork {}

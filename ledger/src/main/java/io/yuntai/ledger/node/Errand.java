@@ -25,6 +25,8 @@ public record Errand<T>(
     ASK,
     /** What requests used. */
     SETTLE,
+    /** What engines did for requests. */
+    RECEIPTS,
     /** Leases to be kept or given back. */
     UPKEEP,
     /** That this gateway lives, and what others need of it. */

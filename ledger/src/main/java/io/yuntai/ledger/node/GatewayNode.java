@@ -1,5 +1,6 @@
 package io.yuntai.ledger.node;
 
+import io.yuntai.ledger.bank.EngineReceipt;
 import io.yuntai.ledger.bank.Node;
 import io.yuntai.ledger.bank.Settled;
 import io.yuntai.ledger.bank.UsageRecord;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ public final class GatewayNode {
   private static final Duration RETRY_PAUSE = Duration.ofMillis(5);
   private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
 
+  private final Node identity;
   private final Journal journal;
   private final MonotonicClock clock;
   private final RandomGenerator random;
@@ -45,7 +49,15 @@ public final class GatewayNode {
   private final LeaseDesk leases;
 
   private final ReentrantLock endLock = new ReentrantLock();
-  private final SettlementQueue queue;
+  private final SettlementQueue<UsageRecord> queue;
+
+  /** What engines did, written down or about to be. */
+  private final SettlementQueue<EngineReceipt> receipts;
+
+  /** Receipts of requests that ended before their engines did, from these engines' threads. */
+  private final AtomicInteger awaited = new AtomicInteger();
+
+  private final Queue<EngineReceipt> late = new ConcurrentLinkedQueue<>();
 
   /** Ended requests whose records are not forced to disk yet, by their place in the journal. */
   private final Queue<Ended> unforced = new ArrayDeque<>();
@@ -75,7 +87,9 @@ public final class GatewayNode {
     this.journal = journal;
     this.clock = clock;
     this.random = random;
-    this.queue = new SettlementQueue(settings, random);
+    this.identity = identity;
+    this.queue = new SettlementQueue<>(settings, random);
+    this.receipts = new SettlementQueue<>(settings, random);
     long now = clock.nanos();
     this.bankClock = new BankClock(bankTime, now);
     this.leases = new LeaseDesk(identity, settings, clock, bankClock, this::inheritanceSettled);
@@ -83,6 +97,16 @@ public final class GatewayNode {
       queue.add(record, now);
       inherited.add(record.requestId());
     }
+    journal.unkept().forEach(receipt -> receipts.add(receipt, now));
+  }
+
+  int id() {
+    return identity.id();
+  }
+
+  /** How many requests have ended of which engines' last word is still to come. */
+  AtomicInteger awaited() {
+    return awaited;
   }
 
   /** The bank's time. */
@@ -94,7 +118,7 @@ public final class GatewayNode {
   public boolean takesRequests() {
     endLock.lock();
     try {
-      return !closing && journal.takesRequests() && !queue.isFull();
+      return !closing && journal.takesRequests() && !queue.isFull() && !receipts.isFull();
     } finally {
       endLock.unlock();
     }
@@ -110,6 +134,11 @@ public final class GatewayNode {
   /** A request wants to be let in. */
   public Admission admit(RequestPlan plan, Need need, long wantedTokens, long leastTokens) {
     return leases.admit(plan, need, wantedTokens, leastTokens);
+  }
+
+  /** Time has gone by for those who wait to be let in. */
+  void tick() {
+    leases.tick();
   }
 
   /** Whoever waits for this has left. */
@@ -148,7 +177,9 @@ public final class GatewayNode {
     }
   }
 
-  long ended(UsageRecord record, Hold hold, Spent spent) {
+  /** The receipt is written down first: what is charged is never without its second witness. */
+  long ended(UsageRecord record, @Nullable EngineReceipt receipt, Hold hold, Spent spent) {
+    keep(receipt);
     long place = write(record);
     leases.end(hold, spent);
     return place;
@@ -170,8 +201,29 @@ public final class GatewayNode {
     }
   }
 
-  void abandoned(Hold hold) {
+  void abandoned(@Nullable EngineReceipt receipt, Hold hold) {
+    keep(receipt);
     leases.end(hold, Spent.NOTHING);
+  }
+
+  /** For engines' threads: does not wait. */
+  void late(EngineReceipt receipt) {
+    late.add(receipt);
+  }
+
+  private void keep(@Nullable EngineReceipt receipt) {
+    if (receipt == null) {
+      return;
+    }
+    endLock.lock();
+    try {
+      journal.append(receipt);
+    } catch (JournalException e) {
+      LOG.error("a receipt could not be written down: {}", e.getMessage());
+    } finally {
+      receipts.add(receipt, clock.nanos());
+      endLock.unlock();
+    }
   }
 
   // The journal.
@@ -181,7 +233,9 @@ public final class GatewayNode {
     endLock.lock();
     try {
       // The journal forces itself, too, where a segment ends or goes.
-      return !unforced.isEmpty() || (journal.appended() > journal.durable() && !journal.isBroken());
+      return !unforced.isEmpty()
+          || !late.isEmpty()
+          || (journal.appended() > journal.durable() && !journal.isBroken());
     } finally {
       endLock.unlock();
     }
@@ -189,6 +243,9 @@ public final class GatewayNode {
 
   /** Brings what is written to disk, and what has ended to settlement. For one at a time. */
   public void force() {
+    for (EngineReceipt next = late.poll(); next != null; next = late.poll()) {
+      keep(next);
+    }
     try {
       journal.force();
     } catch (JournalException e) {
@@ -227,6 +284,7 @@ public final class GatewayNode {
     return switch (kind) {
       case ASK -> leases.anyWaiting() ? RETRY_PAUSE : LONG_PAUSE;
       case SETTLE -> backlog() > 0 ? RETRY_PAUSE : LONG_PAUSE;
+      case RECEIPTS -> unkeptReceipts() > 0 ? RETRY_PAUSE : LONG_PAUSE;
       case UPKEEP -> leases.upkeepPause(LONG_PAUSE);
       case PRESENCE -> leases.presencePause(LONG_PAUSE);
     };
@@ -239,6 +297,7 @@ public final class GatewayNode {
     return switch (kind) {
       case ASK -> leases.asking();
       case SETTLE -> settling();
+      case RECEIPTS -> keeping();
       case UPKEEP -> leases.upkeep();
       case PRESENCE -> leases.presence();
     };
@@ -291,6 +350,56 @@ public final class GatewayNode {
     }
   }
 
+  private @Nullable Errand<?> keeping() {
+    endLock.lock();
+    try {
+      List<EngineReceipt> batch = receipts.batch(clock.nanos());
+      return batch == null
+          ? null
+          : new Errand<Boolean>(
+              "keep receipts",
+              bank -> {
+                bank.keep(batch);
+                return true;
+              },
+              _ -> kept(batch),
+              this::keepFailed);
+    } finally {
+      endLock.unlock();
+    }
+  }
+
+  private void kept(List<EngineReceipt> batch) {
+    endLock.lock();
+    try {
+      receipts.done();
+    } finally {
+      endLock.unlock();
+    }
+    journal.kept(batch);
+  }
+
+  private void keepFailed(RuntimeException e) {
+    endLock.lock();
+    try {
+      receipts.failed(clock.nanos());
+      if (Integer.bitCount(receipts.failures()) == 1) {
+        LOG.warn("engines' receipts could not be kept, they are sent again: {}", e.getMessage());
+      }
+    } finally {
+      endLock.unlock();
+    }
+  }
+
+  private int unkeptReceipts() {
+    endLock.lock();
+    try {
+      return receipts.size() + late.size();
+    } finally {
+      endLock.unlock();
+    }
+  }
+
   private boolean inheritanceSettled() {
     endLock.lock();
     try {
@@ -315,7 +424,7 @@ public final class GatewayNode {
 
   /** Whether everything is settled and given back. */
   public boolean isDone() {
-    return backlog() == 0 && leases.size() == 0;
+    return backlog() == 0 && awaited.get() == 0 && unkeptReceipts() == 0 && leases.size() == 0;
   }
 
   /** How many requests are not settled yet. */

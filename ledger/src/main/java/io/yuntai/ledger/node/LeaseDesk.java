@@ -77,6 +77,10 @@ final class LeaseDesk {
     inBook(() -> book.withdraw(admission, clock.nanos()));
   }
 
+  void tick() {
+    inBook(() -> book.tick(clock.nanos()));
+  }
+
   Admission extend(Hold hold, long tokens) {
     lock.lock();
     try {
@@ -161,11 +165,10 @@ final class LeaseDesk {
   private @Nullable Errand<?> nextUpkeep(long now) {
     LeaseWork.Renewing renewing = book.upkeep().renewals(now);
     if (renewing != null) {
-      Duration validity = settings.leases().validity();
       return new Errand<List<Long>>(
           "renew leases",
-          bank -> bank.renew(identity, renewing.leaseIds(), validity),
-          alive -> upkept(() -> book.upkeep().renewed(renewing, alive, validity)),
+          bank -> bank.renew(identity, renewing.leaseIds(), renewing.validFor()),
+          alive -> upkept(() -> book.upkeep().renewed(renewing, alive)),
           e -> upkept(e, () -> book.upkeep().renewFailed(renewing)));
     }
     LeaseWork.Shrinking shrinking = book.upkeep().shrinkings();

@@ -23,6 +23,7 @@ public final class NodeThreads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
   private static final Duration ROOM_EVERY = Duration.ofMillis(100);
   private static final Duration CLOSE_MOST = Duration.ofSeconds(10);
+  private static final Duration DECISION_CHECK = Duration.ofMillis(250);
   private static final long CLOSE_PAUSE_NANOS = 2_000_000;
 
   private final GatewayNode node;
@@ -31,6 +32,7 @@ public final class NodeThreads implements AutoCloseable {
       Map.of(
           Errand.Kind.ASK, new Semaphore(0),
           Errand.Kind.SETTLE, new Semaphore(0),
+          Errand.Kind.RECEIPTS, new Semaphore(0),
           Errand.Kind.UPKEEP, new Semaphore(0),
           Errand.Kind.PRESENCE, new Semaphore(0));
   private final Semaphore forceWake = new Semaphore(0);
@@ -71,7 +73,12 @@ public final class NodeThreads implements AutoCloseable {
     }
     wake(Errand.Kind.ASK);
     try {
-      return admission.await();
+      decided = admission.await(DECISION_CHECK);
+      while (decided == null) {
+        node.tick(); // whoever asks the bank may be waiting for it himself
+        decided = admission.await(DECISION_CHECK);
+      }
+      return decided;
     } catch (InterruptedException e) {
       node.withdraw(admission);
       throw e;
@@ -135,6 +142,7 @@ public final class NodeThreads implements AutoCloseable {
           node.force();
           tellForced();
           wake(Errand.Kind.SETTLE);
+          wake(Errand.Kind.RECEIPTS);
         }
         if (System.nanoTime() - roomAt >= ROOM_EVERY.toNanos()) {
           node.keepRoom();

@@ -1,8 +1,11 @@
 package io.yuntai.ledger.node;
 
+import io.yuntai.ledger.bank.Claim;
 import io.yuntai.ledger.bank.Draw;
+import io.yuntai.ledger.bank.EngineReceipt;
 import io.yuntai.ledger.bank.UsageRecord;
 import io.yuntai.ledger.bank.UsageStatus;
+import io.yuntai.ledger.budgets.PlannedCounter;
 import io.yuntai.ledger.budgets.RequestPlan;
 import io.yuntai.ledger.leases.Admission;
 import io.yuntai.ledger.leases.Hold;
@@ -34,6 +37,7 @@ public final class OpenRequest {
   private final Rates rates;
   private final Instant at;
   private final Hold hold;
+  private final EngineAccount engines;
   private MeteredTokens acknowledged = MeteredTokens.NONE;
   private boolean ended;
   private boolean written;
@@ -56,6 +60,7 @@ public final class OpenRequest {
     this.rates = rates;
     this.at = at;
     this.hold = hold;
+    this.engines = new EngineAccount(id, plan.orgId(), this::claim, this::late, node.awaited());
   }
 
   /** By which its usage is known. */
@@ -66,6 +71,36 @@ public final class OpenRequest {
   /** What it draws from. */
   public RequestPlan plan() {
     return plan;
+  }
+
+  /** Where engines say what they did for it. */
+  public EngineAccount engines() {
+    return engines;
+  }
+
+  /** Whether it costs anything or draws from anything. */
+  private boolean counts() {
+    return plan.rateCardId() != 0 || !plan.counters().isEmpty();
+  }
+
+  private void late(EngineReceipt receipt) {
+    if (counts()) {
+      node.late(receipt);
+    }
+  }
+
+  private Claim claim(MeteredTokens received) {
+    return new Claim(
+        node.id(),
+        plan.projectId(),
+        plan.userId(),
+        plan.keyId(),
+        at,
+        model,
+        plan.rateCardId(),
+        serviceClass,
+        received.inputLength(),
+        plan.counters().stream().map(PlannedCounter::counterId).toList());
   }
 
   /** Tokens that may be generated with what is held; unbounded where nothing limits it. */
@@ -98,7 +133,7 @@ public final class OpenRequest {
   }
 
   private void write(long now) {
-    if (plan.rateCardId() != 0 || !plan.counters().isEmpty()) {
+    if (counts()) {
       written = true;
       writtenNanos = now;
       node.progressed(record(acknowledged, UsageStatus.FAILED));
@@ -123,7 +158,9 @@ public final class OpenRequest {
     }
     ended = true;
     UsageRecord record = record(tokens, status);
-    long place = node.ended(record, hold, spent(tokens, rates.charge(tokens)));
+    EngineReceipt receipt = engines.closed(status, tokens);
+    Spent spent = spent(tokens, rates.charge(tokens));
+    long place = node.ended(record, counts() ? receipt : null, hold, spent);
     return record.amountNano() == 0 && record.draws().isEmpty() ? NOWHERE : place;
   }
 
@@ -131,7 +168,8 @@ public final class OpenRequest {
   public void abandon() {
     if (!ended) {
       ended = true;
-      node.abandoned(hold);
+      EngineReceipt receipt = engines.closed(UsageStatus.CANCELLED, MeteredTokens.NONE);
+      node.abandoned(counts() ? receipt : null, hold);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.yuntai.ledger.node;
 
-import io.yuntai.ledger.bank.UsageRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,29 +10,29 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that are to be settled, in batches, one batch at a time. A batch that failed is sent
- * again as it is: the bank knows what it has. Guarded by its owner.
+ * Records that are to be sent to the bank, in batches, one batch at a time. A batch that failed is
+ * sent again as it is: the bank knows what it has. Guarded by its owner.
  */
-final class SettlementQueue {
+final class SettlementQueue<T> {
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
 
   private final NodeSettings settings;
   private final RandomGenerator random;
-  private final Queue<Entry> queue = new ArrayDeque<>();
+  private final Queue<Entry<T>> queue = new ArrayDeque<>();
   private int sent;
   private int failures;
   private long notBeforeNanos;
   private boolean retrying;
 
-  private record Entry(UsageRecord record, long addedNanos) {}
+  private record Entry<T>(T record, long addedNanos) {}
 
   SettlementQueue(NodeSettings settings, RandomGenerator random) {
     this.settings = settings;
     this.random = random;
   }
 
-  void add(UsageRecord record, long now) {
-    queue.add(new Entry(record, now));
+  void add(T record, long now) {
+    queue.add(new Entry<>(record, now));
   }
 
   int size() {
@@ -45,8 +44,8 @@ final class SettlementQueue {
   }
 
   /** What is to be sent now; null while a batch is under way or nothing is due. */
-  @Nullable List<UsageRecord> batch(long now) {
-    Entry oldest = queue.peek();
+  @Nullable List<T> batch(long now) {
+    Entry<T> oldest = queue.peek();
     if (sent > 0 || oldest == null || (retrying && now - notBeforeNanos < 0)) {
       return null;
     }
@@ -54,8 +53,8 @@ final class SettlementQueue {
     if (queue.size() < settings.batchRows() && !waited) {
       return null;
     }
-    List<UsageRecord> batch = new ArrayList<>();
-    for (Iterator<Entry> all = queue.iterator();
+    List<T> batch = new ArrayList<>();
+    for (Iterator<Entry<T>> all = queue.iterator();
         all.hasNext() && batch.size() < settings.batchRows(); ) {
       batch.add(all.next().record());
     }

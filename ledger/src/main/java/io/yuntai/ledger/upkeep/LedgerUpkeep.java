@@ -28,7 +28,7 @@ public final class LedgerUpkeep implements AutoCloseable {
   private static final Duration TIDYING = Duration.ofHours(1);
 
   /** How far back the witnesses are compared each minute. */
-  private static final Duration LOOKED_BACK = Duration.ofMinutes(20);
+  private static final Duration LOOKED_BACK = Duration.ofMinutes(12);
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -58,6 +58,11 @@ public final class LedgerUpkeep implements AutoCloseable {
         COMPARING,
         "comparing the ledger's witnesses",
         () -> Reconciliation.run(database, LOOKED_BACK));
+    upkeep.every(
+        COMPARING,
+        TIDYING,
+        "comparing the ledger's witnesses of yesterday",
+        () -> Reconciliation.runDays(database));
     upkeep.every(Duration.ofSeconds(10), TIDYING, "making partitions", bank::tidy);
     upkeep.every(Duration.ofSeconds(20), TIDYING, "signing the day's root", roots::signYesterday);
     return upkeep;

@@ -46,7 +46,8 @@ final class ChainCheck {
   }
 
   private void chains(Connection connection) throws SQLException {
-    try (Parts usage =
+    try (Sealed sealed = new Sealed(connection);
+        Parts usage =
             new Parts(
                 connection,
                 "select u.org_id, u.seq, "
@@ -84,7 +85,7 @@ final class ChainCheck {
                     + " from ledger_tx order by org_id, seq")) {
       select.setFetchSize(FETCHED_ROWS);
       try (ResultSet row = select.executeQuery()) {
-        follow(row, usage, transfers, counters, credits);
+        follow(row, sealed, usage, transfers, counters, credits);
       }
       for (Parts parts : new Parts[] {usage, transfers, counters, credits}) {
         String stray = parts.strayBefore(Long.MAX_VALUE, Long.MAX_VALUE);
@@ -95,7 +96,8 @@ final class ChainCheck {
     }
   }
 
-  private void follow(ResultSet row, Parts usage, Parts transfers, Parts counters, Parts credits)
+  private void follow(
+      ResultSet row, Sealed sealed, Parts usage, Parts transfers, Parts counters, Parts credits)
       throws SQLException {
     long org = 0;
     long seq = 0;
@@ -118,8 +120,8 @@ final class ChainCheck {
           report(stray);
         }
       }
-      Merkle body = new Merkle();
-      int usageRows = usage.addTo(body, org, seq);
+      Merkle body = sealed.treeOf(org, seq);
+      int usageRows = Math.toIntExact(body.leaves()) + usage.addTo(body, org, seq);
       transfers.addTo(body, org, seq);
       counters.addTo(body, org, seq);
       credits.addTo(body, org, seq);
@@ -190,6 +192,39 @@ final class ChainCheck {
       firstBad = what;
     }
     bad++;
+  }
+
+  /** What of entries' usage lies in files, in the entries' order. */
+  private static final class Sealed implements AutoCloseable {
+    private final PreparedStatement select;
+    private final ResultSet row;
+    private boolean more;
+
+    Sealed(Connection connection) throws SQLException {
+      this.select =
+          connection.prepareStatement(
+              "select org_id, seq, usage_rows, subtrees from seal_entry order by org_id, seq");
+      select.setFetchSize(FETCHED_ROWS);
+      this.row = select.executeQuery();
+      this.more = row.next();
+    }
+
+    /** An entry's tree with the leaves that are in files; an empty one where there are none. */
+    Merkle treeOf(long org, long seq) throws SQLException {
+      while (more && (row.getLong(1) < org || (row.getLong(1) == org && row.getLong(2) < seq))) {
+        more = row.next();
+      }
+      return more && row.getLong(1) == org && row.getLong(2) == seq
+          ? Merkle.of(row.getLong(3), row.getBytes(4))
+          : new Merkle();
+    }
+
+    @Override
+    public void close() throws SQLException {
+      try (select) {
+        row.close();
+      }
+    }
   }
 
   /** The leaf that a row stands for. */

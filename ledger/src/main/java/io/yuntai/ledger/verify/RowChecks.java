@@ -87,6 +87,8 @@ final class RowChecks {
                 select org_id, seq, sum(used) as used, sum(booked) as booked from (
                   select org_id, seq, sum(amount_nano) as used, 0::numeric as booked from usage_rec group by org_id, seq
                   union all
+                  select org_id, seq, amount_nano, 0 from seal_entry
+                  union all
                   select t.org_id, t.seq, 0, t.amount_nano from transfer t join ledger_tx x using (org_id, seq)
                     where t.credit = 'revenue' and x.kind = 'usage'
                 ) a group by org_id, seq) s

@@ -137,6 +137,7 @@ public final class ModelBank implements Bank {
   private final NavigableMap<Long, Lease> leases = new TreeMap<>();
   private final Map<String, Life> nodes = new HashMap<>();
   private final Map<UUID, UsageRecord> usage = new HashMap<>();
+  private final Map<UUID, EngineReceipt> receipts = new HashMap<>();
   private final Set<String> quarantine = new HashSet<>();
   private long nextLease = 1;
 
@@ -431,6 +432,16 @@ public final class ModelBank implements Bank {
     lease.counter.leased -= taken;
     lease.counter.late += draw.amount() - taken;
     return taken;
+  }
+
+  @Override
+  public void keep(List<EngineReceipt> batch) {
+    batch.forEach(receipt -> receipts.putIfAbsent(receipt.requestId(), receipt));
+  }
+
+  /** What engines said, by request. */
+  public Map<UUID, EngineReceipt> receipts() {
+    return receipts;
   }
 
   @Override

@@ -121,6 +121,7 @@ final class Client {
                 begun,
                 hold);
         world.begun.put(request.id(), this);
+        request.engines().begins("engine");
         world.count("let in");
         meter = new TokenMeter(request, new MeteredTokens(inputTokens, 0, 0, 0, 0), SLICE, wanted);
         next();
@@ -162,6 +163,7 @@ final class Client {
     if (generated > leavesAfter) {
       left = true;
       world.count("left");
+      open.request().engines().ended(inputTokens, 0, generated);
       if (world.mutant == Mutant.FORGETS_WHO_LEFT) {
         over();
         return;
@@ -177,6 +179,7 @@ final class Client {
     }
     if (generated > engineDiesAfter) {
       world.count("engine died");
+      open.request().engines().ended(inputTokens, 0, generated);
       open.brokenOff(UsageStatus.FAILED, open.handedOut());
       over();
       return;
@@ -208,6 +211,7 @@ final class Client {
   private void finish(UsageStatus status) {
     TokenMeter open = meter;
     if (open != null) {
+      open.request().engines().ended(inputTokens, 0, generated);
       place = open.completed(status, world.mutant.charged(open.handedOut()));
       over = true;
       if (world.mutant == Mutant.LAST_CHUNK_BEFORE_DISK) {

@@ -1,8 +1,10 @@
 package io.yuntai.ledger.simulation;
 
 import io.yuntai.ledger.bank.Draw;
+import io.yuntai.ledger.bank.EngineReceipt;
 import io.yuntai.ledger.bank.ModelBank;
 import io.yuntai.ledger.bank.UsageRecord;
+import io.yuntai.ledger.bank.UsageStatus;
 import io.yuntai.ledger.budgets.PlannedCounter;
 import io.yuntai.ledger.budgets.Unit;
 import io.yuntai.ledger.leases.LeaseUpkeep;
@@ -169,6 +171,7 @@ final class Invariants {
       if (client != null) {
         paid(row, client);
       }
+      witnessed(row);
       for (Draw draw : row.draws()) {
         drawn.merge(draw.counterId(), draw.amount(), Long::sum);
         ModelBank.Counter counter = world.model.counter(draw.counterId());
@@ -196,6 +199,18 @@ final class Invariants {
       boolean owes = client.complete || (client.received.generated() > 1 && written);
       require(!owes || world.row(id) != null, "I6: a request is lost: " + id);
     });
+  }
+
+  /**
+   * An engine that died with its gateway has no last word; what failed then is on the safe side.
+   */
+  private void witnessed(UsageRecord row) {
+    EngineReceipt receipt = world.model.receipts().get(row.requestId());
+    require(
+        receipt != null || row.status() == UsageStatus.FAILED, "I7: nobody else knows of " + row);
+    require(
+        receipt == null || row.tokens().generated() <= receipt.tokens().generated(),
+        "I7: " + row + " against " + receipt);
   }
 
   private void paid(UsageRecord row, Client client) {

@@ -3,6 +3,7 @@ package io.yuntai.ledger.simulation;
 import io.yuntai.ledger.bank.Ask;
 import io.yuntai.ledger.bank.Bank;
 import io.yuntai.ledger.bank.Draw;
+import io.yuntai.ledger.bank.EngineReceipt;
 import io.yuntai.ledger.bank.FencedException;
 import io.yuntai.ledger.bank.Grant;
 import io.yuntai.ledger.bank.ModelBank;
@@ -185,6 +186,11 @@ final class WrongBank implements Bank {
       case RELEASE_FORGETS_ONE -> right.release(node, leaseIds.subList(0, leaseIds.size() / 2));
       default -> right.release(node, leaseIds);
     }
+  }
+
+  @Override
+  public void keep(List<EngineReceipt> receipts) {
+    right.keep(receipts);
   }
 
   @Override

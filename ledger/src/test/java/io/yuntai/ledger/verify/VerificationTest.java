@@ -12,6 +12,7 @@ import io.yuntai.ledger.bank.PostgresBank;
 import io.yuntai.ledger.bank.Roots;
 import io.yuntai.ledger.bank.TestBooks;
 import io.yuntai.ledger.bank.Transfer;
+import io.yuntai.ledger.bank.UsageRecord;
 import io.yuntai.ledger.bank.UsageStatus;
 import io.yuntai.ledger.chain.SigningKey;
 import io.yuntai.ledger.prices.MeteredTokens;
@@ -179,30 +180,71 @@ class VerificationTest {
     long before = System.currentTimeMillis() - Duration.ofMinutes(10).toMillis();
     PostgresBank bank = books.bank();
     UUID unwitnessed = TestBooks.id(before);
-    bank.settle(List.of(TestBooks.usage(org, unwitnessed, 0)));
-    // No engine gives receipts: there is one witness only, and nothing to compare.
+    books.execute("update written_since set at = at - interval '1 day'");
+    // Without prices there is one witness only, and nothing to compare.
+    bank.settle(List.of(TestBooks.usage(org, TestBooks.id(before), 0)));
     assertThat(Reconciliation.run(books.database().dataSource(), Duration.ofHours(1))).isZero();
     UUID witnessed = TestBooks.id(before);
-    bank.settle(List.of(TestBooks.usage(org, witnessed, 0)));
+    UUID diedWithItsGateway = TestBooks.id(before);
+    bank.settle(
+        List.of(
+            priced(unwitnessed, UsageStatus.COMPLETED),
+            priced(witnessed, UsageStatus.COMPLETED),
+            priced(diedWithItsGateway, UsageStatus.FAILED)));
     bank.keep(List.of(receipt(witnessed)));
     assertThat(Reconciliation.run(books.database().dataSource(), Duration.ofHours(1))).isEqualTo(1);
-    assertThat(
-            books.text(
-                "select subject || ' ' || ours from recon where kind = 'usage-and-receipts'"))
+    assertThat(books.text("select subject || ' ' || ours from recon where resolved_at is null"))
         .isEqualTo("request " + unwitnessed + " 34");
     bank.keep(List.of(receipt(unwitnessed)));
     assertThat(Reconciliation.run(books.database().dataSource(), Duration.ofHours(1))).isZero();
   }
 
-  private static EngineReceipt receipt(UUID request) {
-    return new EngineReceipt(
+  @ParameterizedTest
+  @CsvSource({
+    "prompts-and-receipts,  9, 34",
+    "usage-and-receipts,   10, 33",
+    "receipts-beyond-usage, 10, 35"
+  })
+  void whatEnginesCountOtherwiseIsADifference(String kind, int input, int generated)
+      throws Exception {
+    long before = System.currentTimeMillis() - Duration.ofMinutes(10).toMillis();
+    books.execute("update written_since set at = at - interval '1 day'");
+    PostgresBank bank = books.bank();
+    UUID request = TestBooks.id(before);
+    bank.settle(List.of(priced(request, UsageStatus.COMPLETED)));
+    bank.keep(List.of(receipt(request, 0, new MeteredTokens(input, 3, 0, generated, 0))));
+    assertThat(Reconciliation.run(books.database().dataSource(), Duration.ofHours(1))).isEqualTo(1);
+    assertThat(books.text("select kind || ' ' || subject from recon where resolved_at is null"))
+        .isEqualTo(kind + " request " + request);
+    // Another attempt of the engine explains what it did more; nothing explains what it did less.
+    bank.keep(List.of(receipt(request, 1, new MeteredTokens(13, 0, 0, 34, 0))));
+    assertThat(Reconciliation.run(books.database().dataSource(), Duration.ofHours(1))).isZero();
+  }
+
+  private static UsageRecord priced(UUID request, UsageStatus status) {
+    UsageRecord free = TestBooks.usage(org, request, 0);
+    return new UsageRecord(
         request,
-        0,
         org,
-        "engine",
-        new MeteredTokens(13, 0, 0, 30, 4),
         0,
-        34,
-        UsageStatus.COMPLETED);
+        0,
+        0,
+        free.at(),
+        free.model(),
+        7,
+        free.serviceClass(),
+        free.tokens(),
+        0,
+        0,
+        status,
+        List.of());
+  }
+
+  private static EngineReceipt receipt(UUID request) {
+    return receipt(request, 0, new MeteredTokens(13, 0, 0, 30, 4));
+  }
+
+  private static EngineReceipt receipt(UUID request, int attempt, MeteredTokens tokens) {
+    return new EngineReceipt(request, attempt, org, "engine", tokens, 0, 34, UsageStatus.COMPLETED);
   }
 }

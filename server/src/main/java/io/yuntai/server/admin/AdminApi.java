@@ -174,12 +174,18 @@ public final class AdminApi implements Api {
             "This key is not for the admin API: make one with the scope admin or operator."));
   }
 
-  private static void write(AdminAnswer answer, Exchange exchange) throws IOException {
+  private static void write(AdminAnswer answer, Exchange exchange)
+      throws IOException, InterruptedException {
     answer.version().ifPresent(version -> exchange.header("ETag", "\"v" + version + "\""));
     exchange.header("Cache-Control", "no-store");
     AdminAnswer.Document file = answer.file();
+    AdminAnswer.Stream stream = answer.stream();
     if (file != null) {
       exchange.whole(answer.status(), file.type(), file.bytes());
+    } else if (stream != null) {
+      exchange.streamType(stream.type());
+      stream.write(exchange);
+      exchange.end();
     } else if (answer.body() == null) {
       exchange.empty(answer.status());
     } else {

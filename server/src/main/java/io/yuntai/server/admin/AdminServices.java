@@ -15,6 +15,7 @@ import io.yuntai.ledger.prices.PriceStore;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Tenancy;
+import io.yuntai.ledger.usage.UsageExport;
 import io.yuntai.ledger.usage.UsageReports;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param alertTargets whom those are told
  * @param alertOutbox and how that stands
  * @param usage what was used
+ * @param exports the same, request by request
  * @param identity how people sign in
  * @param clock tells which keys have expired
  * @param mails whether this server can send mail
@@ -48,6 +50,7 @@ public record AdminServices(
     AlertTargets alertTargets,
     AlertOutbox alertOutbox,
     UsageReports usage,
+    UsageExport exports,
     Identity identity,
     InstantSource clock,
     boolean mails) {
@@ -71,6 +74,7 @@ public record AdminServices(
         new AlertTargets(transactions, pepper, random),
         new AlertOutbox(transactions, pepper),
         new UsageReports(transactions),
+        new UsageExport(transactions),
         identity,
         clock,
         mails);

@@ -3,6 +3,7 @@ package io.yuntai.server.admin;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.ledger.usage.UsageBy;
 import io.yuntai.ledger.usage.UsageSum;
 import java.time.Duration;
@@ -34,6 +35,16 @@ final class ReportRoutes {
         200,
         List.of("by", "from", "to"),
         this::usage);
+    routes.add(
+        "GET",
+        "/tenants/{tenant}/usage/export",
+        "Every request of a tenant, a line each, as CSV or JSON lines; the last thirty days unless it is said",
+        Optional.of(Permission.READ),
+        "",
+        "",
+        200,
+        List.of("format", "from", "to"),
+        this::export);
     routes.list(
         "/tenants/{tenant}/audit",
         "Who did what to a tenant, the newest first",
@@ -70,6 +81,18 @@ final class ReportRoutes {
     ArrayNode items = node.putArray("items");
     sums.forEach(sum -> items.add(Views.usage(org, sum)));
     return AdminAnswer.of(node);
+  }
+
+  private AdminAnswer export(AdminRequest request) throws ApiException {
+    Organisation org = AdminRoutes.tenant(services, request);
+    UsageLines lines = UsageLines.of(request.exchange().query("format").orElse("csv"), org);
+    Instant now = services.clock().instant();
+    Instant to = request.queryTime("to").orElse(now.plus(Duration.ofMinutes(1)));
+    Instant from = request.queryTime("from").orElse(now.minus(DEFAULT_SPAN));
+    if (!from.isBefore(to)) {
+      throw RefusedException.invalid("to", "An export ends after it begins.");
+    }
+    return AdminAnswer.of(new ExportStream(services.exports(), org, lines, from, to));
   }
 
   private AdminAnswer audit(AdminRequest request) throws ApiException {

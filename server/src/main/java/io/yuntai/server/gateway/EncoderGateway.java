@@ -17,6 +17,7 @@ import io.yuntai.engine.Encoding;
 import io.yuntai.engine.EngineBusyException;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptTooLongException;
+import io.yuntai.engine.WorkWitness;
 import io.yuntai.engine.encoder.EncoderInput;
 import io.yuntai.engine.encoder.EncoderOutput;
 import io.yuntai.engine.encoder.VectorLength;
@@ -299,6 +300,21 @@ public final class EncoderGateway {
     return input;
   }
 
+  private static Encoding submit(
+      HostedEncoder model, List<EncoderInput> inputs, Principal asker, WorkWitness witness)
+      throws EngineBusyException {
+    boolean taken = false;
+    try {
+      Encoding encoding = model.engine().submit(asker.id(), inputs, witness);
+      taken = true;
+      return encoding;
+    } finally {
+      if (!taken) {
+        witness.ended(new WorkWitness.Work(0, 0, 0));
+      }
+    }
+  }
+
   private static RunningEncoding submit(
       HostedEncoder model,
       List<EncoderInput> inputs,
@@ -311,7 +327,7 @@ public final class EncoderGateway {
         meters.admit(new Metering.Request(asker, model.name(), serviceClass, tokens, tokens, 0, 1));
     boolean begun = false;
     try {
-      Encoding encoding = model.engine().submit(asker.id(), inputs);
+      Encoding encoding = submit(model, inputs, asker, admitted.witness("model " + model.name()));
       begun = true;
       return new RunningEncoding(model.name(), encoding, tokens, admitted);
     } catch (EngineBusyException e) {
@@ -369,7 +385,9 @@ public final class EncoderGateway {
     @Override
     public A answer() throws InterruptedException, ApiException {
       EncoderAnswer answer = routed.answer();
-      admitted.computed(answer.usage().promptTokens());
+      int tokens = Math.clamp(answer.usage().promptTokens(), 0, Integer.MAX_VALUE);
+      admitted.witness("upstream").ended(new WorkWitness.Work(tokens, 0, 0));
+      admitted.computed(tokens);
       return telling.apply(answer);
     }
 

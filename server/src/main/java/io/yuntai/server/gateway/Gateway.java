@@ -14,6 +14,7 @@ import io.yuntai.engine.GenerationRequest;
 import io.yuntai.engine.ModelKind;
 import io.yuntai.engine.PromptTooLongException;
 import io.yuntai.engine.UnknownAdapterException;
+import io.yuntai.engine.WorkWitness;
 import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.ledger.prices.ServiceClass;
 import io.yuntai.server.output.CallSyntax;
@@ -96,8 +97,12 @@ public final class Gateway {
     try {
       int prompts = request instanceof CompletionRequest many ? many.prompts().size() : 1;
       PromptSize size = PromptSize.of(request);
+      Metering.Admitted meter =
+          metering.admit(metered(request, asker, serviceClass, size, prompts));
       RunningAnswer followed =
-          metering.admit(metered(request, asker, serviceClass, size, prompts)).follow(routed);
+          meter.follow(
+              new WitnessedAnswer(
+                  routed, meter.witness("route " + request.model()), size.likelyTokens()));
       admitted = true;
       return followed;
     } finally {
@@ -189,7 +194,7 @@ public final class Gateway {
               request.settings().choices(),
               model.tokenizer(),
               outputs,
-              submit(generations, prompts, model));
+              submit(generations, prompts, model, admitted));
       begun = true;
       return admitted.follow(answer);
     } finally {
@@ -294,14 +299,33 @@ public final class Gateway {
     return generations;
   }
 
+  private static Generation submit(
+      GenerationRequest request, HostedModel model, WorkWitness witness)
+      throws EngineBusyException {
+    boolean taken = false;
+    try {
+      Generation running = model.generator().submit(request.witnessedBy(witness));
+      taken = true;
+      return running;
+    } finally {
+      if (!taken) {
+        witness.ended(new WorkWitness.Work(0, 0, 0));
+      }
+    }
+  }
+
   /** All of them or none. */
   private List<Generation> submit(
-      List<GenerationRequest> requests, Prompts prompts, HostedModel model) throws ApiException {
+      List<GenerationRequest> requests,
+      Prompts prompts,
+      HostedModel model,
+      Metering.Admitted admitted)
+      throws ApiException {
     List<Generation> running = new ArrayList<>(requests.size());
     boolean complete = false;
     try {
       for (GenerationRequest request : requests) {
-        running.add(model.generator().submit(request));
+        running.add(submit(request, model, admitted.witness("model " + model.name())));
       }
       complete = true;
       return running;

@@ -1,6 +1,7 @@
 package io.yuntai.server.gateway;
 
 import io.yuntai.dialect.ApiException;
+import io.yuntai.engine.WorkWitness;
 import io.yuntai.ledger.prices.ServiceClass;
 
 /**
@@ -55,6 +56,17 @@ public interface Metering {
           @Override
           public void abandon() {}
         };
+
+    /**
+     * Who an engine tells what it computed for this: a count of its own, to be compared. Asked once
+     * for each piece of work before it begins; whoever asks sees to it that it is told, also where
+     * the work is not taken on.
+     *
+     * @param engine who works
+     */
+    default WorkWitness witness(String engine) {
+      return WorkWitness.NONE;
+    }
 
     /** Counts an answer as it is read, and ends it where its budget ends. */
     RunningAnswer follow(RunningAnswer answer);

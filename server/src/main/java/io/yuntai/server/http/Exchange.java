@@ -49,6 +49,7 @@ public final class Exchange {
   private final Api api;
   private final BodyReader bodies;
   private final BodyChunks chunks;
+  private final TrustedProxies proxies;
   private final ClientWatch clients;
   private final ReentrantLock lock = new ReentrantLock();
   private State state = State.OPEN;
@@ -70,7 +71,8 @@ public final class Exchange {
       String requestId,
       Api api,
       BodyReader bodies,
-      ClientWatch clients) {
+      ClientWatch clients,
+      TrustedProxies proxies) {
     this.request = request;
     this.response = response;
     this.requestId = requestId;
@@ -78,6 +80,7 @@ public final class Exchange {
     this.bodies = bodies;
     this.chunks = new BodyChunks(request);
     this.clients = clients;
+    this.proxies = proxies;
   }
 
   /** The request's method. */
@@ -102,10 +105,14 @@ public final class Exchange {
   }
 
   /**
-   * Where the connection comes from: the client, or a proxy before this server; of a connection
-   * that has no address, loopback.
+   * Who asks: where the connection comes from, or whom a trusted proxy names; of a connection that
+   * has no address, loopback.
    */
   public InetAddress clientAddress() {
+    return proxies.client(peer(), request.getHeaders().getValuesList(TrustedProxies.header()));
+  }
+
+  private InetAddress peer() {
     return request.getConnectionMetaData().getRemoteSocketAddress()
                 instanceof InetSocketAddress socket
             && socket.getAddress() != null

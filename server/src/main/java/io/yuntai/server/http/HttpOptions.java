@@ -1,6 +1,8 @@
 package io.yuntai.server.http;
 
+import io.yuntai.ledger.keys.Network;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Where the server listens, and its bounds.
@@ -18,6 +20,7 @@ import java.time.Duration;
  *     not take its answer
  * @param disconnectPoll how often clients that wait for an answer are checked for having left
  * @param keepAlive how long a stream stays silent before a comment line shows that it lives
+ * @param trustedProxies whose {@code X-Forwarded-For} is believed; none for nobody's
  */
 public record HttpOptions(
     String host,
@@ -30,7 +33,8 @@ public record HttpOptions(
     Duration bodyTimeout,
     Duration idleTimeout,
     Duration disconnectPoll,
-    Duration keepAlive) {
+    Duration keepAlive,
+    List<Network> trustedProxies) {
   /** Loopback, port 8460, bounds for one machine. */
   public static final HttpOptions DEFAULTS =
       new HttpOptions(
@@ -46,6 +50,39 @@ public record HttpOptions(
           Duration.ofMillis(50),
           Duration.ofSeconds(10));
 
+  /** Bounds where no proxy is believed. */
+  public HttpOptions(
+      String host,
+      int port,
+      int maxBodyBytes,
+      long maxBodiesBytes,
+      int maxHeaderBytes,
+      int maxConnections,
+      int maxRequests,
+      Duration bodyTimeout,
+      Duration idleTimeout,
+      Duration disconnectPoll,
+      Duration keepAlive) {
+    this(
+        host,
+        port,
+        maxBodyBytes,
+        maxBodiesBytes,
+        maxHeaderBytes,
+        maxConnections,
+        maxRequests,
+        bodyTimeout,
+        idleTimeout,
+        disconnectPoll,
+        keepAlive,
+        List.of());
+  }
+
+  /** Copies the list. */
+  public HttpOptions {
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
   /** The same bounds at another address. */
   public HttpOptions at(String newHost, int newPort) {
     return new HttpOptions(
@@ -59,6 +96,24 @@ public record HttpOptions(
         bodyTimeout,
         idleTimeout,
         disconnectPoll,
-        keepAlive);
+        keepAlive,
+        trustedProxies);
+  }
+
+  /** The same behind these proxies. */
+  public HttpOptions behind(List<Network> proxies) {
+    return new HttpOptions(
+        host,
+        port,
+        maxBodyBytes,
+        maxBodiesBytes,
+        maxHeaderBytes,
+        maxConnections,
+        maxRequests,
+        bodyTimeout,
+        idleTimeout,
+        disconnectPoll,
+        keepAlive,
+        proxies);
   }
 }

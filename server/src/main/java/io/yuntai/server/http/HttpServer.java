@@ -65,7 +65,14 @@ public final class HttpServer implements AutoCloseable {
     connector.addBean(connections);
     connector.addBean(new NetworkConnectionLimit(options.maxConnections(), connector));
     server.addConnector(connector);
-    server.setHandler(new JettyHandler(dispatcher, bodies, clients, connections, random));
+    server.setHandler(
+        new JettyHandler(
+            dispatcher,
+            bodies,
+            clients,
+            connections,
+            new TrustedProxies(options.trustedProxies()),
+            random));
     server.setErrorHandler(new JettyErrors(options, dispatcher, random));
 
     HttpServer http = new HttpServer(server, connector, clients, inFlight);

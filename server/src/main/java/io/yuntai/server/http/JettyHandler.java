@@ -24,6 +24,7 @@ final class JettyHandler extends Handler.Abstract {
   private final Dispatcher dispatcher;
   private final BodyReader bodies;
   private final ClientWatch clients;
+  private final TrustedProxies proxies;
   private final IdleConnections connections;
   private final RandomGenerator random;
 
@@ -32,11 +33,13 @@ final class JettyHandler extends Handler.Abstract {
       BodyReader bodies,
       ClientWatch clients,
       IdleConnections connections,
+      TrustedProxies proxies,
       RandomGenerator random) {
     this.dispatcher = dispatcher;
     this.bodies = bodies;
     this.clients = clients;
     this.connections = connections;
+    this.proxies = proxies;
     this.random = random;
   }
 
@@ -51,7 +54,7 @@ final class JettyHandler extends Handler.Abstract {
     nameByClient(request, response, id);
     String path = request.getHttpURI().getPath();
     Api api = dispatcher.api(path == null ? "" : path);
-    Exchange exchange = new Exchange(request, response, id, api, bodies, clients);
+    Exchange exchange = new Exchange(request, response, id, api, bodies, clients, proxies);
     @Nullable Exception broken = null;
     try {
       respond(api, exchange);

@@ -1,6 +1,7 @@
 package io.yuntai.server.metering;
 
 import io.yuntai.dialect.ApiException;
+import io.yuntai.engine.WorkWitness;
 import io.yuntai.ledger.bank.UsageStatus;
 import io.yuntai.ledger.budgets.Plans;
 import io.yuntai.ledger.budgets.RequestPlan;
@@ -29,6 +30,8 @@ public final class LedgerMetering implements Metering {
 
   /** With fewer than these, a request that wants more is not begun. */
   private static final long LEAST_TOKENS = 16;
+
+  private static final int MAX_ENGINE_CHARS = 200;
 
   private final NodeThreads ledger;
   private final GatewayNode node;
@@ -105,6 +108,13 @@ public final class LedgerMetering implements Metering {
     Metered(OpenRequest open, Request request) {
       this.open = open;
       this.request = request;
+    }
+
+    @Override
+    public WorkWitness witness(String engine) {
+      open.engines().begins(engine.substring(0, Math.min(MAX_ENGINE_CHARS, engine.length())));
+      return work ->
+          open.engines().ended(work.computedTokens(), work.foundTokens(), work.sampledTokens());
     }
 
     @Override

@@ -98,7 +98,7 @@ final class MeteredAnswer implements RunningAnswer {
       case AnswerEvent.Finished(Usage usage) -> finish(usage);
       case AnswerEvent.Failed _ -> {
         ended = true;
-        meter.brokenOff(UsageStatus.FAILED, meter.handedOut());
+        meter.brokenOff(UsageStatus.FAILED, charged(meter.handedOut()));
         last.add(event);
       }
     }
@@ -157,7 +157,7 @@ final class MeteredAnswer implements RunningAnswer {
         last.add(new AnswerEvent.ChoiceFinished(choice, FinishReason.LENGTH));
       }
     }
-    end(UsageStatus.BUDGET_STOPPED, MeteredCounts.of(counts));
+    end(UsageStatus.BUDGET_STOPPED, charged(MeteredCounts.of(counts)));
     last.add(new AnswerEvent.Finished(counts));
   }
 
@@ -170,7 +170,8 @@ final class MeteredAnswer implements RunningAnswer {
         usage.completionTokens() <= meter.request().allowedTokens()
             ? usage
             : atMost(usage, meter.request().allowedTokens());
-    end(UsageStatus.COMPLETED, MeteredCounts.of(paid));
+    boolean whole = paid.completionTokens() == usage.completionTokens();
+    end(whole ? UsageStatus.COMPLETED : UsageStatus.BUDGET_STOPPED, MeteredCounts.of(paid));
     last.add(new AnswerEvent.Finished(paid));
   }
 

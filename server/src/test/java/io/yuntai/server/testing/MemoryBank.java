@@ -3,6 +3,7 @@ package io.yuntai.server.testing;
 import io.yuntai.ledger.bank.Ask;
 import io.yuntai.ledger.bank.Bank;
 import io.yuntai.ledger.bank.Draw;
+import io.yuntai.ledger.bank.EngineReceipt;
 import io.yuntai.ledger.bank.Grant;
 import io.yuntai.ledger.bank.Node;
 import io.yuntai.ledger.bank.Settled;
@@ -22,6 +23,7 @@ public final class MemoryBank implements Bank {
   private final Map<Long, Counter> counters = new HashMap<>();
   private final Map<Long, Lease> leases = new HashMap<>();
   private final Map<UUID, UsageRecord> usage = new LinkedHashMap<>();
+  private final Map<UUID, EngineReceipt> receipts = new LinkedHashMap<>();
   private long lastLease;
   private boolean down;
 
@@ -50,6 +52,17 @@ public final class MemoryBank implements Bank {
   /** What is settled. */
   public synchronized List<UsageRecord> usage() {
     return List.copyOf(usage.values());
+  }
+
+  /** What engines said. */
+  public synchronized List<EngineReceipt> receipts() {
+    return List.copyOf(receipts.values());
+  }
+
+  @Override
+  public synchronized void keep(List<EngineReceipt> batch) {
+    answer();
+    batch.forEach(receipt -> receipts.put(receipt.requestId(), receipt));
   }
 
   /** Whether it answers. */
