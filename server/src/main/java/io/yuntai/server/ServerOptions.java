@@ -2,6 +2,7 @@ package io.yuntai.server;
 
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.ledger.keys.Network;
+import io.yuntai.server.http.HttpOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -90,5 +91,10 @@ public record ServerOptions(
       throw new IllegalArgumentException(
           "a server needs at least one model, or a configuration with routes");
     }
+  }
+
+  /** Where it listens, within the usual bounds. */
+  HttpOptions http() {
+    return HttpOptions.DEFAULTS.at(host, port).behind(trustedProxies);
   }
 }

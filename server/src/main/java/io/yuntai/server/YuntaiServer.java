@@ -339,8 +339,7 @@ public final class YuntaiServer implements AutoCloseable {
       HostedAdapters adapters,
       Access access,
       Foundations foundations) {
-    HttpOptions http =
-        HttpOptions.DEFAULTS.at(options.host(), options.port()).behind(options.trustedProxies());
+    HttpOptions http = options.http();
     InFlight inFlight = new InFlight(http.maxRequests());
     InstantSource clock = InstantSource.system();
     Metering metering = startMetering(foundations);
