@@ -4,6 +4,7 @@ import io.yuntai.ledger.bank.Draw;
 import io.yuntai.ledger.bank.UsageRecord;
 import io.yuntai.ledger.budgets.PlannedCounter;
 import io.yuntai.ledger.budgets.Unit;
+import io.yuntai.ledger.prices.MeteredTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,33 @@ public final class Hold {
   /** How many tokens may be generated with what is held. */
   public long outputTokens() {
     return outputTokens;
+  }
+
+  /**
+   * For how many tokens of output as much is held as was spent, or more: fewer than were generated
+   * where the prompt was held for a longer one.
+   */
+  public long outputTokensFor(Spent spent) {
+    long enough = 0;
+    long step = Long.highestOneBit(MeteredTokens.MAX_COUNT);
+    if (holds(spent, 0)) {
+      return 0;
+    }
+    for (; step > 0; step /= 2) {
+      if (enough + step <= MeteredTokens.MAX_COUNT && !holds(spent, enough + step)) {
+        enough += step;
+      }
+    }
+    return enough + 1;
+  }
+
+  private boolean holds(Spent spent, long tokens) {
+    for (int i = 0; i < counters.length; i++) {
+      if (need.amount(unit(i), tokens) < spent.amount(unit(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether it was neither captured nor released. */

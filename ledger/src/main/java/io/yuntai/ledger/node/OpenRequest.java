@@ -108,6 +108,11 @@ public final class OpenRequest {
     return plan.counters().isEmpty() ? Long.MAX_VALUE : hold.outputTokens();
   }
 
+  /** Up to how many tokens it must be extended to pay this; mostly as many as were generated. */
+  public long tokensToPay(MeteredTokens tokens) {
+    return hold.outputTokensFor(new Spent(rates.charge(tokens).amountNano(), tokens.total(), 1));
+  }
+
   /** Asks to go on to so many tokens in all. */
   public Admission extend(long tokens) {
     return node.extend(hold, tokens);

@@ -14,8 +14,8 @@ import io.yuntai.dialect.ToolCall;
 /**
  * How long the prompts of a request are, as far as that is known without a vocabulary.
  *
- * @param mostTokens surely enough: no token is shorter than a character, of which each counts for
- *     as many bytes as it may take; with something for what a template adds
+ * @param mostTokens surely enough: no token is shorter than a byte of UTF-8, of which a character
+ *     takes three at most; with something for what a template adds
  * @param likelyTokens by the usual four characters for a token
  */
 record PromptSize(long mostTokens, long likelyTokens) {

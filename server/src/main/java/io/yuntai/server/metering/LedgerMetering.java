@@ -60,6 +60,13 @@ public final class LedgerMetering implements Metering {
     long wanted = Math.min(request.mostTokens(), SLICE_TOKENS * request.answers());
     long least = Math.min(wanted, LEAST_TOKENS);
     Outcome outcome = decide(plan, new TokenNeed(prompt, rates), wanted, least);
+    long likely = Math.min(request.likelyPromptTokens(), prompt);
+    if (outcome instanceof Outcome.Refused && likely < prompt) {
+      // What is surely enough for a prompt that only an upstream can count is mostly far too much,
+      // and the last of a budget is to be used, too. All of that is wanted, as tokens of output;
+      // what the prompt comes to beyond it is the operator's.
+      outcome = decide(plan, new TokenNeed(likely, rates), wanted + prompt - likely, least);
+    }
     return switch (outcome) {
       case Outcome.Held(var hold) -> {
         OpenRequest open =

@@ -161,13 +161,17 @@ final class MeteredAnswer implements RunningAnswer {
     last.add(new AnswerEvent.Finished(counts));
   }
 
-  /** An end token comes without an event of its own, and upstreams may count more than pieces. */
+  /**
+   * An end token comes without an event of its own, and upstreams may count more than pieces. What
+   * is held pays by the true counts of the prompt, which may be far less than was allowed for.
+   */
   private void finish(Usage usage) throws InterruptedException {
-    if (usage.completionTokens() > meter.request().allowedTokens()) {
-      extend(usage.completionTokens());
+    long needed = meter.request().tokensToPay(MeteredCounts.of(usage));
+    if (needed > meter.request().allowedTokens()) {
+      extend(needed);
     }
     Usage paid =
-        usage.completionTokens() <= meter.request().allowedTokens()
+        needed <= meter.request().allowedTokens()
             ? usage
             : atMost(usage, meter.request().allowedTokens());
     boolean whole = paid.completionTokens() == usage.completionTokens();
@@ -176,12 +180,13 @@ final class MeteredAnswer implements RunningAnswer {
   }
 
   /** What could not be paid is the operator's. */
-  private static Usage atMost(Usage usage, long completionTokens) {
+  private static Usage atMost(Usage usage, long allowedTokens) {
+    long completion = Math.min(usage.completionTokens(), allowedTokens);
     return new Usage(
         usage.promptTokens(),
         usage.cachedPromptTokens(),
-        completionTokens,
-        Math.min(usage.reasoningTokens(), completionTokens),
+        completion,
+        Math.min(usage.reasoningTokens(), completion),
         usage.cacheWriteTokens());
   }
 
