@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
     footerHeading = "%nExamples:%n",
     footer = {
       "  yuntai plan size --model deepseek-v3 --chip h200 --requests 20",
-      "  yuntai plan rent-or-buy --rent 2.00",
+      "  yuntai plan rent-or-buy --use 40",
       "  yuntai plan forecast usage.csv",
       "  yuntai plan facts chip.h200"
     })

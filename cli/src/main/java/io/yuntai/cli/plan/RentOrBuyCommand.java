@@ -1,17 +1,13 @@
 package io.yuntai.cli.plan;
 
 import io.yuntai.cli.terminal.CliContext;
-import io.yuntai.cli.terminal.ExitCode;
-import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.planner.facts.Facts;
 import io.yuntai.planner.finance.OwnServer;
 import io.yuntai.planner.finance.TokenPrice;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code yuntai plan rent-or-buy}. */
@@ -28,10 +24,8 @@ import picocli.CommandLine.Option;
       "  yuntai plan rent-or-buy --use 40 --input-per-output 3 --cached 50",
       "  yuntai plan rent-or-buy --set 'server.price=240000 USD/server' --set 'rent.accelerator-hour=2 USD/accelerator/h'"
     })
-final class RentOrBuyCommand implements Callable<Integer> {
+final class RentOrBuyCommand extends PlanVerb<RentOrBuyCommand.Answer> {
   private static final int DAYS = 365;
-
-  private final CliContext context;
 
   @Option(
       names = "--use",
@@ -51,31 +45,16 @@ final class RentOrBuyCommand implements Callable<Integer> {
       description = "Of those read, found in a cache (default: 0).")
   private double cachedPercent;
 
-  @Option(names = "--json", description = "Print the result as JSON.")
-  private boolean json;
-
-  @Mixin private final FactsOption facts = new FactsOption();
-
   RentOrBuyCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   /** Money is in dollars, but what the API takes. */
-  private record Answer(
+  record Answer(
       OwnServer server, double rent, double breakEvenUse, double yuanPerDay, double tokensPerDay) {}
 
   @Override
-  public Integer call() {
-    Answer answer = facts.with(this::answer);
-    if (json) {
-      context.screen().result(Json.text(fields(answer)));
-    } else {
-      print(answer);
-    }
-    return ExitCode.OK.number();
-  }
-
-  private Answer answer(Facts known) {
+  Answer answer(Facts known) {
     OwnServer server =
         new OwnServer(
             known.get("server.price").in("USD/server"),
@@ -101,7 +80,8 @@ final class RentOrBuyCommand implements Callable<Integer> {
         api.outputTokensFor(yuanPerDay, inputPerOutput, cachedPercent / 100));
   }
 
-  private static Map<String, Object> fields(Answer answer) {
+  @Override
+  Map<String, Object> fields(Answer answer) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("cost_per_year_usd", answer.server().costPerYear());
     fields.put("capital_per_year_usd", answer.server().capitalPerYear());
@@ -115,7 +95,8 @@ final class RentOrBuyCommand implements Callable<Integer> {
     return fields;
   }
 
-  private void print(Answer answer) {
+  @Override
+  void print(Answer answer) {
     boolean buy = usePercent / 100 > answer.breakEvenUse();
     context
         .screen()

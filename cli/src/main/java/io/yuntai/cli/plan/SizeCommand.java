@@ -3,7 +3,6 @@ package io.yuntai.cli.plan;
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
-import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Screen;
 import io.yuntai.planner.capacity.Accelerator;
 import io.yuntai.planner.capacity.Accelerator.Precision;
@@ -17,9 +16,7 @@ import io.yuntai.planner.facts.Facts;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code yuntai plan size}. */
@@ -36,9 +33,7 @@ import picocli.CommandLine.Option;
       "  yuntai plan size --model qwen3-32b --chip h20 --requests 50 --input 4000 --cached 60 --sites 3",
       "  yuntai plan size --model llama-70b --chip h100 --requests 5 --set 'serving.decode.mbu=0.5 1'"
     })
-final class SizeCommand implements Callable<Integer> {
-  private final CliContext context;
-
+final class SizeCommand extends PlanVerb<Sizing> {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
@@ -102,27 +97,12 @@ final class SizeCommand implements Callable<Integer> {
       description = "Sites; with two and more, any one may be lost (default: 1).")
   private int sites = 1;
 
-  @Option(names = "--json", description = "Print the result as JSON.")
-  private boolean json;
-
-  @Mixin private final FactsOption facts = new FactsOption();
-
   SizeCommand(CliContext context) {
-    this.context = context;
+    super(context);
   }
 
   @Override
-  public Integer call() {
-    Sizing sizing = facts.with(this::size);
-    if (json) {
-      context.screen().result(Json.text(fields(sizing)));
-    } else {
-      print(sizing);
-    }
-    return ExitCode.OK.number();
-  }
-
-  private Sizing size(Facts known) {
+  Sizing answer(Facts known) {
     Precision format = precision();
     RequestClass kind = new RequestClass(input, cachedPercent / 100, output, millisPerToken / 1000);
     Load load =
@@ -152,7 +132,8 @@ final class SizeCommand implements Callable<Integer> {
         ExitCode.USAGE, "--precision is bf16, fp8 or int4, not '%s'.".formatted(precision));
   }
 
-  private static Map<String, Object> fields(Sizing sizing) {
+  @Override
+  Map<String, Object> fields(Sizing sizing) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("accelerators", sizing.accelerators());
     fields.put("replicas", sizing.replicas());
@@ -167,7 +148,8 @@ final class SizeCommand implements Callable<Integer> {
     return fields;
   }
 
-  private void print(Sizing sizing) {
+  @Override
+  void print(Sizing sizing) {
     Screen screen = context.screen();
     screen.result(
         context.text(

@@ -2,6 +2,7 @@ package io.yuntai.ledger.backup;
 
 import io.yuntai.ledger.backup.Manifest.HomeFile;
 import io.yuntai.ledger.backup.Manifest.Table;
+import io.yuntai.ledger.chain.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystems;

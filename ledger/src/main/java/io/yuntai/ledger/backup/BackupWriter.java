@@ -2,6 +2,7 @@ package io.yuntai.ledger.backup;
 
 import io.yuntai.ledger.backup.Manifest.HomeFile;
 import io.yuntai.ledger.backup.Manifest.Table;
+import io.yuntai.ledger.chain.Sha256;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseException;
 import java.io.FilterOutputStream;

@@ -3,14 +3,15 @@ package io.yuntai.ledger.chain;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256. */
+/** SHA-256, which every JDK has. */
 public final class Sha256 {
   /** Of each digest. */
   public static final int BYTES = 32;
 
   private Sha256() {}
 
-  static MessageDigest digest() {
+  /** A fresh digest. */
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {

@@ -1,10 +1,10 @@
 package io.yuntai.ledger.database;
 
+import io.yuntai.ledger.chain.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -123,7 +123,7 @@ final class Schema {
   /** Of all migrations. */
   static String digest() {
     try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      MessageDigest sha256 = Sha256.digest();
       for (String migration : MIGRATIONS) {
         sha256.update((migration + "\n").getBytes(StandardCharsets.UTF_8));
         try (InputStream file = Schema.class.getResourceAsStream(FOLDER + migration)) {
@@ -134,7 +134,7 @@ final class Schema {
         }
       }
       return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException | IOException impossible) {
+    } catch (IOException impossible) {
       throw new IllegalStateException(impossible);
     }
   }

@@ -2,6 +2,7 @@ package io.yuntai.ledger.invoices;
 
 import io.yuntai.ledger.bank.UsageLeaf;
 import io.yuntai.ledger.bank.UsageRecord;
+import io.yuntai.ledger.chain.Sha256;
 import io.yuntai.ledger.money.Money;
 import io.yuntai.ledger.prices.Charge;
 import io.yuntai.ledger.prices.CompiledCard;
@@ -14,7 +15,6 @@ import io.yuntai.ledger.prices.Rates;
 import io.yuntai.ledger.prices.SkuPrices;
 import java.math.BigInteger;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -103,11 +103,7 @@ final class UsageSum {
   UsageSum(RateCards cards, Coverage coverage) {
     this.cards = cards;
     this.coverage = coverage;
-    try {
-      this.digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    this.digest = Sha256.digest();
   }
 
   /**

@@ -4,6 +4,7 @@ import io.yuntai.ledger.bank.UsageLeaf;
 import io.yuntai.ledger.bank.UsageRecord;
 import io.yuntai.ledger.bank.UsageRows;
 import io.yuntai.ledger.chain.Merkle;
+import io.yuntai.ledger.chain.Sha256;
 import io.yuntai.ledger.documents.CsvText;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,7 +43,7 @@ final class SealFile {
   static Written write(Connection connection, String partition, Path file)
       throws SQLException, IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     Entries entries = new Entries(connection);
     long rows = 0;
     BigDecimal amount = BigDecimal.ZERO;
@@ -100,14 +100,6 @@ final class SealFile {
             Long.toString(record.amountNano()),
             Integer.toString(record.residuePico()),
             Integer.toString(record.status().code())));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   /** Goes on with each entry's tree where an older day left it. */

@@ -1,10 +1,9 @@
 package io.yuntai.ledger.tenancy;
 
+import io.yuntai.ledger.chain.Sha256;
 import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.database.Transactions;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,15 +59,7 @@ public final class AuditLog {
   }
 
   private static byte @Nullable [] digest(@Nullable Object value) {
-    if (value == null) {
-      return null;
-    }
-    try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(value.toString().getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return value == null ? null : Sha256.of(value.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** What happened to an organisation and what is its, the newest first. */

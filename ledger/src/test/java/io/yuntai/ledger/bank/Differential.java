@@ -199,7 +199,7 @@ final class Differential {
     List<Draw> theirs = new ArrayList<>();
     for (int i = leases.size() - 1; i >= 0 && ours.size() < 3; i--) {
       long[] lease = leases.get(i);
-      ModelBank.Counter counter = model.lease(lease[1]).counter;
+      ModelCounter counter = model.lease(lease[1]).counter;
       if ((counter.org == org || random.nextInt(150) == 0)
           && ours.stream().noneMatch(draw -> draw.counterId() == counter.id)
           && random.nextInt(3) > 0) {
@@ -320,7 +320,7 @@ final class Differential {
   /** What differs between the rows and the model. */
   String states() throws Exception {
     for (long id : counters) {
-      ModelBank.Counter c = model.counter(id);
+      ModelCounter c = model.counter(id);
       String theirs = c.limit + " " + c.settled + " " + c.leased;
       String ours = books.counterState(id);
       if (!ours.equals(theirs)) {

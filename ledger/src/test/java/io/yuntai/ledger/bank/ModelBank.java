@@ -28,73 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class ModelBank implements Bank {
   private static final List<String> CREDIT_ORDER = List.of("free", "plan", "promo", "paid");
 
-  /** A counter. */
-  public static final class Counter {
-    public final long id;
-    public final long org;
-    public final String unit;
-    public final boolean wallet;
-    public final @Nullable Instant from;
-    public final @Nullable Instant until;
-    public long limit;
-    public long wanted;
-    public long settled;
-    public long leased;
-    public long late;
-
-    Counter(
-        long id,
-        long org,
-        String unit,
-        boolean wallet,
-        @Nullable Instant from,
-        @Nullable Instant until,
-        long limit) {
-      this.id = id;
-      this.org = org;
-      this.unit = unit;
-      this.wallet = wallet;
-      this.from = from;
-      this.until = until;
-      this.limit = limit;
-      this.wanted = limit;
-    }
-
-    long left() {
-      return limit - settled - leased;
-    }
-
-    void back(long amount) {
-      leased -= amount;
-      limit = Math.max(wanted, settled + leased);
-    }
-  }
-
-  /** A lease. */
-  public static final class Lease {
-    public final long id;
-    public final Counter counter;
-    public final Node node;
-    public final long granted;
-    public long settled;
-    public long returned;
-    public boolean closed;
-    public boolean recalled;
-    public Instant expires;
-
-    Lease(long id, Counter counter, Node node, long granted, Instant expires) {
-      this.id = id;
-      this.counter = counter;
-      this.node = node;
-      this.granted = granted;
-      this.expires = expires;
-    }
-
-    long left() {
-      return granted - settled - returned;
-    }
-  }
-
   /** Credit of an organisation. */
   public static final class Credit {
     public final long id;
@@ -133,8 +66,8 @@ public final class ModelBank implements Bank {
   private final InstantSource clock;
   private final BankOptions options;
   private final Map<Long, Org> orgs = new HashMap<>();
-  private final Map<Long, Counter> counters = new TreeMap<>();
-  private final NavigableMap<Long, Lease> leases = new TreeMap<>();
+  private final Map<Long, ModelCounter> counters = new TreeMap<>();
+  private final NavigableMap<Long, ModelLease> leases = new TreeMap<>();
   private final Map<String, Life> nodes = new HashMap<>();
   private final Map<UUID, UsageRecord> usage = new HashMap<>();
   private final Map<UUID, EngineReceipt> receipts = new HashMap<>();
@@ -159,7 +92,7 @@ public final class ModelBank implements Bank {
       @Nullable Instant from,
       @Nullable Instant until,
       long limit) {
-    counters.put(id, new Counter(id, org, unit, wallet, from, until, limit));
+    counters.put(id, new ModelCounter(id, org, unit, wallet, from, until, limit));
   }
 
   public void credit(long org, long id, String kind, long amount) {
@@ -171,7 +104,7 @@ public final class ModelBank implements Bank {
   }
 
   public void limit(long counterId, long limit) {
-    Counter counter = counter(counterId);
+    ModelCounter counter = counter(counterId);
     counter.wanted = limit;
     counter.limit = Math.max(limit, counter.settled + counter.leased);
     if (counter.limit > limit) {
@@ -179,21 +112,21 @@ public final class ModelBank implements Bank {
     }
   }
 
-  public Counter counter(long id) {
+  public ModelCounter counter(long id) {
     return Objects.requireNonNull(counters.get(id));
   }
 
-  public Lease lease(long id) {
+  public ModelLease lease(long id) {
     return Objects.requireNonNull(leases.get(id));
   }
 
-  public NavigableMap<Long, Lease> leases() {
+  public NavigableMap<Long, ModelLease> leases() {
     return leases;
   }
 
   /** Leases given after this one. */
-  public List<Lease> leasesAfter(long id) {
-    List<Lease> after = new ArrayList<>();
+  public List<ModelLease> leasesAfter(long id) {
+    List<ModelLease> after = new ArrayList<>();
     for (long next = id + 1; next < nextLease; next++) {
       after.add(lease(next));
     }
@@ -230,7 +163,7 @@ public final class ModelBank implements Bank {
     return Objects.requireNonNull(orgs.get(id));
   }
 
-  private Stream<Lease> open() {
+  private Stream<ModelLease> open() {
     return leases.values().stream().filter(lease -> !lease.closed);
   }
 
@@ -271,7 +204,7 @@ public final class ModelBank implements Bank {
                 .count());
     List<Grant> grants = new ArrayList<>();
     for (Ask ask : asks) {
-      Counter counter = counters.get(ask.counterId());
+      ModelCounter counter = counters.get(ask.counterId());
       if (counter != null && isOpen(counter, now) && counter.left() >= ask.least()) {
         long share = Math.min(ask.wanted(), counter.left() / (2 * active));
         long amount = Math.min(counter.left(), Math.max(ask.needed(), share));
@@ -281,7 +214,7 @@ public final class ModelBank implements Bank {
             && counter.until.isBefore(expires)) {
           expires = counter.until;
         }
-        Lease lease = new Lease(nextLease++, counter, node, amount, expires);
+        ModelLease lease = new ModelLease(nextLease++, counter, node, amount, expires);
         leases.put(lease.id, lease);
         counter.leased += amount;
         grants.add(new Grant(lease.id, counter.id, amount, Duration.between(now, expires)));
@@ -295,13 +228,13 @@ public final class ModelBank implements Bank {
     return grants;
   }
 
-  private void recallFromOthers(Counter counter, Node node) {
+  private void recallFromOthers(ModelCounter counter, Node node) {
     open()
         .filter(l -> l.counter == counter && l.node.id() != node.id())
         .forEach(l -> l.recalled = true);
   }
 
-  private static boolean isOpen(Counter counter, Instant now) {
+  private static boolean isOpen(ModelCounter counter, Instant now) {
     return (counter.from == null || !counter.from.isAfter(now))
         && (counter.until == null || counter.until.isAfter(now.minus(1, ChronoUnit.HOURS)));
   }
@@ -348,7 +281,7 @@ public final class ModelBank implements Bank {
     }
     Map<Long, Long> money = new HashMap<>();
     for (Draw draw : record.draws()) {
-      Lease lease = leases.get(draw.leaseId());
+      ModelLease lease = leases.get(draw.leaseId());
       if (lease == null
           || lease.counter.org != record.orgId()
           || lease.counter.id != draw.counterId()) {
@@ -425,7 +358,7 @@ public final class ModelBank implements Bank {
   }
 
   private long take(Draw draw, long due) {
-    Lease lease = Objects.requireNonNull(leases.get(draw.leaseId()));
+    ModelLease lease = Objects.requireNonNull(leases.get(draw.leaseId()));
     long taken = Math.min(due, lease.left());
     lease.settled += taken;
     lease.counter.settled += taken;
@@ -448,14 +381,14 @@ public final class ModelBank implements Bank {
   public void release(Node node, List<Long> leaseIds) {
     fence(node);
     for (long id : leaseIds) {
-      Lease lease = leases.get(id);
+      ModelLease lease = leases.get(id);
       if (lease != null && lease.node.id() == node.id() && !lease.closed) {
         close(lease);
       }
     }
   }
 
-  private static void close(Lease lease) {
+  private static void close(ModelLease lease) {
     long back = lease.left();
     lease.returned += back;
     lease.closed = true;
@@ -469,7 +402,8 @@ public final class ModelBank implements Bank {
 
   /** As {@link #reap()} would at this time. */
   public int reap(Instant time) {
-    List<Lease> gone = open().filter(l -> l.expires.isBefore(time.minus(options.grace()))).toList();
+    List<ModelLease> gone =
+        open().filter(l -> l.expires.isBefore(time.minus(options.grace()))).toList();
     gone.forEach(ModelBank::close);
     return gone.size();
   }
@@ -485,7 +419,7 @@ public final class ModelBank implements Bank {
     fence(node);
     List<Long> alive = new ArrayList<>();
     for (long id : leaseIds) {
-      Lease lease = leases.get(id);
+      ModelLease lease = leases.get(id);
       if (lease != null && !lease.closed && lease.node.id() == node.id()) {
         Instant until = now().plus(ttl);
         lease.expires = until.isAfter(lease.expires) ? until : lease.expires;
@@ -499,7 +433,7 @@ public final class ModelBank implements Bank {
   public void shrink(Node node, List<Draw> kept) {
     fence(node);
     for (Draw keep : kept) {
-      Lease lease = leases.get(keep.leaseId());
+      ModelLease lease = leases.get(keep.leaseId());
       if (lease == null
           || lease.closed
           || lease.node.id() != node.id()

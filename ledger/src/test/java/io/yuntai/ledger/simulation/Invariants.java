@@ -2,7 +2,8 @@ package io.yuntai.ledger.simulation;
 
 import io.yuntai.ledger.bank.Draw;
 import io.yuntai.ledger.bank.EngineReceipt;
-import io.yuntai.ledger.bank.ModelBank;
+import io.yuntai.ledger.bank.ModelCounter;
+import io.yuntai.ledger.bank.ModelLease;
 import io.yuntai.ledger.bank.UsageRecord;
 import io.yuntai.ledger.bank.UsageStatus;
 import io.yuntai.ledger.budgets.PlannedCounter;
@@ -47,7 +48,7 @@ final class Invariants {
   void always() {
     Map<Long, Long> open = new HashMap<>();
     long first = Long.MAX_VALUE;
-    for (ModelBank.Lease lease : world.model.leases().tailMap(firstOpen, true).values()) {
+    for (ModelLease lease : world.model.leases().tailMap(firstOpen, true).values()) {
       long left = lease.granted - lease.settled - lease.returned;
       require(left >= 0 && lease.returned >= 0, "I2: lease " + lease.id + " gave more than it had");
       if (!lease.closed) {
@@ -84,7 +85,7 @@ final class Invariants {
   }
 
   private void onlyToLiving() {
-    for (ModelBank.Lease lease : world.model.leasesAfter(seenLease)) {
+    for (ModelLease lease : world.model.leasesAfter(seenLease)) {
       seenLease = lease.id;
       require(
           lease.node.epoch() == world.model.epoch(lease.node.id()),
@@ -95,7 +96,7 @@ final class Invariants {
   /** Since when the bank itself has had room for any request. */
   private void roomInTheBank() {
     for (PlannedCounter planned : world.plan(World.BEGIN.plusNanos(world.now)).counters()) {
-      ModelBank.Counter counter = world.model.counter(planned.counterId());
+      ModelCounter counter = world.model.counter(planned.counterId());
       if (counter.limit - counter.settled - counter.leased >= world.least(planned.unit())) {
         roomSince.putIfAbsent(counter.id, world.now);
       } else {
@@ -149,7 +150,7 @@ final class Invariants {
             && view.settled() <= view.captured()
             && view.held() + view.captured() <= view.kept(),
         "I3: " + view);
-    ModelBank.Lease lease = world.model.leases().get(view.leaseId());
+    ModelLease lease = world.model.leases().get(view.leaseId());
     require(
         lease != null
             && lease.counter.id == view.counterId()
@@ -174,7 +175,7 @@ final class Invariants {
       witnessed(row);
       for (Draw draw : row.draws()) {
         drawn.merge(draw.counterId(), draw.amount(), Long::sum);
-        ModelBank.Counter counter = world.model.counter(draw.counterId());
+        ModelCounter counter = world.model.counter(draw.counterId());
         require(
             counter.from == null
                 || counter.until == null
@@ -189,7 +190,7 @@ final class Invariants {
       require(money == row.amountNano(), "I4: the counter bears " + money + " of " + row);
     }
     drawn.forEach((id, amount) -> {
-      ModelBank.Counter counter = world.model.counter(id);
+      ModelCounter counter = world.model.counter(id);
       require(counter.settled + counter.late == amount, "I2: counter " + id + " of draws");
       require(counter.leased == 0, "I20: counter " + id + " is not given back");
       world.counts.merge("operator's loss", counter.late, Long::sum);

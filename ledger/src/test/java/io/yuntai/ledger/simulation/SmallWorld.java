@@ -2,6 +2,7 @@ package io.yuntai.ledger.simulation;
 
 import io.yuntai.ledger.bank.BankOptions;
 import io.yuntai.ledger.bank.ModelBank;
+import io.yuntai.ledger.bank.ModelCounter;
 import io.yuntai.ledger.bank.UsageRecord;
 import io.yuntai.ledger.bank.UsageStatus;
 import io.yuntai.ledger.budgets.FailMode;
@@ -145,7 +146,7 @@ final class SmallWorld {
   /** What must hold after every step. */
   void check() {
     for (long id = 1; id <= 2; id++) {
-      ModelBank.Counter counter = bank.counter(id);
+      ModelCounter counter = bank.counter(id);
       require(counter.settled + counter.leased <= counter.limit, "I1: overspent");
       long left =
           bank.leases().values().stream()
@@ -174,7 +175,7 @@ final class SmallWorld {
           requests.stream().filter(request -> row.requestId().equals(request.id())).count() == 1,
           "I5: a row of nobody's request");
     }
-    ModelBank.Counter wallet = bank.counter(1);
+    ModelCounter wallet = bank.counter(1);
     require(wallet.settled + wallet.late == money, "I4: the counter bears another amount");
     for (Request request : requests) {
       UsageRecord row = request.id() == null ? null : bank.usage().get(request.id());
