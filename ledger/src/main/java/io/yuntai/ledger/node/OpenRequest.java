@@ -40,7 +40,7 @@ public final class OpenRequest {
   private final EngineAccount engines;
   private MeteredTokens acknowledged = MeteredTokens.NONE;
   private boolean ended;
-  private boolean written;
+  private MeteredTokens written = MeteredTokens.NONE;
   private long writtenNanos;
 
   OpenRequest(
@@ -113,8 +113,13 @@ public final class OpenRequest {
     return hold.outputTokensFor(new Spent(rates.charge(tokens).amountNano(), tokens.total(), 1));
   }
 
-  /** Asks to go on to so many tokens in all. */
+  /**
+   * Asks to go on to so many tokens in all. What was sent is written down: the answer may be late.
+   */
   public Admission extend(long tokens) {
+    if (!acknowledged.equals(written)) {
+      write(node.nanos());
+    }
     return node.extend(hold, tokens);
   }
 
@@ -124,22 +129,22 @@ public final class OpenRequest {
   }
 
   /**
-   * The client has received so much; if everything breaks down now, this is what it owes, up to
-   * what it has received in the last tenth of a second.
+   * The client has received so much; if everything breaks down now, this is what it owes, but for
+   * what it received in the tenth of a second after it was last written down.
    *
    * @param tokens all so far, within {@link #allowedTokens}
    */
   public void acknowledged(MeteredTokens tokens) {
     acknowledged = tokens;
     long now = node.nanos();
-    if (!written || now - writtenNanos >= PROGRESS_NANOS) {
+    if (written.equals(MeteredTokens.NONE) || now - writtenNanos >= PROGRESS_NANOS) {
       write(now);
     }
   }
 
   private void write(long now) {
     if (counts()) {
-      written = true;
+      written = acknowledged;
       writtenNanos = now;
       node.progressed(record(acknowledged, UsageStatus.FAILED));
     }

@@ -174,6 +174,7 @@ final class Client {
         return;
       }
       open.brokenOff(UsageStatus.CANCELLED, world.mutant.charged(open.acknowledged()));
+      gateway.brokeOff(this);
       over();
       return;
     }
@@ -181,6 +182,7 @@ final class Client {
       world.count("engine died");
       open.request().engines().ended(inputTokens, 0, generated);
       open.brokenOff(UsageStatus.FAILED, open.handedOut());
+      gateway.brokeOff(this);
       over();
       return;
     }

@@ -37,6 +37,9 @@ final class SimGateway {
   final SimDisk disk;
   final List<Client> clients = new ArrayList<>();
 
+  /** Whose last record nobody waits for, and a power cut may take. */
+  private final List<Client> unforced = new ArrayList<>();
+
   @Nullable GatewayNode node;
   private int life;
   private long pausedUntil;
@@ -156,7 +159,16 @@ final class SimGateway {
     disk.crash(lastCrashLostPower);
     clients.forEach(client -> client.connectionLost(lastCrashLostPower));
     clients.clear();
+    if (lastCrashLostPower) {
+      unforced.forEach(client -> client.connectionLost(true));
+    }
+    unforced.clear();
     world.in(world.random.nextLong(world.faults.downMillis()) * World.MILLI, this::start);
+  }
+
+  /** An answer was broken off, and its end written down. */
+  void brokeOff(Client client) {
+    unforced.add(client);
   }
 
   /** Looks for an errand: soon after another one, and after a pause where there was none. */
@@ -265,6 +277,7 @@ final class SimGateway {
                     running.keepRoom();
                     if (running.needsForce()) {
                       running.force();
+                      unforced.clear();
                     }
                   }
                   for (Client client : List.copyOf(clients)) {
