@@ -41,7 +41,8 @@ final class Schema {
           "V8__commitments.sql",
           "V9__alerts.sql",
           "V10__receipts.sql",
-          "V11__seals.sql");
+          "V11__seals.sql",
+          "V12__threads.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";
