@@ -18,9 +18,16 @@ import java.nio.file.Path;
  * @param kvBytes keys and values of the context
  * @param workBytes what steps work in, tables of angles, vocabulary
  * @param processBytes the JVM itself, what it collects, and pages of the model's file
+ * @param stepBytes of the weights, those that one token needs: all of them, but only its experts of
+ *     a mixture
  */
 public record MemoryForecast(
-    int contextTokens, long weightBytes, long kvBytes, long workBytes, long processBytes) {
+    int contextTokens,
+    long weightBytes,
+    long kvBytes,
+    long workBytes,
+    long processBytes,
+    long stepBytes) {
   /**
    * Measured with three models: code, compiled and not, 60 MB; young generation 32 MB; the rest of
    * the heap, threads, collector, and 30 MB of the file's pages.
@@ -45,7 +52,8 @@ public record MemoryForecast(
           TransformerDecoder.weightBytes(file, config),
           kvBytes(config, options, context),
           workBytes(config, context),
-          PROCESS_BYTES);
+          PROCESS_BYTES,
+          TransformerDecoder.stepBytes(file, config));
     } catch (IOException e) {
       throw new ModelFormatException(gguf + " cannot be read: " + e.getMessage(), e);
     }

@@ -112,8 +112,13 @@ final class TenantServices implements AutoCloseable {
     return plans;
   }
 
-  AdminApi adminApi(Callers callers) {
-    return new AdminApi(callers, gate, new AdminRoutes(admin), onceOnly);
+  AdminApi adminApi(Callers callers, AdminRoutes routes) {
+    return new AdminApi(callers, gate, routes, onceOnly);
+  }
+
+  /** What is administered, on what. */
+  AdminServices admin() {
+    return admin;
   }
 
   AuthApi authApi() {

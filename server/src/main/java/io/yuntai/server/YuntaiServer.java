@@ -1,8 +1,6 @@
 package io.yuntai.server;
 
 import io.yuntai.dialect.ApiException;
-import io.yuntai.engine.LoadOptions;
-import io.yuntai.engine.ModelKind;
 import io.yuntai.ledger.backup.RestoreMark;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
@@ -17,8 +15,8 @@ import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.pull.Puller;
 import io.yuntai.models.store.ModelStore;
-import io.yuntai.models.store.PackedWeights;
 import io.yuntai.models.store.StoredModel;
+import io.yuntai.server.admin.AdminRoutes;
 import io.yuntai.server.api.Apis;
 import io.yuntai.server.api.Callers;
 import io.yuntai.server.api.OpenAiLines;
@@ -146,8 +144,10 @@ public final class YuntaiServer implements AutoCloseable {
     Catalog catalog = Catalog.load();
     PrefixCache prompts = PrefixCache.open(options.home(), options.prefixCacheBytes());
     started("prefix cache", grace -> prompts.close());
-    Foundations foundations = openDatabaseAndModels(catalog, prompts, environment);
     ModelHost host = new ModelHost();
+    LocalModels locals = new LocalModels(options, catalog, host, prompts);
+    started("models", grace -> locals.stop());
+    Foundations foundations = openDatabaseAndModels(catalog, locals, environment);
     foundations.models().forEach(model -> model.addTo(host, catalog));
     host.keepingPrompts(prompts::statistics);
     HostedAdapters adapters = new HostedAdapters(host, InstantSource.system());
@@ -157,13 +157,34 @@ public final class YuntaiServer implements AutoCloseable {
     Access access =
         options.keysRequired() ? new KeyAccess(foundations.keys(), operatorToken) : Access.open();
     LiveRoutes routes = startRoutes(environment);
-    HttpServer http = startHttp(host, routes, adapters, access, foundations);
+    MachineServices machine =
+        MachineServices.start(
+            options,
+            environment,
+            catalog,
+            locals,
+            host,
+            routes,
+            foundations.database().dataSource());
+    started("machine", grace -> machine.close());
+    HttpServer http = startHttp(host, routes, adapters, access, foundations, machine);
     started("http", http::stop);
 
     tellFirstKey(foundations.keys());
     ServerState state = state(foundations, routes, http.port(), operatorToken);
     started("state", grace -> ServerState.remove(options.home()));
     state.write(options.home());
+    locals.changing(() ->
+        state(
+                new Foundations(
+                    foundations.database(),
+                    foundations.keys(),
+                    foundations.tenants(),
+                    locals.models()),
+                routes,
+                http.port(),
+                operatorToken)
+            .write(options.home()));
     LOG.info("ready at {} with {}", state.url(), state.models());
     if (foundations.models().isEmpty()) {
       // Models' own code must be compiled soon; a gateway without one has nothing that is so
@@ -210,13 +231,13 @@ public final class YuntaiServer implements AutoCloseable {
 
   /** Both sides at once. The database is the quick one: when it fails, models are given up. */
   private Foundations openDatabaseAndModels(
-      Catalog catalog, PrefixCache prompts, Map<String, String> environment)
+      Catalog catalog, LocalModels locals, Map<String, String> environment)
       throws InterruptedException {
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("start-", 0).factory())) {
       Future<OpenKeys> keys = threads.submit(() -> openKeys(environment));
       Future<List<LocalModel>> models =
-          threads.submit(() -> loadModels(catalog, prompts, environment));
+          threads.submit(() -> loadModels(catalog, locals, environment));
       try {
         OpenKeys open = keys.get();
         return new Foundations(open.database(), open.keys(), open.tenants(), models.get());
@@ -266,7 +287,7 @@ public final class YuntaiServer implements AutoCloseable {
   }
 
   private List<LocalModel> loadModels(
-      Catalog catalog, PrefixCache prompts, Map<String, String> environment)
+      Catalog catalog, LocalModels locals, Map<String, String> environment)
       throws InterruptedException {
     ModelStore store = new ModelStore(options.home().path(), catalog);
     Puller puller = PublishedModels.puller(store, catalog, environment);
@@ -283,16 +304,10 @@ public final class YuntaiServer implements AutoCloseable {
                 puller.pull(
                     ModelReference.parse(text),
                     event -> tell(new StartEvent.Pulling(text, event))));
-    List<LocalModel> models = new ArrayList<>();
+    locals.speculating(speculation);
     for (StoredModel file : files) {
       Instant begin = Instant.now();
-      LocalModel model =
-          ModelKind.of(file.file()) == ModelKind.CHAT
-              ? RunningModel.start(
-                  file, load(file), speculation, options.adapters().limits(), prompts::of)
-              : RunningEncoder.start(file, load(file));
-      started("model " + model.name(), grace -> model.stop(Duration.ZERO));
-      models.add(model);
+      LocalModel model = locals.load(file);
       tell(
           new StartEvent.ModelReady(
               model.name(),
@@ -308,14 +323,7 @@ public final class YuntaiServer implements AutoCloseable {
                 onDisk -> tell(new StartEvent.ModelWarning(model.name(), onDisk.sentence())));
       }
     }
-    return models;
-  }
-
-  private LoadOptions load(StoredModel model) {
-    PackedWeights packed = new PackedWeights(options.home().path());
-    return options.keepsPacked()
-        ? options.load().keepingPacked(packed.folder(model))
-        : options.load();
+    return locals.models();
   }
 
   /** From the file of the options, where there is one; watched from then on. */
@@ -338,7 +346,8 @@ public final class YuntaiServer implements AutoCloseable {
       LiveRoutes routes,
       HostedAdapters adapters,
       Access access,
-      Foundations foundations) {
+      Foundations foundations,
+      MachineServices machine) {
     HttpOptions http = options.http();
     InFlight inFlight = new InFlight(http.maxRequests());
     InstantSource clock = InstantSource.system();
@@ -355,7 +364,9 @@ public final class YuntaiServer implements AutoCloseable {
             clock);
     started("batches", grace -> batches.close());
     List<Api> apis = new ArrayList<>();
-    apis.add(foundations.tenants().adminApi(new Callers(access)));
+    AdminRoutes administration =
+        new AdminRoutes(foundations.tenants().admin()).with(machine.shelf(), machine.standing());
+    apis.add(foundations.tenants().adminApi(new Callers(access), administration));
     apis.add(foundations.tenants().authApi());
     apis.addAll(
         Apis.of(

@@ -7,6 +7,7 @@ import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Units;
+import io.yuntai.ledger.backup.BackupMark;
 import io.yuntai.ledger.backup.BackupWriter;
 import io.yuntai.ledger.backup.Manifest;
 import io.yuntai.ledger.database.Database;
@@ -112,12 +113,21 @@ public final class BackupCommand implements Callable<Integer> {
       }
       Files.move(
           draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      mark(from);
       return manifest;
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.FAILED, target + " could not be written: " + e + "; nothing is left of it.", e);
     } finally {
       dropDraft(draft);
+    }
+  }
+
+  private void mark(Path from) {
+    try {
+      BackupMark.write(from, clock.instant());
+    } catch (IOException e) {
+      context.screen().note("That it was backed up can't be marked in " + from + ": " + e);
     }
   }
 

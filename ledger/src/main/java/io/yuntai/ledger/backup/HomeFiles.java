@@ -15,7 +15,15 @@ import java.util.Set;
 final class HomeFiles {
   /** Can be downloaded or computed again, or mean nothing elsewhere, or are in the tables. */
   private static final Set<String> LEFT_OUT =
-      Set.of("models", "packed", "prefixes", "postgres", "logs", "run", RestoreMark.NAME);
+      Set.of(
+          "models",
+          "packed",
+          "prefixes",
+          "postgres",
+          "logs",
+          "run",
+          RestoreMark.NAME,
+          BackupMark.NAME);
 
   private HomeFiles() {}
 

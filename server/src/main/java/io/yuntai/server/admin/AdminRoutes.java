@@ -2,6 +2,8 @@ package io.yuntai.server.admin;
 
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.server.shelf.ModelShelf;
+import io.yuntai.server.standing.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +14,11 @@ public final class AdminRoutes {
   static final List<String> PAGED = List.of("limit", "cursor");
 
   private final List<AdminRoute> routes = new ArrayList<>();
+  private final AdminServices services;
 
   /** On these services. */
   public AdminRoutes(AdminServices services) {
+    this.services = services;
     new TenantRoutes(services).addTo(this);
     new PeopleRoutes(services).addTo(this);
     new KeyRoutes(services).addTo(this);
@@ -23,6 +27,12 @@ public final class AdminRoutes {
     new ReportRoutes(services).addTo(this);
     new PriceRoutes(services).addTo(this);
     new InvoiceRoutes(services).addTo(this);
+  }
+
+  /** The same with what belongs to the machine: models, and how the server stands. */
+  public AdminRoutes with(ModelShelf shelf, Standing standing) {
+    new MachineRoutes(services, shelf, standing).addTo(this);
+    return this;
   }
 
   List<AdminRoute> all() {

@@ -15,6 +15,8 @@ import io.yuntai.ledger.prices.PriceStore;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Tenancy;
+import io.yuntai.ledger.usage.RequestProofs;
+import io.yuntai.ledger.usage.Spending;
 import io.yuntai.ledger.usage.UsageExport;
 import io.yuntai.ledger.usage.UsageReports;
 import java.security.SecureRandom;
@@ -81,13 +83,23 @@ public record AdminServices(
   }
 
   /** Price books, for changes by this one. */
-  PriceStore prices(Actor actor) {
+  public PriceStore prices(Actor actor) {
     return new PriceStore(database, actor);
   }
 
   /** Invoices, for changes by this one. */
-  InvoiceStore invoices(Actor actor) {
+  public InvoiceStore invoices(Actor actor) {
     return new InvoiceStore(database, new DatabaseRateCards(database), actor);
+  }
+
+  /** Who spent what, exactly. */
+  public Spending spending() {
+    return new Spending(new Transactions(database));
+  }
+
+  /** Why requests cost what they do. */
+  public RequestProofs proofs() {
+    return new RequestProofs(new Transactions(database), new DatabaseRateCards(database));
   }
 
   /** A tenant as the admin API shows it. */

@@ -1,0 +1,152 @@
+package io.yuntai.server.standing;
+
+import io.yuntai.ledger.backup.BackupMark;
+import io.yuntai.ledger.database.DatabaseException;
+import io.yuntai.ledger.database.Rows;
+import io.yuntai.ledger.database.Transactions;
+import io.yuntai.ledger.verify.OpenMatters;
+import io.yuntai.server.gateway.Routing;
+import io.yuntai.server.shelf.ModelShelf;
+import io.yuntai.server.shelf.ShelfModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at a server and tells what of it needs a person. Safe for use by many threads. */
+public final class Standing {
+  private final Path home;
+  private final Transactions database;
+  private final ModelShelf shelf;
+  private final Routing routing;
+  private final Vitals vitals;
+  private final LedgerProof proof;
+  private final InstantSource clock;
+  private final Instant started;
+  private volatile Instant databaseAwaySince = Instant.MAX;
+
+  /**
+   * @param home where backups are marked, and whose disk counts
+   */
+  public Standing(
+      Path home,
+      Transactions database,
+      ModelShelf shelf,
+      Routing routing,
+      Vitals vitals,
+      LedgerProof proof,
+      InstantSource clock) {
+    this.home = home;
+    this.database = database;
+    this.shelf = shelf;
+    this.routing = routing;
+    this.vitals = vitals;
+    this.proof = proof;
+    this.clock = clock;
+    this.started = clock.instant();
+  }
+
+  /** What the engines do. */
+  public Vitals vitals() {
+    return vitals;
+  }
+
+  /** Whether the books are right. */
+  public LedgerProof proof() {
+    return proof;
+  }
+
+  /** Since when the server runs. */
+  public Instant started() {
+    return started;
+  }
+
+  /** What needs whoever runs this server. */
+  public List<WorkItem> work() {
+    return WorkList.of(observe());
+  }
+
+  /** What needs a tenant. */
+  public List<WorkItem> work(long orgId) {
+    return WorkList.ofTenants(OpenMatters.read(database, orgId));
+  }
+
+  private record Seen(Instant databaseStarted, Optional<Instant> used) {}
+
+  private Observations observe() {
+    Instant now = clock.instant();
+    Observations.DatabaseState state;
+    OpenMatters matters;
+    Optional<Instant> used;
+    try {
+      Seen seen = seen();
+      matters = OpenMatters.read(database, 0);
+      used = seen.used();
+      databaseAwaySince = Instant.MAX;
+      state = new Observations.DatabaseState(true, seen.databaseStarted(), "");
+    } catch (DatabaseException e) {
+      if (databaseAwaySince.equals(Instant.MAX)) {
+        databaseAwaySince = now;
+      }
+      matters = new OpenMatters(List.of(), List.of(), List.of(), List.of());
+      used = Optional.empty();
+      state =
+          new Observations.DatabaseState(false, databaseAwaySince, String.valueOf(e.getMessage()));
+    }
+    return new Observations(
+        now,
+        started,
+        used,
+        state,
+        proof.last(),
+        matters,
+        failedModels(),
+        routing.statistics(),
+        diskFree(),
+        vitals.now().waiting(),
+        BackupMark.read(home));
+  }
+
+  private Seen seen() {
+    return database.run(connection ->
+        Rows.first(
+                connection,
+                "select pg_postmaster_start_time() as started,"
+                    + " (select min(at) from ledger_tx where org_id = 1) as used",
+                row ->
+                    new Seen(
+                        Rows.time(row, "started"), Optional.ofNullable(Rows.instant(row, "used"))))
+            .orElseThrow());
+  }
+
+  private List<Observations.FailedModel> failedModels() {
+    List<Observations.FailedModel> failed = new ArrayList<>();
+    for (ShelfModel model : shelf.list()) {
+      WorkItem.Kind kind =
+          switch (model.state()) {
+            case BROKEN -> WorkItem.Kind.MODEL_BROKEN;
+            case LOAD_FAILED -> WorkItem.Kind.MODEL_FAILED;
+            case PULL_FAILED -> WorkItem.Kind.PULL_FAILED;
+            case AVAILABLE, PULLING, PULLED, LOADING, SERVED, ROUTED, UNSUPPORTED -> null;
+          };
+      if (kind != null) {
+        failed.add(
+            new Observations.FailedModel(
+                kind, model.name(), model.since().orElse(clock.instant()), model.problem()));
+      }
+    }
+    return failed;
+  }
+
+  private long diskFree() {
+    try {
+      return Files.getFileStore(home).getUsableSpace();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+}
