@@ -19,6 +19,14 @@ public interface Generation extends AutoCloseable {
    */
   int promptTokensReady();
 
+  /**
+   * How long it waited for a place among those that share steps, in nanoseconds; -1 while it waits.
+   * May be asked by any thread.
+   */
+  default long waitedNanos() {
+    return -1;
+  }
+
   /** Ends the generation within one step of the engine. Without effect on one that has ended. */
   void cancel();
 

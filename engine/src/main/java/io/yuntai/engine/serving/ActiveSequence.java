@@ -181,6 +181,9 @@ final class ActiveSequence implements TokenSequence, PastTokens {
   boolean admit() {
     boolean first = !admittedBefore;
     admittedBefore = true;
+    if (first) {
+      mailbox.placed();
+    }
     return first;
   }
 

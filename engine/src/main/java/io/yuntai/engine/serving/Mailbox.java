@@ -13,6 +13,8 @@ final class Mailbox implements Generation {
   private final BlockingQueue<GenerationEvent> events;
   private volatile boolean cancelled;
   private volatile int promptTokensReady;
+  private final long madeNanos = System.nanoTime();
+  private volatile long waitedNanos = -1;
   private boolean ended;
 
   /**
@@ -35,6 +37,16 @@ final class Mailbox implements Generation {
   @Override
   public int promptTokensReady() {
     return promptTokensReady;
+  }
+
+  /** For the step thread: it has a place for the first time. */
+  void placed() {
+    waitedNanos = Math.max(0, System.nanoTime() - madeNanos);
+  }
+
+  @Override
+  public long waitedNanos() {
+    return waitedNanos;
   }
 
   /** For the step thread: whether the caller wants no more. */

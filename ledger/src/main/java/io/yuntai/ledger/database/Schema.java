@@ -42,7 +42,8 @@ final class Schema {
           "V9__alerts.sql",
           "V10__receipts.sql",
           "V11__seals.sql",
-          "V12__threads.sql");
+          "V12__threads.sql",
+          "V13__requests.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

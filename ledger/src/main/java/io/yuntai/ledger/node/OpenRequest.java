@@ -16,7 +16,9 @@ import io.yuntai.ledger.prices.Rates;
 import io.yuntai.ledger.prices.ServiceClass;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A request that was let in and has not ended. For one thread at a time. */
 public final class OpenRequest {
@@ -42,6 +44,7 @@ public final class OpenRequest {
   private boolean ended;
   private MeteredTokens written = MeteredTokens.NONE;
   private long writtenNanos;
+  private @Nullable UsageRecord settled;
 
   OpenRequest(
       GatewayNode node,
@@ -76,6 +79,11 @@ public final class OpenRequest {
   /** Where engines say what they did for it. */
   public EngineAccount engines() {
     return engines;
+  }
+
+  /** What it was charged; empty until it has ended, and where nothing was done for it. */
+  public Optional<UsageRecord> settled() {
+    return Optional.ofNullable(settled);
   }
 
   /** Whether it costs anything or draws from anything. */
@@ -168,6 +176,7 @@ public final class OpenRequest {
     }
     ended = true;
     UsageRecord record = record(tokens, status);
+    settled = record;
     EngineReceipt receipt = engines.closed(status, tokens);
     Spent spent = spent(tokens, rates.charge(tokens));
     long place = node.ended(record, counts() ? receipt : null, hold, spent);

@@ -1,0 +1,203 @@
+package io.yuntai.ledger.requests;
+
+import io.yuntai.ledger.database.Rows;
+import io.yuntai.ledger.database.Transactions;
+import io.yuntai.ledger.tenancy.Organisation;
+import io.yuntai.ledger.tenancy.Page;
+import io.yuntai.ledger.tenancy.PageRequest;
+import io.yuntai.ledger.tenancy.RefusedException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The table of requests. Safe for use by many threads. */
+public final class RequestLog {
+  /** Most bars of a picture. */
+  public static final int MAX_BARS = 500;
+
+  private static final int DELETED_AT_ONCE = 10_000;
+
+  private final Transactions database;
+
+  /** Of this database. */
+  public RequestLog(Transactions database) {
+    this.database = database;
+  }
+
+  /**
+   * Writes rows; those that are there already stay as they are.
+   *
+   * @throws io.yuntai.ledger.database.DatabaseException when nothing was written
+   */
+  public void write(List<LoggedRequest> requests) {
+    database.run(connection -> {
+      try (PreparedStatement row = connection.prepareStatement(RequestSql.INSERT)) {
+        for (LoggedRequest request : requests) {
+          RequestSql.bind(row, request);
+          row.addBatch();
+        }
+        return row.executeBatch().length;
+      }
+    });
+  }
+
+  /** Requests of an organisation, the newest first. */
+  public Page<RequestRow> of(Organisation org, RequestFilter filter, PageRequest page) {
+    return database.run(outer ->
+        page.cut(
+            named(outer, database.runFor(org.id(), inner -> ids(inner, org.id(), filter, page))),
+            RequestCursor::of));
+  }
+
+  /** Requests of all organisations and of nobody known, the newest first; for the operator. */
+  public Page<RequestRow> all(RequestFilter filter, PageRequest page) {
+    return database.run(connection ->
+        page.cut(named(connection, ids(connection, 0, filter, page)), RequestCursor::of));
+  }
+
+  /** An organisation's request of this id, as the answer's {@code x-request-id} says it. */
+  public Optional<RequestRow> find(Organisation org, String requestId) {
+    return database.run(outer ->
+        named(
+                outer,
+                database.runFor(
+                    org.id(),
+                    inner ->
+                        Rows.list(
+                            inner,
+                            "select id from request_log where org_id = ? and request_id = ?",
+                            RequestLog::id,
+                            org.id(),
+                            requestId)))
+            .stream()
+            .findFirst());
+  }
+
+  /** Any request of this id; for the operator. */
+  public Optional<RequestRow> find(String requestId) {
+    return database.run(connection ->
+        named(
+                connection,
+                Rows.list(
+                    connection,
+                    "select id from request_log where request_id = ?",
+                    RequestLog::id,
+                    requestId))
+            .stream()
+            .findFirst());
+  }
+
+  /**
+   * How many requests of an organisation came when, in pieces of equal length.
+   *
+   * @param filter with a beginning and an end
+   * @param bars how many pieces, 1 to {@link #MAX_BARS}
+   */
+  public List<RequestBar> bars(Organisation org, RequestFilter filter, int bars) {
+    return database.runFor(org.id(), connection -> bars(connection, org.id(), filter, bars));
+  }
+
+  /** The same of all organisations; for the operator. */
+  public List<RequestBar> bars(RequestFilter filter, int bars) {
+    return database.run(connection -> bars(connection, 0, filter, bars));
+  }
+
+  /**
+   * Deletes rows of requests that came before this, some at a time.
+   *
+   * @return how many
+   */
+  public long deleteBefore(Instant time) {
+    long deleted = 0;
+    int some;
+    do {
+      some =
+          database.run(connection ->
+              Rows.change(
+                  connection,
+                  "delete from request_log where id in ("
+                      + "select id from request_log where at < ?::timestamptz order by at limit ?)",
+                  time,
+                  DELETED_AT_ONCE));
+      deleted += some;
+    } while (some == DELETED_AT_ONCE && !Thread.currentThread().isInterrupted());
+    return deleted;
+  }
+
+  private static long id(ResultSet row) throws SQLException {
+    return row.getLong("id");
+  }
+
+  private static List<RequestRow> named(Connection connection, List<Long> ids) throws SQLException {
+    List<RequestRow> rows = new ArrayList<>(ids.size());
+    try (PreparedStatement select = connection.prepareStatement(RequestSql.NAMED)) {
+      select.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          rows.add(RequestSql.read(row));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** One beyond the page's limit. */
+  private static List<Long> ids(
+      Connection connection, long orgId, RequestFilter filter, PageRequest page)
+      throws SQLException {
+    RequestConditions where = new RequestConditions(orgId, filter);
+    RequestCursor.after(page)
+        .ifPresent(
+            cursor -> where.add("(r.at, r.id) < (?::timestamptz, ?)", cursor.at(), cursor.id()));
+    return Rows.list(
+        connection,
+        "select r.id from request_log r" + where.sql() + " order by r.at desc, r.id desc limit ?",
+        RequestLog::id,
+        where.parameters(page.limit() + 1));
+  }
+
+  private static List<RequestBar> bars(
+      Connection connection, long orgId, RequestFilter filter, int bars) throws SQLException {
+    Instant from = filter.from().orElseThrow();
+    Instant to = filter.to().orElseThrow();
+    if (bars < 1 || bars > MAX_BARS) {
+      throw RefusedException.invalid("bars", "There are 1 to %d bars.".formatted(MAX_BARS));
+    }
+    RequestConditions where = new RequestConditions(orgId, filter);
+    RequestBar[] all = new RequestBar[bars];
+    Duration span = Duration.between(from, to);
+    for (int i = 0; i < bars; i++) {
+      all[i] = new RequestBar(from.plus(span.multipliedBy(i).dividedBy(bars)), 0, 0, 0);
+    }
+    Rows.list(
+        connection,
+        "select width_bucket(extract(epoch from r.at), %s, %s, %d) as bar, count(*) as requests,"
+                .formatted(seconds(from), seconds(to), bars)
+            + " count(*) filter (where r.status >= 400 or r.error_code <> '') as failed,"
+            + " max(r.total_micros) as slowest from request_log r"
+            + where.sql()
+            + " group by 1",
+        row -> {
+          int bar = Math.clamp(row.getInt("bar") - 1, 0, bars - 1);
+          all[bar] =
+              new RequestBar(
+                  all[bar].from(),
+                  row.getLong("requests"),
+                  row.getLong("failed"),
+                  row.getLong("slowest"));
+          return bar;
+        },
+        where.parameters());
+    return List.of(all);
+  }
+
+  private static String seconds(Instant time) {
+    return "%d.%09d".formatted(time.getEpochSecond(), time.getNano());
+  }
+}
