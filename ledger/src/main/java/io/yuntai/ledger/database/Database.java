@@ -15,6 +15,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** An open PostgreSQL with Yuntai's schema in it. Safe for use by many threads. */
 public final class Database implements AutoCloseable {
+  /** Enough to verify a ledger on several processors; opened as they are needed. */
+  private static final int COMMAND_CONNECTIONS = 4;
+
   private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
   private final ServerAddress address;
@@ -83,7 +86,7 @@ public final class Database implements AutoCloseable {
     if (address.isEmpty() || !answers(address.get())) {
       return Optional.empty();
     }
-    return Optional.of(use(address.get(), 2, true, null));
+    return Optional.of(use(address.get(), COMMAND_CONNECTIONS, true, null));
   }
 
   /**

@@ -23,6 +23,9 @@ import java.util.HexFormat;
  * Computes every entry's body and hash again from the rows, and follows each organisation's chain
  * to its head. All rows stream by in one order (organisation, entry), so it takes the memory of one
  * entry however long the ledger is.
+ *
+ * <p>Each entry is judged by the digest that the one before it has written, so a long ledger may be
+ * followed in several stretches at once.
  */
 final class ChainCheck {
   static final String NAME = "chains-recompute";
@@ -37,28 +40,42 @@ final class ChainCheck {
 
   private ChainCheck() {}
 
-  /** Checks all chains within the connection's transaction. */
-  static CheckResult run(Connection connection) throws SQLException {
+  /** Checks that part of the chains. */
+  static CheckResult run(Connection connection, Stretch stretch) throws SQLException {
     ChainCheck check = new ChainCheck();
-    check.chains(connection);
-    check.heads(connection);
-    return new CheckResult(NAME, RULE, check.rows, check.bad, check.firstBad);
+    check.chains(connection, stretch);
+    return check.result();
   }
 
-  private void chains(Connection connection) throws SQLException {
-    try (Sealed sealed = new Sealed(connection);
+  /** Checks that chains end where their heads say. */
+  static CheckResult heads(Connection connection) throws SQLException {
+    ChainCheck check = new ChainCheck();
+    check.compareHeads(connection);
+    return check.result();
+  }
+
+  private CheckResult result() {
+    return new CheckResult(NAME, RULE, rows, bad, firstBad);
+  }
+
+  private void chains(Connection connection, Stretch stretch) throws SQLException {
+    try (Sealed sealed = new Sealed(connection, stretch);
         Parts usage =
             new Parts(
                 connection,
+                stretch,
                 "select u.org_id, u.seq, "
                     + UsageRows.COLUMNS
-                    + " from usage_rec u join ledger_name m on m.id = u.model_id"
+                    + " from usage_rec u join ledger_name m on m.id = u.model_id where "
+                    + Stretch.CONDITION
                     + " order by u.org_id, u.seq, u.request_id",
                 row -> UsageLeaf.of(UsageRows.read(row, 2)));
         Parts transfers =
             new Parts(
                 connection,
-                "select org_id, seq, line, currency, debit, credit, amount_nano from transfer"
+                stretch,
+                "select org_id, seq, line, currency, debit, credit, amount_nano from transfer where "
+                    + Stretch.CONDITION
                     + " order by org_id, seq, line",
                 row ->
                     Transfer.leaf(
@@ -70,22 +87,29 @@ final class ChainCheck {
         Parts counters =
             new Parts(
                 connection,
-                "select org_id, seq, counter_id, amount, late from counter_entry"
+                stretch,
+                "select org_id, seq, counter_id, amount, late from counter_entry where "
+                    + Stretch.CONDITION
                     + " order by org_id, seq, counter_id",
                 row -> new CounterEntry(row.getLong(3), row.getLong(4), row.getLong(5)).leaf());
         Parts credits =
             new Parts(
                 connection,
-                "select org_id, seq, grant_id, amount_nano from credit_entry"
+                stretch,
+                "select org_id, seq, grant_id, amount_nano from credit_entry where "
+                    + Stretch.CONDITION
                     + " order by org_id, seq, grant_id",
                 row -> new CreditEntry(row.getLong(3), row.getLong(4)).leaf());
         PreparedStatement select =
             connection.prepareStatement(
                 "select org_id, seq, at, kind, reference, usage_rows, body_sha, prev, hash"
-                    + " from ledger_tx order by org_id, seq")) {
+                    + " from ledger_tx where "
+                    + Stretch.CONDITION
+                    + " order by org_id, seq")) {
       select.setFetchSize(FETCHED_ROWS);
+      stretch.bind(select);
       try (ResultSet row = select.executeQuery()) {
-        follow(row, sealed, usage, transfers, counters, credits);
+        follow(row, stretch.from(), sealed, usage, transfers, counters, credits);
       }
       for (Parts parts : new Parts[] {usage, transfers, counters, credits}) {
         String stray = parts.strayBefore(Long.MAX_VALUE, Long.MAX_VALUE);
@@ -97,11 +121,17 @@ final class ChainCheck {
   }
 
   private void follow(
-      ResultSet row, Sealed sealed, Parts usage, Parts transfers, Parts counters, Parts credits)
+      ResultSet row,
+      Stretch.Mark before,
+      Sealed sealed,
+      Parts usage,
+      Parts transfers,
+      Parts counters,
+      Parts credits)
       throws SQLException {
-    long org = 0;
-    long seq = 0;
-    byte[] previous = EntryHash.none();
+    long org = before.org();
+    long seq = before.seq();
+    byte[] previous = before.hash();
     while (row.next()) {
       rows++;
       if (row.getLong(1) != org) {
@@ -162,7 +192,7 @@ final class ChainCheck {
     return HexFormat.of().formatHex(digest, 0, 8) + "...";
   }
 
-  private void heads(Connection connection) throws SQLException {
+  private void compareHeads(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
@@ -200,11 +230,14 @@ final class ChainCheck {
     private final ResultSet row;
     private boolean more;
 
-    Sealed(Connection connection) throws SQLException {
+    Sealed(Connection connection, Stretch stretch) throws SQLException {
       this.select =
           connection.prepareStatement(
-              "select org_id, seq, usage_rows, subtrees from seal_entry order by org_id, seq");
+              "select org_id, seq, usage_rows, subtrees from seal_entry where "
+                  + Stretch.CONDITION
+                  + " order by org_id, seq");
       select.setFetchSize(FETCHED_ROWS);
+      stretch.bind(select);
       this.row = select.executeQuery();
       this.more = row.next();
     }
@@ -240,10 +273,11 @@ final class ChainCheck {
     private final Reader reader;
     private boolean more;
 
-    Parts(Connection connection, String sql, Reader reader) throws SQLException {
+    Parts(Connection connection, Stretch stretch, String sql, Reader reader) throws SQLException {
       this.select = connection.prepareStatement(sql);
       this.reader = reader;
       select.setFetchSize(FETCHED_ROWS);
+      stretch.bind(select);
       this.row = select.executeQuery();
       this.more = row.next();
     }

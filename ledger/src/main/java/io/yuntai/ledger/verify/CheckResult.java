@@ -14,4 +14,10 @@ public record CheckResult(String name, String rule, long rows, long bad, String 
   public boolean holds() {
     return bad == 0;
   }
+
+  /** One check's results of two parts of what it looks at, this one's first. */
+  CheckResult and(CheckResult next) {
+    return new CheckResult(
+        name, rule, rows + next.rows, bad + next.bad, bad > 0 ? firstBad : next.firstBad);
+  }
 }

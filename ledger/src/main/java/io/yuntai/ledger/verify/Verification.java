@@ -7,11 +7,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** Computes again from the rows what must hold of the ledger. */
 public final class Verification {
+  private static final int MOST_STRETCHES = 3;
+
   private Verification() {}
 
   /**
@@ -34,24 +37,21 @@ public final class Verification {
   }
 
   /**
-   * Runs all checks in one snapshot; who writes is not held up.
+   * Runs all checks in one snapshot; who writes is not held up. Chains are followed in as many
+   * stretches at once as there are processors, up to {@value #MOST_STRETCHES}.
    *
+   * @param database gives one connection more than there are stretches
    * @param progress is told each result at once
-   * @throws DatabaseException when the database can't be read
+   * @throws DatabaseException when the database can't be read, or the thread was interrupted
    */
   public static Report run(DataSource database, Consumer<CheckResult> progress) {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try (Statement begin = connection.createStatement()) {
-        begin.execute(
-            "set transaction isolation level repeatable read, read only;"
-                + " set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0");
-        Report report = run(connection, progress);
-        connection.rollback();
-        return report;
-      } finally {
-        connection.setAutoCommit(true);
-      }
+    int stretches = Math.min(Runtime.getRuntime().availableProcessors(), MOST_STRETCHES);
+    try (Snapshot snapshot = Snapshot.take(database)) {
+      List<Future<CheckResult>> chains =
+          Stretch.of(snapshot.connection(), stretches).stream()
+              .map(stretch -> snapshot.beside(other -> ChainCheck.run(other, stretch)))
+              .toList();
+      return report(snapshot.connection(), chains, progress);
     } catch (SQLException failure) {
       throw new DatabaseException(
           "The ledger can't be verified: "
@@ -60,18 +60,25 @@ public final class Verification {
     }
   }
 
-  private static Report run(Connection connection, Consumer<CheckResult> progress)
+  private static Report report(
+      Connection connection, List<Future<CheckResult>> chains, Consumer<CheckResult> progress)
       throws SQLException {
     List<CheckResult> checks = new ArrayList<>();
     for (RowCheck check : RowChecks.ALL) {
       add(checks, check.run(connection), progress);
     }
-    add(checks, ChainCheck.run(connection), progress);
-    add(checks, RootCheck.run(connection), progress);
-    return new Report(
-        checks,
-        number(connection, "select count(*) from quarantine where resolved_at is null"),
-        number(connection, "select count(*) from recon where resolved_at is null"));
+    CheckResult heads = ChainCheck.heads(connection);
+    CheckResult roots = RootCheck.run(connection);
+    long quarantined =
+        number(connection, "select count(*) from quarantine where resolved_at is null");
+    long differences = number(connection, "select count(*) from recon where resolved_at is null");
+    CheckResult followed = heads;
+    for (Future<CheckResult> stretch : chains.reversed()) {
+      followed = Snapshot.result(stretch).and(followed);
+    }
+    add(checks, followed, progress);
+    add(checks, roots, progress);
+    return new Report(checks, quarantined, differences);
   }
 
   private static void add(
