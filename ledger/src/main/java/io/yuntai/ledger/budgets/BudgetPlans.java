@@ -39,7 +39,7 @@ public final class BudgetPlans implements Plans {
 
   private final Transactions database;
   private final RateCards cards;
-  private final Map<String, RequestPlan> plans = new ConcurrentHashMap<>();
+  private final Map<Payer, RequestPlan> plans = new ConcurrentHashMap<>();
   private final Freshness freshness;
   private volatile long lastNumber;
 
@@ -51,15 +51,15 @@ public final class BudgetPlans implements Plans {
   }
 
   @Override
-  public RequestPlan plan(String keyPublicId, String model, Instant at) {
-    RequestPlan known = plans.get(keyPublicId);
+  public RequestPlan plan(Payer payer, String model, Instant at) {
+    RequestPlan known = plans.get(payer);
     if (known != null && known.failMode() == FailMode.OPEN) {
       freshness.ensureUnlessAway();
     } else {
       freshness.ensure();
     }
-    RequestPlan cached = plans.get(keyPublicId);
-    return cached != null && at.isBefore(cached.validUntil()) ? cached : load(keyPublicId, at);
+    RequestPlan cached = plans.get(payer);
+    return cached != null && at.isBefore(cached.validUntil()) ? cached : load(payer, at);
   }
 
   private void refresh() {
@@ -81,9 +81,9 @@ public final class BudgetPlans implements Plans {
     }
   }
 
-  private RequestPlan load(String key, Instant at) {
+  private RequestPlan load(Payer payer, Instant at) {
     long numberBefore = lastNumber;
-    KeyRow owner = database.run(connection -> owner(connection, key));
+    Owner owner = database.run(connection -> owner(connection, payer));
     // Not within a transaction, since this takes a connection of its own.
     RateCard card = cards.current(owner.orgId(), at);
     RequestPlan plan = database.run(connection -> read(connection, owner, card, at));
@@ -93,41 +93,41 @@ public final class BudgetPlans implements Plans {
         if (plans.size() >= MAX_PLANS) {
           plans.remove(plans.keySet().iterator().next());
         }
-        plans.put(key, plan);
+        plans.put(payer, plan);
       }
     });
     return plan;
   }
 
   /**
-   * @param rootId the first of the key's rotations: budgets are its
+   * @param keyId 0 for none
+   * @param rootId the first of the key's rotations: budgets are its; 0 for none
    */
-  private record KeyRow(
-      long orgId, long projectId, long userId, long keyId, long rootId, String publicId) {
-    static final KeyRow NOBODYS = new KeyRow(Organisation.DEFAULT_ID, 1, 0, 0, 0, "");
+  private record Owner(long orgId, long projectId, long userId, long keyId, long rootId) {
+    static final Owner NOBODY = new Owner(Organisation.DEFAULT_ID, 1, 0, 0, 0);
 
-    static KeyRow read(ResultSet row) throws SQLException {
-      return new KeyRow(
-          row.getLong(1),
-          row.getLong(2),
-          row.getLong(3),
-          row.getLong(4),
-          row.getLong(5),
-          row.getString(6));
+    static Owner read(ResultSet row) throws SQLException {
+      return new Owner(
+          row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
     }
   }
 
-  private static KeyRow owner(Connection connection, String key) throws SQLException {
-    return Rows.first(
-            connection,
-            "select org_id, project_id, coalesce(user_id, 0), id, coalesce(root_id, id), public_id"
-                + " from api_key where public_id = ?",
-            KeyRow::read,
-            key)
-        .orElse(KeyRow.NOBODYS);
+  private static Owner owner(Connection connection, Payer payer) throws SQLException {
+    return switch (payer) {
+      case Payer.Key(String publicId) ->
+          Rows.first(
+                  connection,
+                  "select org_id, project_id, coalesce(user_id, 0), id, coalesce(root_id, id)"
+                      + " from api_key where public_id = ?",
+                  Owner::read,
+                  publicId)
+              .orElse(Owner.NOBODY);
+      case Payer.Person(long orgId, long projectId, long userId) ->
+          new Owner(orgId, projectId, userId, 0, 0);
+    };
   }
 
-  private static RequestPlan read(Connection connection, KeyRow owner, RateCard card, Instant at)
+  private static RequestPlan read(Connection connection, Owner owner, RateCard card, Instant at)
       throws SQLException {
     record Org(String currency, boolean prepaid, FailMode failMode) {}
     Org org =
@@ -170,7 +170,7 @@ public final class BudgetPlans implements Plans {
         validUntil);
   }
 
-  private static List<Budget> budgets(Connection connection, KeyRow owner) throws SQLException {
+  private static List<Budget> budgets(Connection connection, Owner owner) throws SQLException {
     return Rows.list(
         connection,
         BudgetRows.SELECT

@@ -8,12 +8,16 @@ public interface Plans {
   /**
    * The plan of a request; usually from memory, without a look at the database.
    *
-   * @param keyPublicId the key's {@code ApiKey.id()}; one that is unknown (an operator's command, a
-   *     server without keys) belongs to the organisation "default"
+   * @param payer whose budgets it draws from
    * @param model what the request calls its model
    * @param at the instant that the request is let in, by the database's clock
    * @throws io.yuntai.ledger.database.DatabaseException when the database must be asked and can't
    *     be
    */
-  RequestPlan plan(String keyPublicId, String model, Instant at);
+  RequestPlan plan(Payer payer, String model, Instant at);
+
+  /** The plan of a key's request. */
+  default RequestPlan plan(String keyPublicId, String model, Instant at) {
+    return plan(new Payer.Key(keyPublicId), model, at);
+  }
 }

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Writes what a run says to a client that may come and go. */
-final class RunReader {
-  static final String LAST_EVENT_ID = "Last-Event-ID";
+public final class RunReader {
+  /** The header by which a client says what it has. */
+  public static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private RunReader() {}
 
@@ -23,7 +24,7 @@ final class RunReader {
    * @return index of the first event that it wants; 0 where it says nothing
    * @throws ApiException 400 for what is no number of an event
    */
-  static int from(Exchange exchange) throws ApiException {
+  public static int from(Exchange exchange) throws ApiException {
     String last = exchange.requestHeader(LAST_EVENT_ID).orElse("0").strip();
     if (!last.matches("[0-9]{1,9}")) {
       throw new ApiException(
@@ -42,7 +43,7 @@ final class RunReader {
    * @throws ApiException why the run failed, where nothing has been written
    * @throws IOException when the client has gone; the run goes on
    */
-  static void stream(Run run, int from, Exchange.Silence silence, Exchange exchange)
+  public static void stream(Run run, int from, Exchange.Silence silence, Exchange exchange)
       throws ApiException, IOException, InterruptedException {
     AtomicBoolean gone = new AtomicBoolean();
     try (Run.Reading _ = run.read();

@@ -2,6 +2,7 @@ package io.yuntai.server.gateway;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.budgets.Payer;
 import io.yuntai.ledger.keys.ApiKey;
 import io.yuntai.ledger.keys.ModelPattern;
 import java.util.Optional;
@@ -16,9 +17,15 @@ import java.util.stream.Collectors;
  * @param name the key's name, for people
  * @param residency where this request demands that its data stays, any one of them; empty for no
  *     demand
- * @param key the key that was presented; empty where none is asked for
+ * @param key the key that was presented; empty where none is asked for, and of a person
+ * @param person who is signed in, where a page of ours asks; empty of keys
  */
-public record Principal(String id, String name, Set<String> residency, Optional<ApiKey> key) {
+public record Principal(
+    String id,
+    String name,
+    Set<String> residency,
+    Optional<ApiKey> key,
+    Optional<Payer.Person> person) {
   /** Somebody, where no keys are asked for. */
   public static final Principal ANYONE = new Principal("anyone", "anyone");
 
@@ -39,17 +46,29 @@ public record Principal(String id, String name, Set<String> residency, Optional<
 
   /** Somebody without a key who demands nothing. */
   public Principal(String id, String name) {
-    this(id, name, Set.of(), Optional.empty());
+    this(id, name, Set.of(), Optional.empty(), Optional.empty());
   }
 
   /** Who presents a key. */
   public static Principal of(ApiKey key) {
-    return new Principal(key.rootId(), key.name(), Set.of(), Optional.of(key));
+    return new Principal(key.rootId(), key.name(), Set.of(), Optional.of(key), Optional.empty());
+  }
+
+  /** Somebody who is signed in; the name is for people. */
+  public static Principal of(Payer.Person person, String name) {
+    // No key's id has a colon.
+    String id = "person:" + person.orgId() + ":" + person.userId();
+    return new Principal(id, name, Set.of(), Optional.empty(), Optional.of(person));
+  }
+
+  /** Whose budgets its requests draw from. */
+  public Payer payer() {
+    return person.<Payer>map(who -> who).orElseGet(() -> new Payer.Key(id));
   }
 
   /** The same, for a request whose data must stay in one of these places. */
   public Principal demanding(Set<String> places) {
-    return new Principal(id, name, places, key);
+    return new Principal(id, name, places, key, person);
   }
 
   /** Whether it may use a model. */

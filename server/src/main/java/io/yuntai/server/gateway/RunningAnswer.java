@@ -6,6 +6,7 @@ import io.yuntai.dialect.AnswerEvent;
 import io.yuntai.dialect.AnswerHead;
 import io.yuntai.dialect.ApiException;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * An answer as it comes, from an engine of ours or from an upstream.
@@ -48,6 +49,19 @@ public interface RunningAnswer extends Running, AutoCloseable {
   default Optional<String> stopNote() {
     return Optional.empty();
   }
+
+  /** What it cost; empty where nobody counts. Known once it has ended or was closed. */
+  default Optional<Charged> charged() {
+    return Optional.empty();
+  }
+
+  /**
+   * What the ledger says of an answer.
+   *
+   * @param requestId by which the ledger knows it
+   * @param amountNanos in 10⁻⁹ of the payer's currency
+   */
+  record Charged(UUID requestId, long amountNanos) {}
 
   /**
    * Cancels it, waits until it has ended, and says how many tokens of its prompts were found

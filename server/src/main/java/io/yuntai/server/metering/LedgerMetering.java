@@ -80,7 +80,7 @@ public final class LedgerMetering implements Metering {
 
   private RequestPlan plan(Request request, Instant at) throws ApiException {
     try {
-      return plans.plan(request.asker().id(), request.model(), at);
+      return plans.plan(request.asker().payer(), request.model(), at);
     } catch (DatabaseException e) {
       LOG.warn("no plan for key {}: {}", request.asker().id(), e.getMessage());
       throw Refusals.unavailable();

@@ -31,6 +31,9 @@ final class MeteredAnswer implements RunningAnswer {
   /** The counts of what was handed out; of an upstream that does not count, by its pieces. */
   private Usage counts;
 
+  /** What is to be paid, once that is known. */
+  private MeteredTokens paid = MeteredTokens.NONE;
+
   private boolean counting;
   private boolean ended;
   private boolean stopped;
@@ -98,7 +101,7 @@ final class MeteredAnswer implements RunningAnswer {
       case AnswerEvent.Finished(Usage usage) -> finish(usage);
       case AnswerEvent.Failed _ -> {
         ended = true;
-        meter.brokenOff(UsageStatus.FAILED, charged(meter.handedOut()));
+        breakOff(UsageStatus.FAILED, meter.handedOut());
         last.add(event);
       }
     }
@@ -192,7 +195,22 @@ final class MeteredAnswer implements RunningAnswer {
 
   private void end(UsageStatus status, MeteredTokens tokens) throws InterruptedException {
     ended = true;
+    paid = tokens;
     ledger.ended(meter.completed(status, tokens));
+  }
+
+  private void breakOff(UsageStatus status, MeteredTokens received) {
+    MeteredTokens charged = charged(received);
+    // What nothing came of is not charged.
+    paid = charged.generated() == 0 ? MeteredTokens.NONE : charged;
+    meter.brokenOff(status, charged);
+  }
+
+  @Override
+  public Optional<Charged> charged() {
+    return ended
+        ? Optional.of(new Charged(meter.request().id(), meter.request().amountNanos(paid)))
+        : Optional.empty();
   }
 
   @Override
@@ -209,7 +227,7 @@ final class MeteredAnswer implements RunningAnswer {
   public void close() {
     if (!ended) {
       ended = true;
-      meter.brokenOff(UsageStatus.CANCELLED, charged(meter.acknowledged()));
+      breakOff(UsageStatus.CANCELLED, meter.acknowledged());
     }
     inner.close();
   }
