@@ -121,6 +121,11 @@ public final class OpenRequest {
     return hold.outputTokensFor(new Spent(rates.charge(tokens).amountNano(), tokens.total(), 1));
   }
 
+  /** What so many tokens cost it, in 10⁻⁹ of its currency. */
+  public long amountNanos(MeteredTokens tokens) {
+    return rates.charge(tokens).amountNano();
+  }
+
   /**
    * Asks to go on to so many tokens in all. What was sent is written down: the answer may be late.
    */
