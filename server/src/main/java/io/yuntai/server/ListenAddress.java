@@ -12,6 +12,11 @@ import java.util.OptionalLong;
 final class ListenAddress {
   private ListenAddress() {}
 
+  /** What commands and browsers of this machine open. */
+  static String url(String host, int port) {
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
   /**
    * Checks that the address may be used, exists here and is free. Another program may still take it
    * before the server does.

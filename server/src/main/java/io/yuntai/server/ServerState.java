@@ -1,5 +1,6 @@
 package io.yuntai.server;
 
+import io.yuntai.server.gateway.Routing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,6 +50,36 @@ public record ServerState(
   /** Copies the list. */
   public ServerState {
     models = List.copyOf(models);
+  }
+
+  /**
+   * This process's, ready now.
+   *
+   * @param models that are loaded
+   * @param routes names that others answer
+   */
+  static ServerState of(
+      String url,
+      List<LocalModel> models,
+      List<Routing.Listed> routes,
+      String database,
+      String operatorToken) {
+    Stream<ServedModel> loaded =
+        models.stream()
+            .map(model ->
+                new ServedModel(
+                    model.name(), model.stored().file().toString(), model.kind().label()));
+    return new ServerState(
+        url,
+        ProcessHandle.current().pid(),
+        ownStartMillis(),
+        Instant.now().toEpochMilli(),
+        Stream.concat(
+                loaded, routes.stream().map(route -> new ServedModel(route.name(), "", "route")))
+            .toList(),
+        models.isEmpty() ? "none" : models.getFirst().kernel(),
+        database,
+        operatorToken);
   }
 
   /** The running server of a home; empty when none runs, whatever a killed one left. */

@@ -11,6 +11,7 @@ import io.yuntai.ledger.keys.Pepper;
 import io.yuntai.ledger.keys.SealedAnswers;
 import io.yuntai.ledger.prices.RateCards;
 import io.yuntai.server.admin.AdminApi;
+import io.yuntai.server.admin.AdminCalls;
 import io.yuntai.server.admin.AdminRoutes;
 import io.yuntai.server.admin.AdminServices;
 import io.yuntai.server.admin.OnceOnly;
@@ -22,6 +23,12 @@ import io.yuntai.server.auth.OidcRoutes;
 import io.yuntai.server.auth.SessionGate;
 import io.yuntai.server.config.AlertSettings;
 import io.yuntai.server.config.SignInSettings;
+import io.yuntai.server.console.ConsoleServices;
+import io.yuntai.server.gateway.EncoderGateway;
+import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.gateway.ModelHost;
+import io.yuntai.server.http.InFlight;
+import io.yuntai.server.runs.Runs;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +56,7 @@ final class TenantServices implements AutoCloseable {
   private final Identity identity;
   private final SessionGate gate;
   private final AuthApi auth;
+  private final OidcProviders providers;
   private final AlertCourier courier;
   private Instant tidied = Instant.EPOCH;
   private final ScheduledExecutorService upkeep =
@@ -62,6 +70,7 @@ final class TenantServices implements AutoCloseable {
       Identity identity,
       SessionGate gate,
       AuthApi auth,
+      OidcProviders providers,
       AlertCourier courier) {
     this.plans = plans;
     this.admin = admin;
@@ -69,6 +78,7 @@ final class TenantServices implements AutoCloseable {
     this.identity = identity;
     this.gate = gate;
     this.auth = auth;
+    this.providers = providers;
     this.courier = courier;
   }
 
@@ -86,9 +96,8 @@ final class TenantServices implements AutoCloseable {
         new Identity(
             database, pepper, random, PasswordHashes.ofMachine(random), signIn.limits(), clock);
     SessionGate gate = new SessionGate(identity.sessions(), signIn.publicUrl());
-    OidcRoutes oidc =
-        new OidcRoutes(
-            new OidcProviders(signIn.providers()), identity.signIn(), gate, pepper, random, clock);
+    OidcProviders providers = new OidcProviders(signIn.providers());
+    OidcRoutes oidc = new OidcRoutes(providers, identity.signIn(), gate, pepper, random, clock);
     AdminServices admin =
         AdminServices.of(pool, keys, identity, pepper, random, clock, alerts.smtp().isPresent());
     TenantServices services =
@@ -99,6 +108,7 @@ final class TenantServices implements AutoCloseable {
             identity,
             gate,
             new AuthApi(identity, gate, oidc),
+            providers,
             AlertCourier.start(
                 admin.alertOutbox(), admin.tenancy().organisations(), alerts, clock));
     var _ =
@@ -123,6 +133,29 @@ final class TenantServices implements AutoCloseable {
 
   AuthApi authApi() {
     return auth;
+  }
+
+  /** What pages do to tenants, and how they know who asks. */
+  ConsoleServices pages(
+      AdminRoutes administration,
+      ModelHost models,
+      Gateway gateway,
+      EncoderGateway encoders,
+      Runs runs,
+      InFlight inFlight,
+      SecureRandom random) {
+    return new ConsoleServices(
+        admin,
+        new AdminCalls(administration),
+        gate,
+        providers,
+        models,
+        gateway,
+        encoders,
+        runs,
+        inFlight,
+        InstantSource.system(),
+        random);
   }
 
   Identity identity() {

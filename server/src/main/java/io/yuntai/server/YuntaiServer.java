@@ -20,12 +20,13 @@ import io.yuntai.server.admin.AdminRoutes;
 import io.yuntai.server.api.Apis;
 import io.yuntai.server.api.Callers;
 import io.yuntai.server.api.OpenAiLines;
-import io.yuntai.server.auth.SignInPage;
+import io.yuntai.server.auth.SignInAddress;
 import io.yuntai.server.batches.BatchRunner;
 import io.yuntai.server.batches.LineWork;
 import io.yuntai.server.batches.OwnedWork;
 import io.yuntai.server.config.AlertSettings;
 import io.yuntai.server.config.SignInSettings;
+import io.yuntai.server.console.Console;
 import io.yuntai.server.files.FileStore;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.EncoderGateway;
@@ -63,7 +64,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,14 +93,16 @@ public final class YuntaiServer implements AutoCloseable {
   }
 
   private final ServerOptions options;
+  private final Console console;
   private final StartListener listener;
   private final SecureRandom random = new SecureRandom();
 
   /** What runs, the last started first. */
   private final Deque<Part> parts = new ArrayDeque<>();
 
-  private YuntaiServer(ServerOptions options, StartListener listener) {
+  private YuntaiServer(ServerOptions options, Console console, StartListener listener) {
     this.options = options;
+    this.console = console;
     this.listener = listener;
   }
 
@@ -108,14 +110,18 @@ public final class YuntaiServer implements AutoCloseable {
    * Starts a server; returns when it takes requests.
    *
    * @param environment the process's, for the sources that models come from
+   * @param console its pages
    * @throws ServerRunningException when another process serves this home
    * @throws StartException and the parts' own exceptions, each with a sentence for the user
    * @throws InterruptedException when the thread was interrupted; nothing is left running then
    */
   public static YuntaiServer start(
-      ServerOptions options, Map<String, String> environment, StartListener listener)
+      ServerOptions options,
+      Map<String, String> environment,
+      Console console,
+      StartListener listener)
       throws InterruptedException {
-    YuntaiServer server = new YuntaiServer(options, listener);
+    YuntaiServer server = new YuntaiServer(options, console, listener);
     boolean ready = false;
     try {
       server.bringUp(environment);
@@ -171,18 +177,21 @@ public final class YuntaiServer implements AutoCloseable {
     started("http", http::stop);
 
     tellFirstKey(foundations.keys());
-    ServerState state = state(foundations, routes, http.port(), operatorToken);
+    ServerState state =
+        ServerState.of(
+            ListenAddress.url(options.host(), http.port()),
+            foundations.models(),
+            routes.listed(),
+            foundations.database().description(),
+            operatorToken);
     started("state", grace -> ServerState.remove(options.home()));
     state.write(options.home());
     locals.changing(() ->
-        state(
-                new Foundations(
-                    foundations.database(),
-                    foundations.keys(),
-                    foundations.tenants(),
-                    locals.models()),
-                routes,
-                http.port(),
+        ServerState.of(
+                state.url(),
+                locals.models(),
+                routes.listed(),
+                foundations.database().description(),
                 operatorToken)
             .write(options.home()));
     LOG.info("ready at {} with {}", state.url(), state.models());
@@ -363,9 +372,16 @@ public final class YuntaiServer implements AutoCloseable {
             new OwnedWork(new OpenAiLines(gateway, encoders, responses, random), access),
             clock);
     started("batches", grace -> batches.close());
-    List<Api> apis = new ArrayList<>();
+    Runs runs = new Runs(RunLimits.DEFAULTS, random, clock);
     AdminRoutes administration =
         new AdminRoutes(foundations.tenants().admin()).with(machine.shelf(), machine.standing());
+    Optional<Api> pages =
+        console.open(
+            foundations
+                .tenants()
+                .pages(administration, host, gateway, encoders, runs, inFlight, random));
+    List<Api> apis = new ArrayList<>();
+    pages.ifPresent(apis::add);
     apis.add(foundations.tenants().adminApi(new Callers(access), administration));
     apis.add(foundations.tenants().authApi());
     apis.addAll(
@@ -376,10 +392,11 @@ public final class YuntaiServer implements AutoCloseable {
             adapters,
             access,
             inFlight,
-            new Runs(RunLimits.DEFAULTS, random, clock),
+            runs,
             responses,
             files,
-            batches));
+            batches,
+            pages.isPresent() ? Console.LANDING : ""));
     try {
       return HttpServer.start(http, apis, inFlight);
     } catch (PortInUseException e) {
@@ -439,39 +456,12 @@ public final class YuntaiServer implements AutoCloseable {
   }
 
   private void tellFirstOwner(TenantServices tenants, String url, Map<String, String> environment) {
-    if (options.keysRequired()) {
-      tenants
-          .identity()
-          .links()
-          .forFirstOwner()
-          .ifPresent(link ->
-              tell(
-                  new StartEvent.FirstOwner(
-                      SignInPage.address(
-                          signInSettings(environment).publicUrl().map(URI::toString).orElse(url),
-                          link))));
-    }
-  }
-
-  private ServerState state(
-      Foundations foundations, LiveRoutes routes, int port, String operatorToken) {
-    String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
-    return new ServerState(
-        "http://" + host + ":" + port,
-        ProcessHandle.current().pid(),
-        ServerState.ownStartMillis(),
-        Instant.now().toEpochMilli(),
-        Stream.concat(
-                foundations.models().stream()
-                    .map(model ->
-                        new ServerState.ServedModel(
-                            model.name(), model.stored().file().toString(), model.kind().label())),
-                routes.listed().stream()
-                    .map(route -> new ServerState.ServedModel(route.name(), "", "route")))
-            .toList(),
-        foundations.models().isEmpty() ? "none" : foundations.models().getFirst().kernel(),
-        foundations.database().description(),
-        operatorToken);
+    String base = signInSettings(environment).publicUrl().map(URI::toString).orElse(url);
+    tenants
+        .identity()
+        .links()
+        .forFirstOwner()
+        .ifPresent(link -> tell(new StartEvent.FirstOwner(SignInAddress.of(base, link))));
   }
 
   /** One event at a time, whichever thread it comes from. */

@@ -12,6 +12,7 @@ import io.yuntai.cli.terminal.Display;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Units;
+import io.yuntai.console.YuntaiConsole;
 import io.yuntai.engine.AdapterLimits;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.ledger.keys.Network;
@@ -312,7 +313,7 @@ public final class UpCommand implements Callable<Integer> {
       YuntaiServer server;
       try {
         start.begin();
-        server = YuntaiServer.start(options, context.environment(), start);
+        server = YuntaiServer.start(options, context.environment(), new YuntaiConsole(), start);
       } catch (InterruptedException e) {
         display.note(context.text("up.interrupted"));
         throw e;

@@ -2,6 +2,7 @@ package io.yuntai.cli.rehearsal;
 
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.ExitCode;
+import io.yuntai.console.YuntaiConsole;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.QuietLogging;
@@ -65,7 +66,9 @@ public final class RehearseCommand implements Callable<Integer> {
               true,
               0,
               SpeculationChoice.DEFAULT);
-      try (YuntaiServer _ = YuntaiServer.start(options, context.environment(), gateway::listen)) {
+      try (YuntaiServer _ =
+          YuntaiServer.start(
+              options, context.environment(), new YuntaiConsole(), gateway::listen)) {
         AgentQuestions.ask(ServerState.find(directory).orElseThrow());
         gateway.send(ServerState.find(directory).orElseThrow().url());
         perform("status", "--home", home.toString());

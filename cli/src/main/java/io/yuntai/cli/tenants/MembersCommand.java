@@ -12,7 +12,7 @@ import io.yuntai.ledger.tenancy.Role;
 import io.yuntai.server.ServerState;
 import io.yuntai.server.admin.AdminServices;
 import io.yuntai.server.admin.Views;
-import io.yuntai.server.auth.SignInPage;
+import io.yuntai.server.auth.SignInAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,7 +179,7 @@ public final class MembersCommand extends Noun {
       Member member = services.tenancy().members().find(org, email);
       SignInLink link =
           services.identity().links().forMember(LocalTenants.actor(), org, member, true);
-      String address = SignInPage.address(url.orElseGet(this::running), link);
+      String address = SignInAddress.of(url.orElseGet(this::running), link);
       return new Told(
           Map.of("email", link.email(), "url", address, "expires", link.expires().toString()),
           () -> {

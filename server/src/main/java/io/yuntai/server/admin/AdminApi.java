@@ -15,12 +15,8 @@ import io.yuntai.server.auth.SessionGate;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
-import io.yuntai.server.http.PercentEncoding;
 import io.yuntai.server.http.Resource;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +33,7 @@ public final class AdminApi implements Api {
 
   private final Callers callers;
   private final SessionGate sessions;
-  private final Map<String, List<AdminRoute>> routes = new LinkedHashMap<>();
+  private final RouteTable routes;
   private final OnceOnly onceOnly;
   private final byte[] document;
 
@@ -46,9 +42,7 @@ public final class AdminApi implements Api {
     this.callers = callers;
     this.sessions = sessions;
     this.onceOnly = onceOnly;
-    for (AdminRoute route : routes.all()) {
-      this.routes.computeIfAbsent(route.path(), _ -> new ArrayList<>()).add(route);
-    }
+    this.routes = new RouteTable(routes.all());
     this.document = JSON.writeValueAsBytes(OpenApiDocument.of(routes.all()));
   }
 
@@ -65,31 +59,9 @@ public final class AdminApi implements Api {
     if (!path.startsWith(ROOT + "/")) {
       return Optional.empty();
     }
-    List<String> segments = List.of(path.substring(ROOT.length() + 1).split("/", -1));
-    for (Map.Entry<String, List<AdminRoute>> entry : routes.entrySet()) {
-      Optional<Map<String, String>> names = match(entry.getKey(), segments);
-      if (names.isPresent()) {
-        return Optional.of(resource(entry.getValue(), names.get()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<Map<String, String>> match(String template, List<String> segments) {
-    List<String> places = List.of(template.substring(1).split("/", -1));
-    if (places.size() != segments.size()) {
-      return Optional.empty();
-    }
-    Map<String, String> names = new HashMap<>();
-    for (int i = 0; i < places.size(); i++) {
-      String place = places.get(i);
-      if (place.startsWith("{")) {
-        names.put(place.substring(1, place.length() - 1), PercentEncoding.decode(segments.get(i)));
-      } else if (!place.equals(segments.get(i))) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(names);
+    return routes
+        .find(path.substring(ROOT.length()))
+        .map(found -> resource(found.methods(), found.names()));
   }
 
   private Resource resource(List<AdminRoute> methods, Map<String, String> names) {
@@ -114,16 +86,12 @@ public final class AdminApi implements Api {
       throws ApiException, IOException, InterruptedException {
     try {
       AdminCaller caller = caller(exchange);
-      if (route.permission().isPresent()) {
-        caller.require(route.permission().get(), names.getOrDefault("tenant", ""));
-      } else {
-        caller.requireOperator();
-      }
+      AdminCalls.admit(route, caller, names);
       Fields body = body(route, exchange);
-      AdminRequest request = new AdminRequest(caller, exchange, names, body);
+      AdminRequest request = new AdminRequest(caller, Envelope.of(exchange), names, body);
       AdminAnswer answer =
           route.method().equals("POST") && exchange.idempotencyKey().isPresent()
-              ? onceOnly.answer(request, () -> route.handler().answer(request))
+              ? onceOnly.answer(caller.actor(), exchange, () -> route.handler().answer(request))
               : route.handler().answer(request);
       write(answer, exchange);
     } catch (RefusedException refusal) {

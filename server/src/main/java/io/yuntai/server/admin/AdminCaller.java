@@ -20,8 +20,9 @@ import java.util.Map;
  * @param operates whether it is whoever runs this server, who may do everything
  * @param roles what the caller is, by tenant; empty for the operator
  */
-record AdminCaller(Actor actor, boolean operates, Map<String, Role> roles) {
-  AdminCaller {
+public record AdminCaller(Actor actor, boolean operates, Map<String, Role> roles) {
+  /** Copies the map. */
+  public AdminCaller {
     roles = Map.copyOf(roles);
   }
 
@@ -33,13 +34,14 @@ record AdminCaller(Actor actor, boolean operates, Map<String, Role> roles) {
     return new AdminCaller(actor, false, Map.of(key.owner().organisation(), key.owner().role()));
   }
 
-  static AdminCaller of(Session session, String origin) {
+  /** Somebody who is signed in, at this address. */
+  public static AdminCaller of(Session session, String origin) {
     Actor actor = new Actor("user:" + session.email(), origin);
     return session.operates() ? operator(actor) : new AdminCaller(actor, false, session.roles());
   }
 
   /** The caller's own tenants, by name. */
-  List<String> tenants() {
+  public List<String> tenants() {
     return roles.keySet().stream().sorted().toList();
   }
 
@@ -48,7 +50,7 @@ record AdminCaller(Actor actor, boolean operates, Map<String, Role> roles) {
    *
    * @throws RefusedException when there is none, or it is suspended
    */
-  Organisation tenant(Organisations organisations, String name) {
+  public Organisation tenant(Organisations organisations, String name) {
     role(name);
     Organisation org = organisations.find(name);
     if (!operates && org.status() == Organisation.Status.SUSPENDED) {
@@ -72,7 +74,7 @@ record AdminCaller(Actor actor, boolean operates, Map<String, Role> roles) {
    * @param tenant where; empty for everywhere that the caller belongs to
    * @throws RefusedException who may not
    */
-  void require(Permission permission, String tenant) {
+  public void require(Permission permission, String tenant) {
     if (operates || tenant.isEmpty()) {
       return;
     }
@@ -89,12 +91,18 @@ record AdminCaller(Actor actor, boolean operates, Map<String, Role> roles) {
     }
   }
 
+  /** Whether a permission is the caller's in a tenant. */
+  public boolean may(Permission permission, String tenant) {
+    Role role = roles.get(tenant);
+    return operates || (role != null && role.may(permission));
+  }
+
   /**
    * Lets the operator through.
    *
    * @throws RefusedException everybody else
    */
-  void requireOperator() {
+  public void requireOperator() {
     if (!operates) {
       throw new RefusedException(
           Reason.NOT_ALLOWED, "", "Only whoever runs this server may do this.");

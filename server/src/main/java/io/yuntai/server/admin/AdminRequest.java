@@ -7,7 +7,6 @@ import io.yuntai.ledger.tenancy.ExpectedVersion;
 import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.tenancy.RefusedException;
-import io.yuntai.server.http.Exchange;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  * @param names what stands in the path's places
  * @param body the fields of its body; of none where it has none
  */
-record AdminRequest(AdminCaller caller, Exchange exchange, Map<String, String> names, Fields body) {
+record AdminRequest(AdminCaller caller, Envelope exchange, Map<String, String> names, Fields body) {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_TEXT = 1000;
   private static final int MAX_LIST = 1000;

@@ -5,6 +5,8 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.keys.SealedAnswers;
 import io.yuntai.ledger.keys.SealedAnswers.Stored;
+import io.yuntai.ledger.tenancy.Actor;
+import io.yuntai.server.http.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -48,18 +50,18 @@ public final class OnceOnly {
     }
   }
 
-  AdminAnswer answer(AdminRequest request, Work work) throws ApiException {
+  AdminAnswer answer(Actor actor, Exchange exchange, Work work) throws ApiException {
     try {
-      return database.run(connection -> answerWithin(request, work));
+      return database.run(connection -> answerWithin(actor, exchange, work));
     } catch (Refusal refusal) {
       throw refusal.told;
     }
   }
 
-  private AdminAnswer answerWithin(AdminRequest request, Work work) {
-    String name = request.exchange().idempotencyKey().orElseThrow();
-    byte[] digest = digest(request);
-    Optional<Stored> earlier = answers.take(request.caller().actor(), name);
+  private AdminAnswer answerWithin(Actor actor, Exchange exchange, Work work) {
+    String name = exchange.idempotencyKey().orElseThrow();
+    byte[] digest = digest(exchange);
+    Optional<Stored> earlier = answers.take(actor, name);
     if (earlier.isPresent()) {
       if (!MessageDigest.isEqual(earlier.get().requestSha256(), digest)) {
         throw new Refusal(
@@ -69,12 +71,12 @@ public final class OnceOnly {
                     "idempotency_key_reused",
                     "The idempotency key was used for another request: choose a new one.")));
       }
-      request.exchange().header("Idempotent-Replayed", "true");
+      exchange.header("Idempotent-Replayed", "true");
       return read(earlier.get());
     }
     try {
       AdminAnswer answer = work.answer();
-      answers.keep(request.caller().actor(), name, stored(digest, answer));
+      answers.keep(actor, name, stored(digest, answer));
       return answer;
     } catch (ApiException refusal) {
       throw new Refusal(refusal);
@@ -82,16 +84,14 @@ public final class OnceOnly {
   }
 
   /** Of requests without a body by their line. */
-  private static byte[] digest(AdminRequest request) {
-    byte[] ofBody = request.exchange().bodyDigest();
+  private static byte[] digest(Exchange exchange) {
+    byte[] ofBody = exchange.bodyDigest();
     if (ofBody.length > 0) {
       return ofBody;
     }
     try {
       return MessageDigest.getInstance("SHA-256")
-          .digest(
-              (request.exchange().method() + " " + request.exchange().path())
-                  .getBytes(StandardCharsets.UTF_8));
+          .digest((exchange.method() + " " + exchange.path()).getBytes(StandardCharsets.UTF_8));
     } catch (java.security.NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

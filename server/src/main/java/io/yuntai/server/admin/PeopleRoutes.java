@@ -10,7 +10,7 @@ import io.yuntai.ledger.tenancy.Project;
 import io.yuntai.ledger.tenancy.Role;
 import io.yuntai.ledger.tenancy.ServiceAccount;
 import io.yuntai.ledger.tenancy.ServiceAccounts;
-import io.yuntai.server.auth.SignInPage;
+import io.yuntai.server.auth.SignInAddress;
 import java.util.OptionalLong;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -136,7 +136,7 @@ final class PeopleRoutes {
             .objectNode()
             .put("email", link.email())
             .put("token", link.token())
-            .put("path", SignInPage.address("", link))
+            .put("path", SignInAddress.of("", link))
             .put("only_tenant", everywhere ? null : org.name())
             .put("expires", link.expires().toString()),
         OptionalLong.empty());

@@ -25,6 +25,7 @@ public final class Apis {
    * @param models may gain and lose models while the server runs
    * @param files what clients keep here
    * @param batches what is answered when there is room for it
+   * @param landing where a browser that opens {@code /} is sent; empty for nowhere
    */
   public static List<Api> of(
       ModelHost models,
@@ -36,8 +37,10 @@ public final class Apis {
       Runs runs,
       ResponseStore responses,
       FileStore files,
-      BatchRunner batches) {
-    Services services = Services.of(models, gateway, encoders, access, inFlight, runs, responses);
+      BatchRunner batches,
+      String landing) {
+    Services services =
+        Services.of(models, gateway, encoders, access, inFlight, runs, responses, landing);
     AnthropicApi anthropic = new AnthropicApi(services);
     OpenAiApi openAi = new OpenAiApi(services, anthropic);
     DashScopeTaskBook tasks =

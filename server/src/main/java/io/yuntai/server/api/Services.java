@@ -19,6 +19,7 @@ import io.yuntai.server.runs.Runs;
  * @param inFlight what is being answered
  * @param runs answers that go on without their client
  * @param responses conversations that are kept
+ * @param landing where a browser that opens {@code /} is sent; empty for nowhere
  */
 record Services(
     ModelHost models,
@@ -28,7 +29,8 @@ record Services(
     Answers answers,
     InFlight inFlight,
     Runs runs,
-    ResponseStore responses) {
+    ResponseStore responses,
+    String landing) {
   static Services of(
       ModelHost models,
       Gateway gateway,
@@ -36,7 +38,8 @@ record Services(
       Access access,
       InFlight inFlight,
       Runs runs,
-      ResponseStore responses) {
+      ResponseStore responses,
+      String landing) {
     return new Services(
         models,
         gateway,
@@ -45,6 +48,7 @@ record Services(
         new Answers(gateway, inFlight, runs),
         inFlight,
         runs,
-        responses);
+        responses,
+        landing);
   }
 }

@@ -21,6 +21,7 @@ final class SystemApi implements Api {
   private final Callers callers;
   private final Routing routing;
   private final InFlight inFlight;
+  private final String landing;
 
   SystemApi(Services services) {
     this.models = services.models();
@@ -28,6 +29,7 @@ final class SystemApi implements Api {
     this.metrics = new ModelMetrics(services.models(), services.gateway().routing());
     this.callers = services.callers();
     this.inFlight = services.inFlight();
+    this.landing = services.landing();
   }
 
   @Override
@@ -38,10 +40,7 @@ final class SystemApi implements Api {
   @Override
   public Optional<Resource> at(String path) {
     return switch (path) {
-      case "/" ->
-          Optional.of(
-              Resource.get(
-                  exchange -> ascii(exchange, 200, "{\"name\":\"yuntai\",\"api\":\"/v1\"}")));
+      case "/" -> Optional.of(Resource.get(this::root));
       case "/health/live" ->
           Optional.of(Resource.get(exchange -> ascii(exchange, 200, "{\"status\":\"live\"}")));
       case "/health/ready" -> Optional.of(Resource.get(this::ready));
@@ -58,6 +57,17 @@ final class SystemApi implements Api {
   @Override
   public ErrorReply error(ApiError error, String requestId) {
     return new ErrorReply(error.status(), OpenAiErrors.encode(error));
+  }
+
+  /** A person's browser asks for HTML before all else; programs say nothing, or anything. */
+  private void root(Exchange exchange) throws IOException {
+    exchange.header("Vary", "Accept");
+    if (!landing.isEmpty() && exchange.requestHeader("Accept").orElse("").startsWith("text/html")) {
+      exchange.header("Location", landing);
+      exchange.empty(303);
+    } else {
+      ascii(exchange, 200, "{\"name\":\"yuntai\",\"api\":\"/v1\"}");
+    }
   }
 
   private void ready(Exchange exchange) throws IOException {

@@ -35,19 +35,17 @@ public final class AuthApi implements Api {
   private final Identity identity;
   private final SessionGate gate;
   private final OidcRoutes oidc;
-  private final SignInPage page;
 
   /** On these people. */
   public AuthApi(Identity identity, SessionGate gate, OidcRoutes oidc) {
     this.identity = identity;
     this.gate = gate;
     this.oidc = oidc;
-    this.page = SignInPage.load();
   }
 
   @Override
   public boolean owns(String path) {
-    return path.startsWith("/auth/") || path.equals("/auth") || page.owns(path);
+    return path.startsWith("/auth/") || path.equals("/auth");
   }
 
   @Override
@@ -74,7 +72,7 @@ public final class AuthApi implements Api {
                           guarded(exchange ->
                               endSession(
                                   exchange, Long.parseLong(path.substring(SESSIONS.length()))))))
-              : oidc.at(path).or(() -> page.at(path));
+              : oidc.at(path);
     };
   }
 
@@ -108,7 +106,8 @@ public final class AuthApi implements Api {
     };
   }
 
-  private static ApiError error(SignInException refusal) {
+  /** A refusal to let somebody in, as HTTP says it. */
+  public static ApiError error(SignInException refusal) {
     int status =
         switch (refusal.reason()) {
           case WRONG_CREDENTIALS, FACTOR_NEEDED, WRONG_CODE -> 401;

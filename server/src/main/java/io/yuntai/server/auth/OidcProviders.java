@@ -18,7 +18,8 @@ public final class OidcProviders {
         all.stream().collect(Collectors.toMap(OidcProvider::name, OidcClient::new, (a, b) -> a));
   }
 
-  List<OidcProvider> all() {
+  /** In the configuration's order. */
+  public List<OidcProvider> all() {
     return all;
   }
 

@@ -54,7 +54,8 @@ public final class OidcRoutes {
     this.clock = clock;
   }
 
-  OidcProviders providers() {
+  /** Where one may be sent. */
+  public OidcProviders providers() {
     return providers;
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** Tells who is behind a session's cookie. Safe for use by many threads. */
 public final class SessionGate {
@@ -42,6 +43,11 @@ public final class SessionGate {
         && cookies.session(exchange).isPresent();
   }
 
+  /** Who is signed in, for what changes nothing. */
+  public Optional<Session> session(Exchange exchange) {
+    return cookies.session(exchange).flatMap(sessions::find);
+  }
+
   /**
    * Who asks.
    *
@@ -49,27 +55,48 @@ public final class SessionGate {
    *     page of ours
    */
   public Session require(Exchange exchange) throws ApiException {
-    Optional<String> token = cookies.session(exchange);
-    Optional<Session> session = token.flatMap(sessions::find);
-    if (session.isEmpty()) {
+    Session session =
+        session(exchange)
+            .orElseThrow(() ->
+                new ApiException(
+                    ApiError.invalidRequest(
+                        401,
+                        "not_signed_in",
+                        "Nobody is signed in here, or the session has ended.")));
+    if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+      requireOwnChange(exchange, exchange.requestHeader(CSRF_HEADER).orElse(""));
+    }
+    return session;
+  }
+
+  /**
+   * Lets a change of our own pages through.
+   *
+   * @param sent the token that came with it, masked or not
+   * @throws ApiException 403 for a change that doesn't come from a page of ours
+   */
+  public void requireOwnChange(Exchange exchange, String sent) throws ApiException {
+    requireOwnPage(exchange);
+    byte[] plain = CsrfMask.remove(sent).getBytes(StandardCharsets.UTF_8);
+    byte[] right = csrf(exchange).orElse("").getBytes(StandardCharsets.UTF_8);
+    if (right.length == 0 || !MessageDigest.isEqual(plain, right)) {
       throw new ApiException(
           ApiError.invalidRequest(
-              401, "not_signed_in", "Nobody is signed in here, or the session has ended."));
+              403,
+              "csrf_token_invalid",
+              "The header %s is missing or is not this session's: GET /auth/session tells it."
+                  .formatted(CSRF_HEADER)));
     }
-    if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
-      requireOwnPage(exchange);
-      byte[] sent = exchange.requestHeader(CSRF_HEADER).orElse("").getBytes(StandardCharsets.UTF_8);
-      byte[] right = sessions.csrf(token.orElseThrow()).getBytes(StandardCharsets.UTF_8);
-      if (!MessageDigest.isEqual(sent, right)) {
-        throw new ApiException(
-            ApiError.invalidRequest(
-                403,
-                "csrf_token_invalid",
-                "The header %s is missing or is not this session's: GET /auth/session tells it."
-                    .formatted(CSRF_HEADER)));
-      }
-    }
-    return session.get();
+  }
+
+  /**
+   * What a page's forms send with each change, different in each answer: so that its compressed
+   * length tells nobody of it.
+   *
+   * @return empty where nobody is signed in
+   */
+  public String maskedCsrf(Exchange exchange, RandomGenerator random) {
+    return csrf(exchange).map(token -> CsrfMask.put(token, random)).orElse("");
   }
 
   /**
@@ -77,7 +104,7 @@ public final class SessionGate {
    *
    * @throws ApiException 403 for another site's page
    */
-  void requireOwnPage(Exchange exchange) throws ApiException {
+  public void requireOwnPage(Exchange exchange) throws ApiException {
     Optional<String> site = exchange.requestHeader("Sec-Fetch-Site");
     Optional<String> origin = exchange.requestHeader("Origin");
     boolean own =
@@ -98,7 +125,7 @@ public final class SessionGate {
   }
 
   /** Where browsers find this server, without a slash at the end. */
-  URI base(Exchange exchange) {
+  public URI base(Exchange exchange) {
     if (publicUrl.isPresent()) {
       return publicUrl.get();
     }
@@ -107,7 +134,8 @@ public final class SessionGate {
         "http://" + (host.matches("[A-Za-z0-9.\\[\\]:_-]{1,260}") ? host : "localhost"));
   }
 
-  Visitor visitor(Exchange exchange) {
+  /** Who comes, as the audit log and the guards against guessing see it. */
+  public Visitor visitor(Exchange exchange) {
     return new Visitor(
         exchange.clientAddress().getHostAddress(),
         exchange.requestHeader("User-Agent").orElse(""),
@@ -115,10 +143,20 @@ public final class SessionGate {
   }
 
   /** Gives the browser a session. */
-  void welcome(Exchange exchange, OpenedSession opened) {
+  public void welcome(Exchange exchange, OpenedSession opened) {
     Session session = opened.session();
     cookies.setSession(
         exchange, opened.token(), Duration.between(session.created(), session.expires()));
+  }
+
+  /** Takes the session's cookie from the browser. */
+  public void farewell(Exchange exchange) {
+    cookies.clearSession(exchange);
+  }
+
+  /** Whether browsers come over TLS, so that cookies of ours travel over nothing else. */
+  public boolean secure() {
+    return cookies.secure();
   }
 
   Optional<String> csrf(Exchange exchange) {

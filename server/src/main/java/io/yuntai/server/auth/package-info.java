@@ -1,6 +1,6 @@
 /**
- * Signing in over HTTP: {@code /auth/}, the page {@code /sign-in}, and who is behind a session's
- * cookie.
+ * Signing in over HTTP: {@code /auth/}, and who is behind a session's cookie. The page {@code
+ * /sign-in} is the console's.
  *
  * <p>A session's token is in a cookie that no script can read and that no other site's page sends
  * with a change. A change made with it carries a token of the session's own besides, so that not

@@ -150,6 +150,29 @@ public final class Exchange {
     }
   }
 
+  /**
+   * All parameters of the request's query.
+   *
+   * @throws ApiException 400 when the query can't be read
+   */
+  public FormFields query() throws ApiException {
+    String query = request.getHttpURI().getQuery();
+    return query == null ? FormFields.NONE : FormFields.parse(query);
+  }
+
+  /**
+   * Reads the request's body, which must be a form of a page without files.
+   *
+   * @throws ApiException 415, 413, 408 or 400
+   */
+  public FormFields readForm() throws ApiException, InterruptedException {
+    RequestHeaders.requireForm(request.getHeaders());
+    try (BodyReader.Body body = bodies.read(chunks)) {
+      bodyRead = true;
+      return FormFields.parse(new String(body.toBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
   /** A dialect's reading of a body. */
   @FunctionalInterface
   public interface Decoder<R> {

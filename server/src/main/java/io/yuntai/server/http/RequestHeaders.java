@@ -54,6 +54,23 @@ final class RequestHeaders {
     }
   }
 
+  /**
+   * Lets a page's form through.
+   *
+   * @throws ApiException 415
+   */
+  static void requireForm(HttpFields headers) throws ApiException {
+    String type = headers.get(HttpHeader.CONTENT_TYPE);
+    String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!media.equals("application/x-www-form-urlencoded") || !isUtf8(type)) {
+      throw new ApiException(
+          ApiError.invalidRequest(
+              415,
+              "unsupported_media_type",
+              "A form of a page is sent here, of 'application/x-www-form-urlencoded' in UTF-8."));
+    }
+  }
+
   private static boolean isUtf8(@Nullable String type) {
     if (type == null) {
       return true;

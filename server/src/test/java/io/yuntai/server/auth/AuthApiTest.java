@@ -53,7 +53,7 @@ class AuthApiTest {
   @Test
   void letsTheFirstOwnerInByThePrintedAddress() throws Exception {
     var link = server.identity().links().forFirstOwner().orElseThrow();
-    String address = SignInPage.address("http://127.0.0.1:8460", link);
+    String address = SignInAddress.of("http://127.0.0.1:8460", link);
     assertThat(address).startsWith("http://127.0.0.1:8460/sign-in#yt-link-");
     String token = address.substring(address.indexOf('#') + 1);
     Browser browser = server.browser();
@@ -172,16 +172,7 @@ class AuthApiTest {
   }
 
   @Test
-  void showsAPageThatRunsNothingOfOthers() throws Exception {
-    for (String path : List.of("/sign-in", "/sign-in/page.js", "/sign-in/page.css")) {
-      var response = server.browser().send("GET", path, null).response();
-      assertThat(response.statusCode()).as(path).isEqualTo(200);
-      assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
-          .contains("default-src 'none'", "frame-ancestors 'none'")
-          .doesNotContain("unsafe");
-      assertThat(response.body()).doesNotContain("http://", "style=", "onclick=");
-    }
-    assertThat(server.browser().send("GET", "/sign-in/nothing", null).status()).isEqualTo(404);
+  void refusesWhatIsNotThere() throws Exception {
     assertThat(server.browser().send("GET", "/auth/nothing", null).status()).isEqualTo(404);
     assertThat(server.browser().send("GET", "/auth/sign-in", null).status()).isEqualTo(405);
   }

@@ -183,7 +183,8 @@ public final class TestServer implements AutoCloseable {
               runs,
               responses,
               files,
-              batches),
+              batches,
+              ""),
           inFlight);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

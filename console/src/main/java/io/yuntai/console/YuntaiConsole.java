@@ -1,0 +1,28 @@
+package io.yuntai.console;
+
+import io.yuntai.console.home.HomeFeature;
+import io.yuntai.console.page.Brands;
+import io.yuntai.console.shell.ShellFeature;
+import io.yuntai.console.signin.SignInFeature;
+import io.yuntai.console.tenants.TenantsFeature;
+import io.yuntai.server.console.Console;
+import io.yuntai.server.console.ConsoleServices;
+import io.yuntai.server.http.Api;
+import java.util.List;
+import java.util.Optional;
+
+/** All pages of the console, wired by hand. */
+public final class YuntaiConsole implements Console {
+  @Override
+  public Optional<Api> open(ConsoleServices services) {
+    return Optional.of(ConsoleApi.of(services, Brands.OWN, features(services)));
+  }
+
+  private static List<Feature> features(ConsoleServices services) {
+    return List.of(
+        new ShellFeature(),
+        new HomeFeature(),
+        new SignInFeature(services),
+        new TenantsFeature(services));
+  }
+}

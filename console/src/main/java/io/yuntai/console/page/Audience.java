@@ -1,0 +1,32 @@
+package io.yuntai.console.page;
+
+import io.yuntai.ledger.tenancy.Permission;
+
+/** Who may open a page or use an endpoint. */
+public sealed interface Audience {
+  /** Everybody, signed in or not. */
+  record Anyone() implements Audience {}
+
+  /** Who is signed in. */
+  record Person() implements Audience {}
+
+  /** Who has a permission in the tenant that is looked at; the operator always. */
+  record Permitted(Permission permission) implements Audience {}
+
+  /** Whoever runs this server. */
+  record Operator() implements Audience {}
+
+  /** Everybody. */
+  Audience ANYONE = new Anyone();
+
+  /** Who is signed in. */
+  Audience PERSON = new Person();
+
+  /** Whoever runs this server. */
+  Audience OPERATOR = new Operator();
+
+  /** Who has a permission in the tenant that is looked at. */
+  static Audience of(Permission permission) {
+    return new Permitted(permission);
+  }
+}

@@ -1,0 +1,70 @@
+// What pages do besides what HTML does by itself. Every page works without it wherever that makes sense.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+document.cookie = `yuntai_zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+
+/** Says something once, to eyes and to screen readers. */
+export function toast(text) {
+  const place = document.getElementById('toasts');
+  const line = document.createElement('p');
+  line.className = 'toast';
+  line.textContent = text;
+  place.append(line);
+  setTimeout(() => line.remove(), 6000);
+}
+for (const line of document.querySelectorAll('#toasts .toast')) setTimeout(() => line.remove(), 6000);
+
+/** The token that changes carry. */
+export const csrf = () => document.querySelector('meta[name="csrf"]').content;
+
+// htmx's own requests carry it too.
+document.addEventListener('htmx:config:request', (event) => {
+  const headers = event.detail?.ctx?.request?.headers;
+  if (headers) headers['X-CSRF-Token'] = csrf();
+});
+
+function openDialogs(root) {
+  for (const dialog of root.querySelectorAll('dialog[data-open]')) {
+    dialog.removeAttribute('open');
+    dialog.showModal();
+  }
+}
+openDialogs(document);
+
+document.addEventListener('click', async (event) => {
+  const opener = event.target.closest('[data-dialog]');
+  if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+  if (event.target.matches('dialog')) event.target.close(); // the ground behind it
+  const copier = event.target.closest('[data-copy]');
+  if (copier) {
+    const source = document.getElementById(copier.dataset.copy);
+    await navigator.clipboard.writeText(source.value ?? source.textContent);
+    toast(copier.dataset.copied ?? '✓');
+  }
+});
+
+document.addEventListener('change', (event) => {
+  if (event.target.matches('[data-send]')) event.target.form.requestSubmit();
+});
+
+// A form that asks first. A form is never sent twice.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (form.method === 'dialog') return;
+  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+    event.preventDefault();
+    return;
+  }
+  if (form.dataset.sent && !form.hasAttribute('hx-get') && form.method === 'post') {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = 'yes';
+  setTimeout(() => delete form.dataset.sent, 3000);
+});
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+});
+
+if ('serviceWorker' in navigator && window.isSecureContext) {
+  navigator.serviceWorker.register('/console/service-worker.js', { scope: '/console' }).catch(() => {});
+}
