@@ -59,7 +59,9 @@ public final class BudgetPlans implements Plans {
       freshness.ensure();
     }
     RequestPlan cached = plans.get(payer);
-    return cached != null && at.isBefore(cached.validUntil()) ? cached : load(payer, at);
+    return cached != null && at.isBefore(cached.validUntil())
+        ? cached
+        : freshness.read(() -> load(payer, at));
   }
 
   private void refresh() {

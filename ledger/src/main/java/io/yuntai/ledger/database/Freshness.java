@@ -1,9 +1,14 @@
 package io.yuntai.ledger.database;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +36,7 @@ public final class Freshness {
 
   private final String name;
   private final long maxAgeNanos;
+  private final Duration patience;
   private final Runnable look;
 
   /** Held while somebody looks, and by whoever must not be looked beside. */
@@ -57,7 +63,12 @@ public final class Freshness {
    *     calls it
    */
   public Freshness(String name, Duration maxAge, Runnable look) {
+    this(name, maxAge, PATIENCE, look);
+  }
+
+  Freshness(String name, Duration maxAge, Duration patience, Runnable look) {
     this.name = name;
+    this.patience = patience;
     this.maxAgeNanos = maxAge.toNanos();
     this.look = look;
     this.currentAtNanos = System.nanoTime() - maxAgeNanos - 1;
@@ -75,9 +86,9 @@ public final class Freshness {
     }
     long began = System.nanoTime();
     rethrow(began - RETRY.toNanos());
-    if (!lookedWithin(PATIENCE, began)) {
+    if (!lookedWithin(patience, began)) {
       rethrow(began);
-      throw silent(PATIENCE);
+      throw silent(patience);
     }
   }
 
@@ -105,9 +116,9 @@ public final class Freshness {
   }
 
   /** Waits for a look; false where none has succeeded in that time or one has failed. */
-  private boolean lookedWithin(Duration patience, long beganNanos) {
+  private boolean lookedWithin(Duration most, long beganNanos) {
     startLook();
-    long left = patience.toNanos();
+    long left = most.toNanos();
     ends.lock();
     try {
       while (isOlderThan(maxAgeNanos)) {
@@ -115,7 +126,7 @@ public final class Freshness {
           return false;
         }
         if (left <= 0) {
-          failed(silent(patience));
+          failed(silent(most));
           return false;
         }
         startLook(); // one that was under way may have been too old
@@ -135,9 +146,9 @@ public final class Freshness {
     failure = why;
   }
 
-  private static DatabaseException silent(Duration patience) {
+  private static DatabaseException silent(Duration most) {
     return new DatabaseException(
-        "The database has not answered for %d seconds.".formatted(patience.toSeconds()));
+        "The database has not answered for %d seconds.".formatted(most.toSeconds()));
   }
 
   private void startLook() {
@@ -165,6 +176,35 @@ public final class Freshness {
   private void lookAhead() {
     if (isOlderThan(maxAgeNanos / 2)) {
       startLook();
+    }
+  }
+
+  /**
+   * Reads what is not remembered yet. Who asks waits no longer for it than for a look; what comes
+   * later is remembered all the same, if the reading does so.
+   *
+   * @throws DatabaseException when the database has not answered by then; what the reading throws
+   */
+  public <T> T read(Supplier<T> reading) {
+    FutureTask<T> task = new FutureTask<>(reading::get);
+    Thread.ofVirtual().name(name).start(task);
+    try {
+      return task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      DatabaseException silent = silent(patience);
+      failed(silent);
+      throw silent;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseException("Who asked the database was told to stop.", interrupted);
+    } catch (ExecutionException failed) {
+      switch (failed.getCause()) {
+        case DatabaseException away ->
+            throw new DatabaseException(String.valueOf(away.getMessage()), away);
+        case RuntimeException fault -> throw fault;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(failed);
+      }
     }
   }
 

@@ -42,7 +42,7 @@ final class KeyCache {
       freshness.ensure();
     }
     StoredKey cached = rows.get(id);
-    return cached != null ? Optional.of(cached) : load(id);
+    return cached != null ? Optional.of(cached) : freshness.read(() -> load(id));
   }
 
   /** Notices what has been committed before this call. */
