@@ -1,9 +1,7 @@
 package io.yuntai.planner.facts;
 
 import io.yuntai.planner.PlannerException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -11,8 +9,6 @@ import java.util.TreeMap;
 
 /** Facts by name. Names are paths with dots; asking for one that is not there is an error. */
 public final class Facts {
-  private static final int MAX_HINTS = 3;
-
   private final NavigableMap<String, Fact> byName;
 
   private Facts(NavigableMap<String, Fact> byName) {
@@ -57,7 +53,7 @@ public final class Facts {
     if (fact == null) {
       throw new PlannerException(
           "No number is called '%s'; near it are %s."
-              .formatted(name, String.join(", ", near(name))));
+              .formatted(name, String.join(", ", NearNames.of(name, byName.keySet()))));
     }
     return fact;
   }
@@ -80,30 +76,5 @@ public final class Facts {
         .map(name -> name.substring(prefix.length()).split("\\.", -1)[0])
         .distinct()
         .toList();
-  }
-
-  private List<String> near(String name) {
-    List<String> names = new ArrayList<>(byName.keySet());
-    names.sort(Comparator.comparingInt(known -> distance(name, known)));
-    return names.subList(0, Math.min(MAX_HINTS, names.size()));
-  }
-
-  /** Levenshtein's: insertions, deletions and replacements. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, Math.min(above, row[j - 1]) + 1);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
   }
 }

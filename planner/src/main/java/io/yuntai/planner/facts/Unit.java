@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a number counts, such as {@code USD/kW/month}, {@code GB} or {@code token/s}: terms joined
  * by {@code *} and {@code /}, each division for the next term only; a term may have a word for a
- * great number before it ({@code billion CNY}).
+ * great number before it ({@code billion CNY}). Watt-hours are one term: {@code CNY/kWh}.
  *
  * <p>Years are of 8,760 hours, months their twelfth and quarters their fourth, as leases reckon.
  *
@@ -26,6 +26,7 @@ public record Unit(String text, Map<String, Integer> powers, double factor) {
   private static final double YEAR = 8760 * HOUR;
   private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
   private static final Pattern TERMS = Pattern.compile("([^*/]*)([*/])");
+  private static final Pattern WATT_HOURS = Pattern.compile("(^|[*/\\s])([kMG]?W)h\\b");
   private static final Map<String, Base> BASES = new HashMap<>();
 
   private record Base(String dimension, double factor) {}
@@ -39,6 +40,7 @@ public record Unit(String text, Map<String, Integer> powers, double factor) {
     put("B", "B", 1, "kB", 1e3, "MB", 1e6, "GB", 1e9, "TB", 1e12);
     put("B", "KiB", 0x1p10, "MiB", 0x1p20, "GiB", 0x1p30, "TiB", 0x1p40);
     put("FLOP", "FLOP", 1, "GFLOP", 1e9, "TFLOP", 1e12, "PFLOP", 1e15);
+    put("g", "g", 1, "kg", 1e3, "t", 1e6);
     put("token", "token", 1);
     put("request", "request", 1);
     put("parameter", "parameter", 1);
@@ -72,7 +74,7 @@ public record Unit(String text, Map<String, Integer> powers, double factor) {
     Map<String, Integer> powers = new TreeMap<>();
     double factor = 1;
     int sign = 1;
-    for (Matcher terms = TERMS.matcher(text + "*"); terms.find(); ) {
+    for (Matcher terms = TERMS.matcher(products(text) + "*"); terms.find(); ) {
       for (String term : terms.group(1).trim().split("\\s+", -1)) {
         Base base = base(term, text);
         factor *= Math.pow(base.factor, sign);
@@ -84,6 +86,16 @@ public record Unit(String text, Map<String, Integer> powers, double factor) {
     }
     powers.values().removeIf(power -> power == 0);
     return new Unit(text, powers, factor);
+  }
+
+  /** Kilowatt-hours as what they are: kilowatts by hours, also where they divide. */
+  private static String products(String text) {
+    return WATT_HOURS
+        .matcher(text)
+        .replaceAll(found ->
+            found.group(1).equals("/")
+                ? "/" + found.group(2) + "/h"
+                : found.group(1) + found.group(2) + "*h");
   }
 
   private static Base base(String term, String unit) {

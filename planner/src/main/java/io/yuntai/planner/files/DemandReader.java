@@ -1,0 +1,152 @@
+package io.yuntai.planner.files;
+
+import io.yuntai.planner.PlannerException;
+import io.yuntai.planner.calendar.FiscalYears;
+import io.yuntai.planner.calendar.Quarter;
+import io.yuntai.planner.outlook.GrowthPath;
+import io.yuntai.planner.plan.Demand;
+import io.yuntai.planner.plan.LoadBlock;
+import io.yuntai.planner.plan.Series;
+import io.yuntai.planner.plan.WorkClass;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads {@code [[demand]]}: rates by quarter, a rate that grows, a path of revenue or tokens, or
+ * usage that was metered. Without a block, a row is the mean over all blocks, each of which stands
+ * to it as its {@code load} says.
+ */
+final class DemandReader {
+  /** Seconds of a quarter, as months are reckoned everywhere here. */
+  private static final double QUARTER_SECONDS = 8760 * 3600 / 4.0;
+
+  private static final double MILLION = 1e6;
+
+  private final PlanCells top;
+  private final List<WorkClass> classes;
+  private final List<LoadBlock> blocks;
+  private final Map<String, Double> loads;
+  private final FiscalYears fiscal;
+  private final Optional<Path> folder;
+  private final List<Demand.Row> rows = new ArrayList<>();
+
+  DemandReader(
+      PlanCells top,
+      List<WorkClass> classes,
+      List<LoadBlock> blocks,
+      Map<String, Double> loads,
+      FiscalYears fiscal,
+      Optional<Path> folder) {
+    this.top = top;
+    this.classes = classes;
+    this.blocks = blocks;
+    this.loads = loads;
+    this.fiscal = fiscal;
+    this.folder = folder;
+  }
+
+  Demand demand() {
+    List<PlanCells> tables = top.tables("demand");
+    for (PlanCells cells : tables) {
+      String work = cells.text("class");
+      String region = cells.text("region");
+      String scenario = String.valueOf(cells.text("scenario", ""));
+      if (cells.has("usage")) {
+        new MeteredDemand(cells, blocks, folder)
+            .rates()
+            .forEach((block, rates) ->
+                rows.add(cells.made(() -> new Demand.Row(work, region, block, scenario, rates))));
+      } else {
+        Series mean = cells.has("path") ? path(cells, work) : rate(cells);
+        String block = cells.text("block", null);
+        if (block != null) {
+          rows.add(cells.made(() -> new Demand.Row(work, region, block, scenario, mean)));
+        } else {
+          loads.forEach((name, load) ->
+              rows.add(
+                  cells.made(
+                      () -> new Demand.Row(work, region, name, scenario, mean.times(load)))));
+        }
+      }
+      cells.end();
+    }
+    return top.made(() -> Demand.of(rows));
+  }
+
+  /** A rate, or one that grows from the first quarter on, less and less so where it is damped. */
+  private Series rate(PlanCells cells) {
+    Series rate = cells.series("rate", "token/s");
+    if (!cells.has("growth")) {
+      return rate;
+    }
+    double[] growth = growth(cells, cells.source().quarters);
+    double[] rates = new double[growth.length];
+    Arrays.setAll(rates, t -> rate.at(t) * growth[t]);
+    return Series.of(rates);
+  }
+
+  /** By what demand is multiplied in each quarter. */
+  static double[] growth(PlanCells cells, int quarters) {
+    double now = Math.log1p(cells.number("growth", "1/year")) / 4;
+    double later = Math.log1p(cells.number("later-growth", "1/year", Math.expm1(4 * now))) / 4;
+    double damping = cells.number("damping", "1", 0.9);
+    double[] factors = new double[quarters];
+    for (int t = 0; t < quarters; t++) {
+      int quarter = t;
+      factors[t] =
+          cells.checked(
+              "damping",
+              () -> io.yuntai.planner.finance.Growth.damped(now, later, damping, quarter));
+    }
+    return factors;
+  }
+
+  /** Revenue or tokens that are to become so many by a year. */
+  private Series path(PlanCells cells, String work) {
+    String text = cells.text("path");
+    Quarter from = cells.checked("from", () -> quarter(cells.text("from")));
+    double damping = cells.number("damping", "1", 1);
+    GrowthPath path = cells.checked("path", () -> GrowthPath.parse(text, from, fiscal, damping));
+    Series share = cells.series("share", "1", Series.ONE);
+    cells
+        .source()
+        .note(
+            "%s: '%s' is %.1f %% a year over %.3f years: %s."
+                .formatted(
+                    cells.path(), text, 100 * path.growthPerYear(), path.years(), path.basis()));
+    double[] rates = new double[cells.source().quarters];
+    boolean money = !path.what().startsWith("token");
+    for (int t = 0; t < rates.length; t++) {
+      double perSecond = path.at(cells.source().first.plus(t)) * share.at(t) / QUARTER_SECONDS;
+      rates[t] = money ? perSecond * MILLION / price(cells, work, t) : perSecond;
+    }
+    return Series.of(rates);
+  }
+
+  private Quarter quarter(String text) {
+    return text.startsWith("FY") ? fiscal.parse(text) : Quarter.parse(text);
+  }
+
+  private double price(PlanCells cells, String work, int quarter) {
+    double price =
+        classes.stream()
+            .filter(one -> one.name().equals(work))
+            .findFirst()
+            .map(one -> one.price().at(quarter))
+            .orElse(0.0);
+    if (price == 0) {
+      throw cells.slip(
+          "path", "revenue is tokens by their price, and the class '%s' has none".formatted(work));
+    }
+    return price;
+  }
+
+  static PlannerException noFolder(PlanCells cells) {
+    return cells.slip(
+        "usage", "files of usage are read from the command line only; give rates here instead");
+  }
+}
