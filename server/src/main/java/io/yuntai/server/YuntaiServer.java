@@ -457,11 +457,8 @@ public final class YuntaiServer implements AutoCloseable {
 
   private void tellFirstOwner(TenantServices tenants, String url, Map<String, String> environment) {
     String base = signInSettings(environment).publicUrl().map(URI::toString).orElse(url);
-    tenants
-        .identity()
-        .links()
-        .forFirstOwner()
-        .ifPresent(link -> tell(new StartEvent.FirstOwner(SignInAddress.of(base, link))));
+    var link = tenants.identity().links().forFirstOwner();
+    link.ifPresent(one -> tell(new StartEvent.FirstOwner(SignInAddress.of(base, one))));
   }
 
   /** One event at a time, whichever thread it comes from. */

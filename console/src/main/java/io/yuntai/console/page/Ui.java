@@ -2,6 +2,8 @@ package io.yuntai.console.page;
 
 import io.yuntai.console.text.Formats;
 import io.yuntai.console.text.Language;
+import io.yuntai.ledger.tenancy.Organisation;
+import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.server.http.FormFields;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What every template has at hand: texts, formats, addresses, and who is looking. */
 public final class Ui {
@@ -18,6 +21,8 @@ public final class Ui {
   private final Visit visit;
   private final Formats formats;
   private final Instant now;
+  private @Nullable List<String> tenants;
+  private @Nullable Brand brand;
 
   Ui(Surroundings surroundings, Visit visit) {
     this.surroundings = surroundings;
@@ -167,16 +172,25 @@ public final class Ui {
 
   /** The names of the tenants that the person may look at; of very many the first. */
   public List<String> tenants() {
+    List<String> known = tenants;
+    if (known == null) {
+      known = readTenants();
+      tenants = known;
+    }
+    return known;
+  }
+
+  private List<String> readTenants() {
     if (visit.operates()) {
       return surroundings
           .services()
           .admin()
           .tenancy()
           .organisations()
-          .list(io.yuntai.ledger.tenancy.PageRequest.first(MOST_TENANTS_IN_SWITCH))
+          .list(PageRequest.first(MOST_TENANTS_IN_SWITCH))
           .items()
           .stream()
-          .map(io.yuntai.ledger.tenancy.Organisation::name)
+          .map(Organisation::name)
           .toList();
     }
     return visit
@@ -192,7 +206,12 @@ public final class Ui {
 
   /** How the console is called here. */
   public Brand brand() {
-    return surroundings.brands().of(tenant());
+    Brand known = brand;
+    if (known == null) {
+      known = surroundings.brands().of(tenant());
+      brand = known;
+    }
+    return known;
   }
 
   /** What the person is called. */

@@ -49,6 +49,7 @@ final class InstalledApp {
       String script =
           new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("ASSET_FOLDER", folder);
       exchange.header("Cache-Control", "no-cache");
+      exchange.header("Service-Worker-Allowed", "/console");
       exchange.whole(
           200, "text/javascript; charset=utf-8", script.getBytes(StandardCharsets.UTF_8));
     }

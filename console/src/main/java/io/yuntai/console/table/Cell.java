@@ -32,6 +32,25 @@ public sealed interface Cell {
   /** What can be done to the row. */
   record Buttons(List<Button> buttons) implements Cell {}
 
+  /**
+   * One of a few, which the reader may change; sends a small form.
+   *
+   * @param label for who does not see the column's head
+   * @param action where it is sent
+   * @param fields what is sent besides
+   * @param name of the field
+   * @param options what may be chosen: value and label, in order
+   * @param chosen the value that is
+   */
+  record Choice(
+      String label,
+      String action,
+      Map<String, String> fields,
+      String name,
+      List<Map.Entry<String, String>> options,
+      String chosen)
+      implements Cell {}
+
   /** Nothing. */
   record Nothing() implements Cell {}
 
@@ -71,6 +90,7 @@ public sealed interface Cell {
       case Time(Instant at) -> at.toString();
       case Link(String text, String _) -> text;
       case Badge(String text, Tone _) -> text;
+      case Choice choice -> choice.chosen();
       case Buttons _, Nothing _ -> "";
     };
   }

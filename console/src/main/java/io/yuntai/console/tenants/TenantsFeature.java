@@ -16,6 +16,11 @@ public final class TenantsFeature implements Feature {
 
   @Override
   public List<Page> pages() {
-    return List.of(new TenantListPage(services));
+    return List.of(
+        new TenantListPage(services),
+        new PeoplePage(services),
+        new ProjectsPage(services),
+        new BudgetsPage(services),
+        new TermsPage());
   }
 }

@@ -1,0 +1,37 @@
+package io.yuntai.console.tenants;
+
+import io.yuntai.console.page.Visit;
+import java.util.List;
+
+/**
+ * The head of a tenant's pages.
+ *
+ * @param title of the tenant
+ * @param tabs its pages
+ */
+public record TenantTabs(String title, List<Tab> tabs) {
+  static final String ROOT = "/console/tenants/{tenant}";
+
+  /**
+   * One page of a tenant.
+   *
+   * @param path its address
+   * @param label for people
+   * @param current whether it is the one that is shown
+   */
+  public record Tab(String path, String label, boolean current) {}
+
+  static TenantTabs of(Visit visit) {
+    var tenant = visit.tenant();
+    String root = "/console/tenants/" + tenant.name();
+    return new TenantTabs(
+        tenant.title().isEmpty() ? tenant.name() : tenant.title(),
+        List.of("", "/projects", "/budgets", "/terms").stream()
+            .map(end ->
+                new Tab(
+                    root + end,
+                    visit.text("tenants.tab" + end.replace('/', '.')),
+                    visit.exchange().path().equals(root + end)))
+            .toList());
+  }
+}
