@@ -2,6 +2,7 @@ package io.yuntai.console;
 
 import io.yuntai.console.home.HomeFeature;
 import io.yuntai.console.page.Brands;
+import io.yuntai.console.settings.SettingsFeature;
 import io.yuntai.console.shell.ShellFeature;
 import io.yuntai.console.signin.SignInFeature;
 import io.yuntai.console.tenants.TenantsFeature;
@@ -23,6 +24,7 @@ public final class YuntaiConsole implements Console {
         new ShellFeature(),
         new HomeFeature(),
         new SignInFeature(services),
-        new TenantsFeature(services));
+        new TenantsFeature(services),
+        new SettingsFeature(services));
   }
 }

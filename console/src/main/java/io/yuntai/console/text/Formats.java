@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Currency;
@@ -22,6 +21,7 @@ import java.util.Locale;
  */
 public record Formats(Language language, ZoneId zone) {
   private static final int NANO_DIGITS = 9;
+  private static final ZoneId UTC = ZoneId.of("UTC");
 
   /**
    * The zone of this name, as a browser tells it; UTC for none that is known.
@@ -30,9 +30,9 @@ public record Formats(Language language, ZoneId zone) {
    */
   public static ZoneId zone(String name) {
     try {
-      return name.isEmpty() || name.length() > 64 ? ZoneOffset.UTC : ZoneId.of(name);
+      return name.isEmpty() || name.length() > 64 ? UTC : ZoneId.of(name);
     } catch (DateTimeException _) {
-      return ZoneOffset.UTC;
+      return UTC;
     }
   }
 

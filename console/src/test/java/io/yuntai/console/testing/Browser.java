@@ -1,0 +1,129 @@
+package io.yuntai.console.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.CookieManager;
+import java.net.HttpCookie;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Somebody's browser without script: keeps cookies, and sends what the last page's forms have. */
+public final class Browser {
+  private static final Pattern TOKEN = Pattern.compile("<meta name=\"csrf\" content=\"([^\"]*)\">");
+
+  private final URI base;
+  private final CookieManager cookies = new CookieManager();
+  private final HttpClient client =
+      HttpClient.newBuilder().cookieHandler(cookies).followRedirects(Redirect.NEVER).build();
+  private final Map<String, String> headers = new LinkedHashMap<>();
+  private String csrf = "";
+
+  Browser(URI base) {
+    this.base = base;
+  }
+
+  /** What came back. */
+  public record Reply(int status, String body, HttpResponse<String> response) {
+    /** A header; empty for none. */
+    public String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+
+    /** Where it leads; empty for nowhere. */
+    public String location() {
+      return header("Location");
+    }
+  }
+
+  /** Sends a header with everything from now on. */
+  public Browser with(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(60));
+    headers.forEach(request::header);
+    return request;
+  }
+
+  private Reply send(HttpRequest request) throws Exception {
+    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    Matcher token = TOKEN.matcher(response.body());
+    if (token.find()) {
+      csrf = token.group(1);
+    }
+    return new Reply(response.statusCode(), response.body(), response);
+  }
+
+  /** Opens an address. */
+  public Reply get(String path) throws Exception {
+    return send(request(path).GET().build());
+  }
+
+  /** Opens an address and goes where it leads. */
+  public Reply follow(String path) throws Exception {
+    Reply reply = get(path);
+    for (int i = 0; i < 5 && reply.status() == 303; i++) {
+      reply = get(reply.location());
+    }
+    return reply;
+  }
+
+  /** Sends a form with the token of the last page. */
+  public Reply post(String path, Map<String, String> fields) throws Exception {
+    return postWith(csrf, path, fields);
+  }
+
+  /** Sends a form with this token. */
+  public Reply postWith(String token, String path, Map<String, String> fields) throws Exception {
+    Map<String, String> all = new LinkedHashMap<>(fields);
+    all.put("csrf", token);
+    String body =
+        all.entrySet().stream()
+            .map(field ->
+                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    return send(
+        request(path)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** Signs in, and opens the first page. */
+  public void signIn(String email, String password) throws Exception {
+    csrf = "";
+    Reply reply = post("/sign-in", Map.of("email", email, "password", password));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(303);
+    assertThat(follow("/console").status()).isEqualTo(200);
+  }
+
+  /** The token that the last page's forms have. */
+  public String csrf() {
+    return csrf;
+  }
+
+  /** A cookie's value; empty for none. */
+  public String cookie(String name) {
+    return cookies.getCookieStore().getCookies().stream()
+        .filter(cookie -> cookie.getName().equals(name))
+        .map(HttpCookie::getValue)
+        .findFirst()
+        .orElse("");
+  }
+}
