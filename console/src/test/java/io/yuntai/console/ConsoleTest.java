@@ -287,7 +287,7 @@ class ConsoleTest {
     Reply nothing = operator.get("/console/nothing");
     assertThat(nothing.status()).isEqualTo(404);
     assertThat(nothing.body()).contains("<h1>Not found</h1>");
-    assertThat(operator.get("/console/tenants?cursor=%FF%zz").status()).isEqualTo(400);
+    assertThat(operator.get("/console/tenants?cursor=%0A").status()).isEqualTo(400);
   }
 
   @Test
