@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DifferentialTest {
   private static final int STEPS = 150;
-  private static final int MAX_SEEDS_FOR_MUTANT = 12;
+
+  /** Some wrong statements matter to few histories: each is judged by the same ones every time. */
+  private static final int MAX_SEEDS_FOR_MUTANT = 40;
 
   @TempDir static Path folder;
   private static TestBooks books;
@@ -54,15 +56,15 @@ class DifferentialTest {
   private void everyWrongStatementIsFoundOut() throws Exception {
     List<String> alive = new ArrayList<>();
     for (Map.Entry<String, BankSql> mutant : BankMutants.all().entrySet()) {
-      int tries = 0;
-      while (tries < MAX_SEEDS_FOR_MUTANT && !foundOut(seed + tries, mutant.getValue())) {
-        tries++;
+      int history = 1;
+      while (history <= MAX_SEEDS_FOR_MUTANT && !foundOut(history, mutant.getValue())) {
+        history++;
       }
-      if (tries == MAX_SEEDS_FOR_MUTANT) {
+      if (history > MAX_SEEDS_FOR_MUTANT) {
         alive.add(mutant.getKey());
       }
     }
-    assertThat(alive).as("mutants that nobody noticed, seed %d", seed).isEmpty();
+    assertThat(alive).as("wrong statements that nobody noticed").isEmpty();
   }
 
   /** By the model, by a constraint that stops the batch, or by the auditor. */
