@@ -1,6 +1,7 @@
 package io.yuntai.planner.usage;
 
 import io.yuntai.planner.PlannerException;
+import io.yuntai.planner.csv.CsvRows;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;

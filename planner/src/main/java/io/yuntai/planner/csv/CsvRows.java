@@ -1,4 +1,4 @@
-package io.yuntai.planner.usage;
+package io.yuntai.planner.csv;
 
 import io.yuntai.planner.PlannerException;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Comma-separated values (RFC 4180), row by row, in the memory of one row. */
-final class CsvRows {
+public final class CsvRows {
   private static final int MAX_CELL_CHARS = 16_384;
   private static final int MAX_CELLS = 512;
   private static final int BUFFER_CHARS = 1 << 16;
@@ -22,18 +22,23 @@ final class CsvRows {
   private int line = 1;
   private int rowLine = 1;
 
-  CsvRows(Reader text, String name) {
+  /**
+   * Of a text.
+   *
+   * @param name for errors
+   */
+  public CsvRows(Reader text, String name) {
     this.text = text;
     this.name = name;
   }
 
   /** The line on which the last row began; the first is 1. */
-  int line() {
+  public int line() {
     return rowLine;
   }
 
   /** The next row that is not blank; null at the end. */
-  @Nullable List<String> next() throws IOException {
+  public @Nullable List<String> next() throws IOException {
     List<String> cells = new ArrayList<>();
     while (true) {
       rowLine = line;
