@@ -1,7 +1,14 @@
 package io.yuntai.console;
 
+import io.yuntai.console.develop.DevelopFeature;
 import io.yuntai.console.home.HomeFeature;
+import io.yuntai.console.live.LiveFeature;
+import io.yuntai.console.live.LiveStreams;
+import io.yuntai.console.models.ModelsFeature;
+import io.yuntai.console.money.MoneyFeature;
+import io.yuntai.console.now.NowFeature;
 import io.yuntai.console.page.Brands;
+import io.yuntai.console.requests.RequestsFeature;
 import io.yuntai.console.settings.SettingsFeature;
 import io.yuntai.console.shell.ShellFeature;
 import io.yuntai.console.signin.SignInFeature;
@@ -20,11 +27,18 @@ public final class YuntaiConsole implements Console {
   }
 
   private static List<Feature> features(ConsoleServices services) {
+    LiveStreams streams = new LiveStreams();
     return List.of(
         new ShellFeature(),
         new HomeFeature(),
         new SignInFeature(services),
         new TenantsFeature(services),
+        new LiveFeature(streams),
+        new NowFeature(services, streams),
+        new ModelsFeature(services, streams),
+        new MoneyFeature(services, streams),
+        new DevelopFeature(services, streams),
+        new RequestsFeature(services),
         new SettingsFeature(services));
   }
 }

@@ -131,8 +131,7 @@ class ConsoleTest {
     Browser other = server.browser();
     other.signIn(ConsoleServer.OPERATOR, ConsoleServer.PASSWORD);
     other.with("Origin", "https://evil.example").with("Sec-Fetch-Site", "cross-site");
-    Reply refused =
-        other.post("/console/tenants", Map.of("name", "crossed", "currency", "CNY"));
+    Reply refused = other.post("/console/tenants", Map.of("name", "crossed", "currency", "CNY"));
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.body()).contains("https://evil.example").contains("Sent from another page");
   }
@@ -172,7 +171,8 @@ class ConsoleTest {
     Browser browser = server.browser().with("Accept-Encoding", "gzip");
     Reply page = server.browser().get("/sign-in");
     long bytes = page.body().length();
-    Matcher file = Pattern.compile("(?:src|href)=\"(/console/assets/[^\"#]+)\"").matcher(page.body());
+    Matcher file =
+        Pattern.compile("(?:src|href)=\"(/console/assets/[^\"#]+)\"").matcher(page.body());
     while (file.find()) {
       bytes += Long.parseLong(browser.get(file.group(1)).header("Content-Length"));
     }
@@ -183,7 +183,8 @@ class ConsoleTest {
   void itSpeaksTheBrowsersLanguageOrTheChosenOne() throws Exception {
     Browser browser = server.browser().with("Accept-Language", "zh-CN,zh;q=0.9");
     assertThat(browser.get("/sign-in").body()).contains("lang=\"zh-CN\"", "<h1>登录</h1>");
-    browser.post("/console/preferences", Map.of("language", "en", "theme", "dark", "to", "/sign-in"));
+    browser.post(
+        "/console/preferences", Map.of("language", "en", "theme", "dark", "to", "/sign-in"));
     assertThat(browser.get("/sign-in").body())
         .contains("lang=\"en\"", "<h1>Sign in</h1>", "data-theme=\"dark\"");
   }
@@ -221,7 +222,9 @@ class ConsoleTest {
     member("sheets", "formula@example.com", "developer");
     Reply file = operator.get("/console/tenants/sheets?format=csv");
     assertThat(file.header("Content-Type")).startsWith("text/csv");
-    assertThat(file.body()).startsWith("\uFEFFemail,name,role,created").contains("formula@example.com");
+    assertThat(file.body())
+        .startsWith("\uFEFFemail,name,role,created")
+        .contains("formula@example.com");
     assertThat(operator.get("/console/tenants?columns=name.currency").body())
         .contains("<th scope=\"col\">Currency</th>")
         .doesNotContain("<th scope=\"col\">Status</th>");

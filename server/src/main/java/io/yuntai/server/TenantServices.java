@@ -138,6 +138,7 @@ final class TenantServices implements AutoCloseable {
   /** What pages do to tenants, and how they know who asks. */
   ConsoleServices pages(
       AdminRoutes administration,
+      MachineServices machine,
       ModelHost models,
       Gateway gateway,
       EncoderGateway encoders,
@@ -150,6 +151,8 @@ final class TenantServices implements AutoCloseable {
         gate,
         providers,
         models,
+        machine.shelf(),
+        machine.standing(),
         gateway,
         encoders,
         runs,

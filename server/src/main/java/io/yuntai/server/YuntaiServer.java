@@ -379,7 +379,7 @@ public final class YuntaiServer implements AutoCloseable {
         console.open(
             foundations
                 .tenants()
-                .pages(administration, host, gateway, encoders, runs, inFlight, random));
+                .pages(administration, machine, host, gateway, encoders, runs, inFlight, random));
     List<Api> apis = new ArrayList<>();
     pages.ifPresent(apis::add);
     apis.add(foundations.tenants().adminApi(new Callers(access), administration));

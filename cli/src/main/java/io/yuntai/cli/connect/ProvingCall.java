@@ -3,6 +3,8 @@ package io.yuntai.cli.connect;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
+import io.yuntai.server.clients.Api;
+import io.yuntai.server.clients.Endpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

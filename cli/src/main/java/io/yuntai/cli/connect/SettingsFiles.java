@@ -3,6 +3,7 @@ package io.yuntai.cli.connect;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.server.OwnerOnlyFiles;
+import io.yuntai.server.clients.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

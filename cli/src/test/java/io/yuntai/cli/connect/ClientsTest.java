@@ -2,6 +2,10 @@ package io.yuntai.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yuntai.server.clients.Client;
+import io.yuntai.server.clients.Clients;
+import io.yuntai.server.clients.Endpoint;
+import io.yuntai.server.clients.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

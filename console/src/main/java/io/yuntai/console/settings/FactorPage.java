@@ -43,7 +43,9 @@ public final class FactorPage implements Page {
     return Audience.PERSON;
   }
 
-  /** After a wrong code the offer that was typed from is shown again: a new one would not fit it. */
+  /**
+   * After a wrong code the offer that was typed from is shown again: a new one would not fit it.
+   */
   @Override
   public View show(Visit visit) {
     FormFields typed = visit.problem().map(problem -> problem.form()).orElse(FormFields.NONE);
@@ -63,11 +65,9 @@ public final class FactorPage implements Page {
       case "offer" -> {
         FactorOffer offer = account.offerFactor(visit.session());
         yield page(
-            new Model(
-                account.standing(visit.session()), offer.secret(), offer.uri(), List.of()));
+            new Model(account.standing(visit.session()), offer.secret(), offer.uri(), List.of()));
       }
-      case "confirm" ->
-          codes(visit, account.confirmFactor(visit.session(), visit.visitor(), code));
+      case "confirm" -> codes(visit, account.confirmFactor(visit.session(), visit.visitor(), code));
       case "codes" ->
           codes(visit, account.newRecoveryCodes(visit.session(), visit.visitor(), code));
       case "remove" -> {

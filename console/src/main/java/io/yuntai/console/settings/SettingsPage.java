@@ -92,9 +92,7 @@ public final class SettingsPage implements Page {
             visit.text("settings.sessions.agent"),
             one -> new Cell.Text(Agents.shortName(one.agent()))),
         Column.of(
-            "origin",
-            visit.text("settings.sessions.origin"),
-            one -> new Cell.Code(one.origin())),
+            "origin", visit.text("settings.sessions.origin"), one -> new Cell.Code(one.origin())),
         Column.of(
             "method",
             visit.text("settings.sessions.method"),
@@ -103,8 +101,7 @@ public final class SettingsPage implements Page {
             "created",
             visit.text("settings.sessions.created"),
             one -> new Cell.Time(one.created())),
-        Column.of(
-            "seen", visit.text("settings.sessions.seen"), one -> new Cell.Time(one.seen())),
+        Column.of("seen", visit.text("settings.sessions.seen"), one -> new Cell.Time(one.seen())),
         Column.of(
             "actions",
             visit.text("ui.actions"),

@@ -81,8 +81,7 @@ public final class BudgetsPage implements Page {
                 page.items(),
                 page.next(),
                 visit.text("tenants.budgets.empty")),
-            choices(
-                visit, "level", Arrays.stream(Level.values()).map(Level::publicLabel).toList()),
+            choices(visit, "level", Arrays.stream(Level.values()).map(Level::publicLabel).toList()),
             choices(visit, "unit", Arrays.stream(Unit.values()).map(Unit::label).toList()),
             choices(visit, "period", Arrays.stream(Period.values()).map(Period::label).toList()),
             org.currency(),
@@ -118,10 +117,8 @@ public final class BudgetsPage implements Page {
                     "amount",
                     visit.text("tenants.budgets.amount"),
                     b ->
-                        amount(
-                            visit, org, b.budget().terms().unit(), b.budget().terms().amount())),
-                Column.figures(
-                    "part", visit.text("tenants.budgets.part"), b -> part(visit, b)),
+                        amount(visit, org, b.budget().terms().unit(), b.budget().terms().amount())),
+                Column.figures("part", visit.text("tenants.budgets.part"), b -> part(visit, b)),
                 Column.figures(
                         "reserved",
                         visit.text("tenants.budgets.reserved"),
@@ -186,8 +183,7 @@ public final class BudgetsPage implements Page {
     String tenant = visit.tenantName();
     JsonNode _ =
         switch (form.text("do")) {
-          case "set" ->
-              visit.call("POST", List.of("tenants", tenant, "budgets"), wanted(form));
+          case "set" -> visit.call("POST", List.of("tenants", tenant, "budgets"), wanted(form));
           case "end" ->
               visit.call(
                   "DELETE",

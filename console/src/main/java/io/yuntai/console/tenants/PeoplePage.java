@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** {@code /console/tenants/NAME}: a tenant's people, what they are, and the links that let them in. */
+/**
+ * {@code /console/tenants/NAME}: a tenant's people, what they are, and the links that let them in.
+ */
 public final class PeoplePage implements Page {
   private static final int ROWS = 50;
 
@@ -169,29 +171,22 @@ public final class PeoplePage implements Page {
                     .put("email", email)
                     .put("name", form.text("name"))
                     .put("role", form.text("role")));
-        yield View.redirect(
-            visit.exchange().path(), visit.text("tenants.people.added", email));
+        yield View.redirect(visit.exchange().path(), visit.text("tenants.people.added", email));
       }
       case "role" -> {
         JsonNode _ = visit.call("PATCH", member, Visit.fields().put("role", form.text("role")));
-        yield View.redirect(
-            visit.exchange().path(), visit.text("tenants.people.changed", email));
+        yield View.redirect(visit.exchange().path(), visit.text("tenants.people.changed", email));
       }
       case "remove" -> {
         JsonNode _ = visit.call("DELETE", member, Visit.fields());
-        yield View.redirect(
-            visit.exchange().path(), visit.text("tenants.people.removed", email));
+        yield View.redirect(visit.exchange().path(), visit.text("tenants.people.removed", email));
       }
       case "link" -> {
         JsonNode made =
             visit.call(
-                "POST",
-                List.of("tenants", tenant, "members", email, "link"),
-                Visit.fields());
+                "POST", List.of("tenants", tenant, "members", email, "link"), Visit.fields());
         yield show(
-            visit,
-            services.gate().base(visit.exchange()) + made.path("path").asString(),
-            email);
+            visit, services.gate().base(visit.exchange()) + made.path("path").asString(), email);
       }
       default -> throw unknown();
     };

@@ -24,7 +24,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** {@code /console/tenants/NAME/projects}: what a tenant works on, and programs that work for it. */
+/**
+ * {@code /console/tenants/NAME/projects}: what a tenant works on, and programs that work for it.
+ */
 public final class ProjectsPage implements Page {
   /** More than a tenant has in practice; the API lists all. */
   private static final int MOST = PageRequest.MAX_LIMIT;
@@ -119,9 +121,7 @@ public final class ProjectsPage implements Page {
             List.of(
                 Column.of("name", visit.text("tenants.name"), a -> new Cell.Text(a.name())),
                 Column.of(
-                    "project",
-                    visit.text("tenants.projects.one"),
-                    a -> new Cell.Text(a.project())),
+                    "project", visit.text("tenants.projects.one"), a -> new Cell.Text(a.project())),
                 Column.of(
                     "role",
                     visit.text("tenants.people.role"),
@@ -148,8 +148,7 @@ public final class ProjectsPage implements Page {
                             visit.text("tenants.remove"),
                             visit.exchange().path(),
                             Map.of("do", "remove-" + kind, "name", name.apply(row)),
-                            visit.text(
-                                "tenants." + kind + ".remove.question", name.apply(row))))));
+                            visit.text("tenants." + kind + ".remove.question", name.apply(row))))));
   }
 
   @Override
@@ -171,8 +170,7 @@ public final class ProjectsPage implements Page {
                   accounts,
                   Visit.fields().put("name", name).put("project", form.text("project")));
           case "remove-project" ->
-              visit.call(
-                  "DELETE", List.of("tenants", tenant, "projects", name), Visit.fields());
+              visit.call("DELETE", List.of("tenants", tenant, "projects", name), Visit.fields());
           case "remove-account" ->
               visit.call(
                   "DELETE", List.of("tenants", tenant, "service-accounts", name), Visit.fields());

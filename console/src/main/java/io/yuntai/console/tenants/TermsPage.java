@@ -60,8 +60,7 @@ public final class TermsPage implements Page {
       case "resume" -> fields.put("status", "active");
       case "delete" -> {
         JsonNode _ = visit.call("DELETE", path, fields);
-        return View.redirect(
-            "/console/tenants", visit.text("tenants.deleted", visit.tenantName()));
+        return View.redirect("/console/tenants", visit.text("tenants.deleted", visit.tenantName()));
       }
       default -> throw PeoplePage.unknown();
     }

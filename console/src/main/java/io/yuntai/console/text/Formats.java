@@ -78,6 +78,16 @@ public record Formats(Language language, ZoneId zone) {
    * @param currency three letters of ISO 4217
    */
   public String money(long nano, String currency, int mostPlaces) {
+    return money(BigDecimal.valueOf(nano, NANO_DIGITS), currency, mostPlaces);
+  }
+
+  /**
+   * Money, exactly as far as it has places, at most so many.
+   *
+   * @param amount in the currency's unit
+   * @param currency three letters of ISO 4217
+   */
+  public String money(BigDecimal amount, String currency, int mostPlaces) {
     Currency unit = Currency.getInstance(currency);
     NumberFormat format = NumberFormat.getCurrencyInstance(locale());
     format.setCurrency(unit);
@@ -85,7 +95,7 @@ public record Formats(Language language, ZoneId zone) {
     format.setMinimumFractionDigits(usual);
     format.setMaximumFractionDigits(Math.max(usual, mostPlaces));
     format.setRoundingMode(RoundingMode.HALF_EVEN);
-    return format.format(BigDecimal.valueOf(nano, NANO_DIGITS));
+    return format.format(amount);
   }
 
   /** Bytes, in the decimal units that disks and networks are sold in. */

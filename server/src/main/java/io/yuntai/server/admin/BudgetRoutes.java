@@ -2,6 +2,8 @@ package io.yuntai.server.admin;
 
 import io.yuntai.dialect.ApiException;
 import io.yuntai.dialect.json.Fields;
+import io.yuntai.ledger.accounts.AccountException;
+import io.yuntai.ledger.accounts.Accounts;
 import io.yuntai.ledger.budgets.Budget;
 import io.yuntai.ledger.budgets.BudgetStatus;
 import io.yuntai.ledger.budgets.BudgetTarget;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Budgets and credit of tenants. */
 final class BudgetRoutes {
@@ -76,6 +79,15 @@ final class BudgetRoutes {
         201,
         List.of(),
         this::give);
+    routes.operators(
+        "POST",
+        "/tenants/{tenant}/payments",
+        "Enter into the books that a tenant has paid; a reference is entered once",
+        "NewPayment",
+        "Payment",
+        201,
+        List.of(),
+        this::pay);
   }
 
   private AdminAnswer list(AdminRequest request) throws ApiException {
@@ -181,8 +193,12 @@ final class BudgetRoutes {
   }
 
   private static long money(Organisation org, String text) {
+    return parsed(org, text).nano();
+  }
+
+  private static Money parsed(Organisation org, String text) {
     try {
-      return Money.parse(IsoCurrency.of(org.currency()), text).nano();
+      return Money.parse(IsoCurrency.of(org.currency()), text);
     } catch (MoneyException e) {
       throw RefusedException.invalid("amount", String.valueOf(e.getMessage()));
     }
@@ -221,5 +237,28 @@ final class BudgetRoutes {
     CreditGrant grant =
         services.credits().give(request.caller().actor(), org, kind, nano, expires, note);
     return new AdminAnswer(201, Views.credit(org, grant), OptionalLong.empty());
+  }
+
+  private AdminAnswer pay(AdminRequest request) throws ApiException {
+    Organisation org = AdminRoutes.tenant(services, request);
+    String reference = request.text("reference");
+    Money amount = parsed(org, request.text("amount"));
+    request.body().refuseUnknown();
+    try {
+      long entry =
+          new Accounts(services.database(), request.caller().actor())
+              .paid(org.id(), amount, reference);
+      return new AdminAnswer(
+          201,
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("entry", entry)
+              .put("amount", amount.amount())
+              .put("currency", org.currency())
+              .put("reference", reference),
+          OptionalLong.empty());
+    } catch (AccountException refusal) {
+      throw RefusedException.invalid("reference", String.valueOf(refusal.getMessage()));
+    }
   }
 }

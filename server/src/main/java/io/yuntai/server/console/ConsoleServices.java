@@ -9,6 +9,8 @@ import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.http.InFlight;
 import io.yuntai.server.runs.Runs;
+import io.yuntai.server.shelf.ModelShelf;
+import io.yuntai.server.standing.Standing;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 
@@ -20,6 +22,8 @@ import java.time.InstantSource;
  * @param gate who is behind a cookie
  * @param providers where one may sign in
  * @param models may gain and lose models while the server runs
+ * @param shelf what models there are, and what could be
+ * @param standing what of the server needs somebody
  * @param gateway generates answers
  * @param encoders computes vectors and scores
  * @param runs answers that go on without their client
@@ -33,6 +37,8 @@ public record ConsoleServices(
     SessionGate gate,
     OidcProviders providers,
     ModelHost models,
+    ModelShelf shelf,
+    Standing standing,
     Gateway gateway,
     EncoderGateway encoders,
     Runs runs,

@@ -1,4 +1,4 @@
-package io.yuntai.cli.connect;
+package io.yuntai.server.clients;
 
 import java.nio.file.Path;
 import java.util.Collections;
@@ -9,7 +9,7 @@ import java.util.Map;
  * One thing that a client reads. Files are Yuntai's own, named for it, so that nobody's settings
  * are changed and taking them away is deleting them.
  */
-sealed interface Setting {
+public sealed interface Setting {
   /** Environment variables, as a file of {@code NAME='value'} lines for a shell to read. */
   record Variables(Path file, Map<String, String> values) implements Setting {
     /** Copies the map, in its order. */
@@ -18,7 +18,7 @@ sealed interface Setting {
     }
 
     /** The file's lines. */
-    String text() {
+    public String text() {
       StringBuilder text = new StringBuilder();
       values.forEach(
           (name, value) -> text.append("%s='%s'%n".formatted(name, value.replace("'", "'\\''"))));

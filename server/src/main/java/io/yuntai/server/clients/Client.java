@@ -1,4 +1,4 @@
-package io.yuntai.cli.connect;
+package io.yuntai.server.clients;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -12,18 +12,18 @@ import java.util.List;
  * @param settings what points it at an endpoint
  * @param use one line for a shell that starts it with the settings written
  */
-record Client(String id, String title, Api api, Settings settings, String use) {
+public record Client(String id, String title, Api api, Settings settings, String use) {
   /**
    * Where files lie.
    *
    * @param home the user's
    * @param project where the command was called
    */
-  record Folders(Path home, Path project) {}
+  public record Folders(Path home, Path project) {}
 
   /** From an endpoint to settings. */
   @FunctionalInterface
-  interface Settings {
+  public interface Settings {
     List<Setting> of(Endpoint endpoint, Folders folders);
   }
 }

@@ -1,4 +1,4 @@
-package io.yuntai.cli.connect;
+package io.yuntai.server.clients;
 
 /**
  * What a client is pointed at.
@@ -7,22 +7,22 @@ package io.yuntai.cli.connect;
  * @param key an API key; secret
  * @param model which model the client is to ask
  */
-record Endpoint(String url, String key, String model) {
+public record Endpoint(String url, String key, String model) {
   /** Stands for a key in settings that are only shown. */
-  static final String KEY_PLACEHOLDER = "YOUR_KEY";
+  public static final String KEY_PLACEHOLDER = "YOUR_KEY";
 
   /** Base address of the OpenAI API. */
-  String openAi() {
+  public String openAi() {
     return url + "/v1";
   }
 
   /** Base address of the Anthropic API; its clients add {@code /v1/messages}. */
-  String anthropic() {
+  public String anthropic() {
     return url + "/anthropic";
   }
 
   /** Base address of the DashScope API. */
-  String dashScope() {
+  public String dashScope() {
     return url + "/api/v1";
   }
 

@@ -1,6 +1,5 @@
-package io.yuntai.cli.connect;
+package io.yuntai.server.clients;
 
-import io.yuntai.cli.terminal.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The clients that we know: agents, apps, libraries. What each reads is from its makers'
  * documentation and was tried with the version that {@code docs/connect.md} names.
  */
-final class Clients {
+public final class Clients {
   private static final List<Client> ALL =
       List.of(
           new Client(
@@ -69,15 +70,22 @@ final class Clients {
           library("llama-index", "LlamaIndex", Api.CHAT_COMPLETIONS, "hello_llama_index.py"),
           library("curl", "curl", Api.CHAT_COMPLETIONS, "hello.sh"));
 
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES).build();
+
   private Clients() {}
 
+  private static String pretty(Object value) {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+  }
+
   /** All, agents first. */
-  static List<Client> all() {
+  public static List<Client> all() {
     return ALL;
   }
 
   /** The client called so. */
-  static Optional<Client> find(String id) {
+  public static Optional<Client> find(String id) {
     return ALL.stream().filter(client -> client.id().equals(id)).findFirst();
   }
 
@@ -93,7 +101,7 @@ final class Clients {
     env.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
     return List.of(
         new Setting.File(
-            folders.home().resolve(".claude/yuntai.json"), Json.pretty(Map.of("env", env))));
+            folders.home().resolve(".claude/yuntai.json"), pretty(Map.of("env", env))));
   }
 
   private static String codexUse() {
@@ -142,8 +150,7 @@ final class Clients {
     config.put("model", "yuntai/" + endpoint.model());
     config.put("small_model", "yuntai/" + endpoint.model());
     return List.of(
-        new Setting.File(
-            folders.home().resolve(".config/opencode/yuntai.json"), Json.pretty(config)));
+        new Setting.File(folders.home().resolve(".config/opencode/yuntai.json"), pretty(config)));
   }
 
   private static List<Setting> continueDev(Endpoint endpoint, Client.Folders folders) {
@@ -233,7 +240,7 @@ final class Clients {
 
   /** JSON's strings are TOML's basic strings and YAML's double-quoted ones too. */
   private static String quoted(String text) {
-    return Json.text(text);
+    return JSON.writeValueAsString(text);
   }
 
   private static String resource(String name) {

@@ -1,7 +1,7 @@
-package io.yuntai.cli.connect;
+package io.yuntai.server.clients;
 
 /** In which API a client asks. */
-enum Api {
+public enum Api {
   CHAT_COMPLETIONS("OpenAI chat completions"),
   RESPONSES("OpenAI responses"),
   MESSAGES("Anthropic messages"),
@@ -14,7 +14,7 @@ enum Api {
   }
 
   /** As people call it. */
-  String title() {
+  public String title() {
     return title;
   }
 }

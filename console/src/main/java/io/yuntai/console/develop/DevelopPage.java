@@ -1,0 +1,252 @@
+package io.yuntai.console.develop;
+
+import io.yuntai.console.develop.Snippets.Question;
+import io.yuntai.console.live.LiveStreams;
+import io.yuntai.console.page.Audience;
+import io.yuntai.console.page.NavigationEntry;
+import io.yuntai.console.page.Page;
+import io.yuntai.console.page.View;
+import io.yuntai.console.page.Visit;
+import io.yuntai.console.table.Cell;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.database.Transactions;
+import io.yuntai.ledger.keys.ApiKey;
+import io.yuntai.ledger.requests.RequestFilter;
+import io.yuntai.ledger.requests.RequestLog;
+import io.yuntai.ledger.requests.RequestRow;
+import io.yuntai.ledger.tenancy.Organisation;
+import io.yuntai.ledger.tenancy.PageRequest;
+import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.ledger.tenancy.Project;
+import io.yuntai.server.admin.Views;
+import io.yuntai.server.clients.Client;
+import io.yuntai.server.clients.Clients;
+import io.yuntai.server.clients.Endpoint;
+import io.yuntai.server.clients.Setting;
+import io.yuntai.server.console.ConsoleServices;
+import io.yuntai.server.gateway.HostedModel;
+import io.yuntai.server.http.FormFields;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** {@code /console/develop}. */
+public final class DevelopPage implements Page {
+  static final String PATH = "/console/develop";
+  static final String LIVE = "/console/develop-live";
+  static final String RUN_KEY = "/console/develop-run-key";
+  private static final int MOST_KEYS = 200;
+  private static final int LAST_REQUESTS = 5;
+  private static final Duration RECENT = Duration.ofHours(1);
+  private static final int TOKENS = 128;
+  private static final int LONGEST_PROMPT = 4_000;
+
+  private final ConsoleServices services;
+  private final Snippets snippets = new Snippets();
+
+  DevelopPage(ConsoleServices services) {
+    this.services = services;
+  }
+
+  /**
+   * What its template shows.
+   *
+   * @param made a key that was made just now; its text is here this once
+   * @param body what the request sends
+   * @param requests the last ones of the tenant
+   * @param recipe of the client that is looked at
+   */
+  public record Model(
+      Organisation org,
+      List<KeyRow> keys,
+      boolean allKeys,
+      Optional<KeyForms.Made> made,
+      List<String> projects,
+      List<String> models,
+      Dialect dialect,
+      ProgramLanguage language,
+      Question question,
+      String code,
+      String body,
+      List<RequestRow> requests,
+      List<Client> clients,
+      Optional<Recipe> recipe,
+      boolean mayKeys,
+      boolean mayBudget) {}
+
+  /** A key as its table shows it. */
+  public record KeyRow(ApiKey key, Cell state, String models, String expires) {}
+
+  /** How a client is pointed here. */
+  public record Recipe(Client client, List<Step> steps) {}
+
+  /** A file of a client's settings. */
+  public record Step(String file, String text) {}
+
+  @Override
+  public String path() {
+    return PATH;
+  }
+
+  @Override
+  public Audience audience() {
+    return Audience.of(Permission.READ);
+  }
+
+  @Override
+  public Optional<NavigationEntry> navigation() {
+    return Optional.of(new NavigationEntry("develop.title", 50, "develop"));
+  }
+
+  @Override
+  public View show(Visit visit) throws ApiException {
+    return show(visit, Optional.empty());
+  }
+
+  private View show(Visit visit, Optional<KeyForms.Made> made) {
+    Organisation org = visit.tenant();
+    FormFields query = visit.query();
+    List<String> models = models();
+    String model = query.text("model").isEmpty() ? first(models) : query.text("model");
+    String prompt =
+        query.text("prompt").isBlank() ? visit.text("develop.prompt.usual") : query.text("prompt");
+    Question question =
+        new Question(
+            url(visit),
+            model,
+            prompt.substring(0, Math.min(LONGEST_PROMPT, prompt.length())),
+            query.text("tokens").matches("[1-9][0-9]{0,4}")
+                ? Integer.parseInt(query.text("tokens"))
+                : TOKENS);
+    Dialect dialect = Dialect.of(query.text("api"));
+    ProgramLanguage language = ProgramLanguage.of(query.text("language"));
+    boolean allKeys = query.text("keys").equals("all");
+    return View.html(
+        "develop/develop.jte",
+        new Model(
+            org,
+            keys(visit, org, allKeys),
+            allKeys,
+            made,
+            services
+                .admin()
+                .tenancy()
+                .projects()
+                .list(org, PageRequest.first(MOST_KEYS))
+                .items()
+                .stream()
+                .map(Project::name)
+                .toList(),
+            models,
+            dialect,
+            language,
+            question,
+            snippets.code(dialect, language, question),
+            Snippets.body(dialect, question).toString(),
+            last(org),
+            Clients.all(),
+            Clients.find(query.text("client")).map(client -> recipe(client, question)),
+            visit.may(Permission.KEYS),
+            visit.may(Permission.BUDGETS)));
+  }
+
+  private static String first(List<String> models) {
+    return models.isEmpty() ? "" : models.getFirst();
+  }
+
+  /** What requests may name for chat. */
+  private List<String> models() {
+    TreeSet<String> names = new TreeSet<>();
+    services.models().all().stream().map(HostedModel::name).forEach(names::add);
+    services.shelf().list().stream()
+        .filter(model -> model.kind().equals("route"))
+        .forEach(model -> names.add(model.name()));
+    return new ArrayList<>(names);
+  }
+
+  /** Where this very page was reached is where programs reach the server. */
+  private String url(Visit visit) {
+    return services.gate().base(visit.exchange()).toString();
+  }
+
+  private List<KeyRow> keys(Visit visit, Organisation org, boolean all) {
+    Instant now = services.clock().instant();
+    return services.admin().keys().list(org.id(), PageRequest.first(MOST_KEYS)).items().stream()
+        .filter(key -> all || Views.state(key, now).equals("valid"))
+        .map(key -> row(visit, key, now))
+        .toList();
+  }
+
+  private static KeyRow row(Visit visit, ApiKey key, Instant now) {
+    String state = Views.state(key, now);
+    Instant expires = key.expires();
+    return new KeyRow(
+        key,
+        new Cell.Badge(
+            visit.text("develop.key." + state),
+            state.equals("valid") ? Cell.Tone.OK : Cell.Tone.PLAIN),
+        key.limits().models().isEmpty()
+            ? visit.text("develop.key.any")
+            : String.join(
+                ", ", key.limits().models().stream().map(pattern -> pattern.text()).toList()),
+        expires == null ? visit.text("develop.key.never") : visit.ui().age(expires));
+  }
+
+  private List<RequestRow> last(Organisation org) {
+    Instant now = services.clock().instant();
+    return new RequestLog(new Transactions(services.admin().database()))
+        .of(
+            org,
+            RequestFilter.between(now.minus(RECENT), now.plusSeconds(60)),
+            PageRequest.first(LAST_REQUESTS))
+        .items();
+  }
+
+  LiveStreams.Now live(Visit visit) {
+    StringBuilder state = new StringBuilder();
+    for (RequestRow row : last(visit.tenant())) {
+      state.append(row.request().requestId()).append(row.entry()).append(row.amount());
+    }
+    return new LiveStreams.Now(Map.of(), Map.of("develop-requests", state.toString()));
+  }
+
+  private static Recipe recipe(Client client, Question question) {
+    List<Step> steps = new ArrayList<>();
+    Path home = Path.of("~");
+    for (Setting setting :
+        client
+            .settings()
+            .of(
+                new Endpoint(question.url(), Endpoint.KEY_PLACEHOLDER, question.model()),
+                new Client.Folders(home, Path.of(".")))) {
+      steps.add(
+          switch (setting) {
+            case Setting.Variables variables ->
+                new Step(variables.file().toString(), variables.text());
+            case Setting.File file -> new Step(file.file().toString(), file.text());
+            case Setting.Sample sample -> new Step(sample.name(), sample.text());
+          });
+    }
+    return new Recipe(client, steps);
+  }
+
+  @Override
+  public View act(Visit visit, FormFields form) throws ApiException {
+    Organisation org = visit.tenant();
+    return switch (form.text("do")) {
+      case "create" ->
+          show(visit, Optional.of(KeyForms.create(visit, org, form, services.clock().instant())));
+      case "rotate" -> show(visit, Optional.of(KeyForms.rotate(visit, org, form)));
+      case "revoke" -> {
+        KeyForms.revoke(visit, org, form);
+        yield View.redirect(PATH + "?tenant=" + org.name(), visit.text("develop.key.gone"));
+      }
+      default -> View.redirect(PATH + "?tenant=" + org.name());
+    };
+  }
+}

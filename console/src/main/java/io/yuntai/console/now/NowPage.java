@@ -1,0 +1,87 @@
+package io.yuntai.console.now;
+
+import io.yuntai.console.live.LiveStreams;
+import io.yuntai.console.page.Audience;
+import io.yuntai.console.page.NavigationEntry;
+import io.yuntai.console.page.Page;
+import io.yuntai.console.page.View;
+import io.yuntai.console.page.Visit;
+import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.ledger.usage.UsageStep;
+import io.yuntai.server.console.ConsoleServices;
+import io.yuntai.server.standing.WorkItem;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /console/now}. */
+public final class NowPage implements Page {
+  static final String PATH = "/console/now";
+
+  private final NowFigures figures;
+  private final ConsoleServices services;
+
+  NowPage(NowFigures figures, ConsoleServices services) {
+    this.figures = figures;
+    this.services = services;
+  }
+
+  /**
+   * What its template shows.
+   *
+   * @param strip the last day
+   * @param started since when the server runs
+   */
+  public record Model(
+      List<NowFigures.Figure> figures,
+      List<WorkRow> work,
+      List<UsageStep> strip,
+      Instant started,
+      boolean operator) {}
+
+  @Override
+  public String path() {
+    return PATH;
+  }
+
+  @Override
+  public Audience audience() {
+    return Audience.of(Permission.READ);
+  }
+
+  @Override
+  public Optional<NavigationEntry> navigation() {
+    return Optional.of(new NavigationEntry("now.title", 10, "now"));
+  }
+
+  @Override
+  public View show(Visit visit) {
+    return View.html(
+        "now/now.jte",
+        new Model(
+            figures.of(visit),
+            work(visit).stream().map(item -> WorkRow.of(visit, item)).toList(),
+            figures.strip(visit),
+            services.standing().started(),
+            visit.operates()));
+  }
+
+  private List<WorkItem> work(Visit visit) {
+    return visit.operates()
+        ? services.standing().work()
+        : services.standing().work(visit.tenant().id());
+  }
+
+  LiveStreams.Now live(Visit visit) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (NowFigures.Figure figure : figures.of(visit)) {
+      texts.put(figure.id() + "-value", figure.value());
+      texts.put(figure.id() + "-age", figure.age());
+    }
+    StringBuilder kinds = new StringBuilder();
+    work(visit).forEach(item -> kinds.append(item.kind()).append(item.facts()));
+    return new LiveStreams.Now(texts, Map.of("now-work", kinds.toString()));
+  }
+}

@@ -1,0 +1,267 @@
+package io.yuntai.console.requests;
+
+import io.yuntai.console.page.Audience;
+import io.yuntai.console.page.NavigationEntry;
+import io.yuntai.console.page.Page;
+import io.yuntai.console.page.View;
+import io.yuntai.console.page.Visit;
+import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Table;
+import io.yuntai.console.table.Table.Column;
+import io.yuntai.console.text.Formats;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.database.Transactions;
+import io.yuntai.ledger.requests.LoggedRequest;
+import io.yuntai.ledger.requests.RequestBar;
+import io.yuntai.ledger.requests.RequestFilter;
+import io.yuntai.ledger.requests.RequestLog;
+import io.yuntai.ledger.requests.RequestRow;
+import io.yuntai.ledger.tenancy.Organisation;
+import io.yuntai.ledger.tenancy.PageRequest;
+import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.server.console.ConsoleServices;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** {@code /console/requests}. */
+public final class RequestsPage implements Page {
+  static final String PATH = "/console/requests";
+  private static final int ROWS = 100;
+  private static final int EXPORTED = 10_000;
+  private static final int BARS = 96;
+
+  private final ConsoleServices services;
+
+  RequestsPage(ConsoleServices services) {
+    this.services = services;
+  }
+
+  /**
+   * What its template shows.
+   *
+   * @param all whether it shows everybody's
+   * @param requests how many came in the time shown
+   */
+  public record Model(
+      Table table,
+      List<Bar> bars,
+      RequestFilter filter,
+      String tenant,
+      boolean all,
+      long requests,
+      long failed,
+      long most) {}
+
+  /**
+   * A bar of the histogram.
+   *
+   * @param left where it begins, of a width of 960
+   * @param height of 64, of all requests
+   * @param failed the same of those that failed
+   */
+  public record Bar(Instant from, int left, double height, double failed, String told) {}
+
+  @Override
+  public String path() {
+    return PATH;
+  }
+
+  @Override
+  public Audience audience() {
+    return Audience.of(Permission.READ);
+  }
+
+  @Override
+  public Optional<NavigationEntry> navigation() {
+    return Optional.of(new NavigationEntry("requests.title", 60, "requests"));
+  }
+
+  @Override
+  public View show(Visit visit) throws ApiException {
+    Instant now = services.clock().instant();
+    RequestFilter filter = Filters.of(visit.query(), now, visit.ui().formats().zone());
+    RequestLog log = new RequestLog(new Transactions(services.admin().database()));
+    boolean all = visit.operates() && visit.query().text("tenant").isEmpty();
+    Optional<Organisation> org = all ? Optional.empty() : Optional.of(visit.tenant());
+    List<Column<RequestRow>> columns = columns(visit, all);
+    if (Table.isExport(visit)) {
+      return Table.csv("requests", columns, export(log, org, filter));
+    }
+    PageRequest wanted = new PageRequest(visit.query().first("cursor"), ROWS);
+    var page = org.isPresent() ? log.of(org.get(), filter, wanted) : log.all(filter, wanted);
+    List<RequestBar> bars =
+        org.isPresent() ? log.bars(org.get(), filter, BARS) : log.bars(filter, BARS);
+    long most = bars.stream().mapToLong(RequestBar::requests).max().orElse(0);
+    return View.html(
+        "requests/requests.jte",
+        new Model(
+            Table.of(
+                visit, "requests", columns, page.items(), page.next(), visit.text("requests.none")),
+            bars(visit, bars, most),
+            filter,
+            org.map(Organisation::name).orElse(""),
+            all,
+            bars.stream().mapToLong(RequestBar::requests).sum(),
+            bars.stream().mapToLong(RequestBar::failed).sum(),
+            most));
+  }
+
+  private static List<RequestRow> export(
+      RequestLog log, Optional<Organisation> org, RequestFilter filter) {
+    List<RequestRow> rows = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      PageRequest wanted = new PageRequest(cursor, PageRequest.MAX_LIMIT);
+      var page = org.isPresent() ? log.of(org.get(), filter, wanted) : log.all(filter, wanted);
+      rows.addAll(page.items());
+      cursor = page.next();
+    } while (cursor.isPresent() && rows.size() < EXPORTED);
+    return rows;
+  }
+
+  private static List<Bar> bars(Visit visit, List<RequestBar> bars, long most) {
+    Formats formats = visit.ui().formats();
+    List<Bar> shown = new ArrayList<>();
+    for (int i = 0; i < bars.size(); i++) {
+      RequestBar bar = bars.get(i);
+      shown.add(
+          new Bar(
+              bar.from(),
+              i * 960 / BARS,
+              most == 0 ? 0 : 64.0 * bar.requests() / most,
+              most == 0 ? 0 : 64.0 * bar.failed() / most,
+              formats.time(bar.from()) + ": " + formats.count(bar.requests())));
+    }
+    return shown;
+  }
+
+  static String address(RequestRow row) {
+    return PATH
+        + "/"
+        + (row.tenant().isEmpty() ? Organisation.DEFAULT : row.tenant())
+        + "/"
+        + row.request().requestId();
+  }
+
+  private static List<Column<RequestRow>> columns(Visit visit, boolean all) {
+    Formats formats = visit.ui().formats();
+    List<Column<RequestRow>> columns = new ArrayList<>();
+    columns.add(
+        Column.of(
+            "at",
+            visit.text("requests.at"),
+            row -> new Cell.Link(visit.ui().age(row.request().at()), address(row))));
+    Column<RequestRow> time =
+        Column.of("time", visit.text("requests.time"), row -> new Cell.Time(row.request().at()));
+    columns.add(time.onRequest());
+    Column<RequestRow> tenant =
+        Column.of("tenant", visit.text("ui.tenant"), row -> new Cell.Text(row.tenant()));
+    if (all) {
+      columns.add(tenant);
+    }
+    columns.add(
+        Column.of(
+            "model",
+            visit.text("requests.model"),
+            row -> new Cell.Text(row.request().asked().model())));
+    columns.add(Column.of("key", visit.text("requests.key"), row -> new Cell.Text(key(row))));
+    columns.add(Column.of("status", visit.text("requests.status"), row -> status(visit, row)));
+    columns.add(
+        micros(
+            visit,
+            "first_token_micros",
+            "requests.first",
+            row -> row.request().stages().firstToken()));
+    columns.add(
+        micros(visit, "total_micros", "requests.total", row -> row.request().stages().total()));
+    columns.add(
+        Column.figures(
+            "input",
+            visit.text("requests.input"),
+            row -> count(formats, row.request().tokens().inputLength())));
+    columns.add(
+        Column.figures(
+            "cache_hit",
+            visit.text("requests.cached"),
+            row -> count(formats, row.request().tokens().cacheHit())));
+    columns.add(
+        Column.figures(
+            "output",
+            visit.text("requests.output"),
+            row -> count(formats, row.request().tokens().generated())));
+    columns.add(
+        Column.figures(
+            "amount",
+            visit.text("requests.amount"),
+            row ->
+                row.currency().isEmpty()
+                    ? new Cell.Nothing()
+                    : new Cell.Figure(
+                        formats.money(row.amount(), row.currency(), 12),
+                        row.amount().toPlainString())));
+    Column<RequestRow> dialect =
+        Column.of(
+            "dialect",
+            visit.text("requests.dialect"),
+            row -> new Cell.Text(row.request().asked().dialect()));
+    Column<RequestRow> project =
+        Column.of("project", visit.text("requests.project"), row -> new Cell.Text(row.project()));
+    Column<RequestRow> error =
+        Column.of(
+            "error",
+            visit.text("requests.error"),
+            row -> new Cell.Text(row.request().outcome().errorCode()));
+    Column<RequestRow> book =
+        Column.of("price_book", visit.text("requests.book"), row -> new Cell.Text(row.priceBook()));
+    Column<RequestRow> id =
+        Column.of(
+            "request_id",
+            visit.text("requests.id"),
+            row -> new Cell.Code(row.request().requestId()));
+    columns.addAll(
+        List.of(
+            dialect.onRequest(),
+            project.onRequest(),
+            error.onRequest(),
+            book.onRequest(),
+            id.onRequest()));
+    return columns;
+  }
+
+  private static String key(RequestRow row) {
+    return row.keyName().isEmpty() ? row.user() : row.keyName();
+  }
+
+  private static Column<RequestRow> micros(
+      Visit visit, String id, String label, ToLongFunction<RequestRow> value) {
+    return Column.figures(
+        id,
+        visit.text(label),
+        row -> {
+          long micros = value.applyAsLong(row);
+          return micros == LoggedRequest.Stages.NONE
+              ? new Cell.Nothing()
+              : new Cell.Figure(
+                  visit.ui().formats().duration(Duration.ofNanos(micros * 1000)),
+                  Long.toString(micros));
+        });
+  }
+
+  private static Cell count(Formats formats, long value) {
+    return new Cell.Figure(formats.count(value), Long.toString(value));
+  }
+
+  static Cell status(Visit visit, RequestRow row) {
+    LoggedRequest.Outcome outcome = row.request().outcome();
+    boolean failed = outcome.status() >= 400 || !outcome.errorCode().isEmpty();
+    return new Cell.Badge(
+        failed && !outcome.errorCode().isEmpty()
+            ? outcome.status() + " " + outcome.errorCode()
+            : Integer.toString(outcome.status()),
+        failed ? Cell.Tone.BAD : Cell.Tone.OK);
+  }
+}
