@@ -34,6 +34,7 @@ import io.yuntai.cli.tenants.BudgetsCommand;
 import io.yuntai.cli.tenants.KeysCommand;
 import io.yuntai.cli.tenants.MembersCommand;
 import io.yuntai.cli.tenants.ProjectsCommand;
+import io.yuntai.cli.tenants.RequestsCommand;
 import io.yuntai.cli.tenants.TenantsCommand;
 import io.yuntai.cli.tenants.UsageCommand;
 import io.yuntai.cli.terminal.CliContext;
@@ -127,6 +128,7 @@ final class CommandTree implements Runnable {
     commands.put("service-accounts", () -> AccountsCommand.tree(context));
     commands.put("budgets", () -> BudgetsCommand.tree(context));
     commands.put("usage", () -> UsageCommand.tree(context));
+    commands.put("requests", () -> RequestsCommand.tree(context));
     commands.put("audit", () -> new AuditCommand(context));
     commands.put("prices", () -> PricesCommand.tree(context));
     commands.put("invoices", () -> InvoicesCommand.tree(context));

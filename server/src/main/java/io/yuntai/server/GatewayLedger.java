@@ -3,6 +3,7 @@ package io.yuntai.server;
 import io.yuntai.ledger.bank.BankOptions;
 import io.yuntai.ledger.bank.PostgresBank;
 import io.yuntai.ledger.budgets.Plans;
+import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.journal.FolderDisk;
 import io.yuntai.ledger.journal.Journal;
 import io.yuntai.ledger.journal.JournalException;
@@ -13,6 +14,9 @@ import io.yuntai.ledger.node.NodeThreads;
 import io.yuntai.ledger.prices.RateCards;
 import io.yuntai.server.gateway.Metering;
 import io.yuntai.server.metering.LedgerMetering;
+import io.yuntai.server.metrics.LedgerMetrics;
+import io.yuntai.server.metrics.MetricSource;
+import io.yuntai.server.telemetry.RequestRecorder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +87,12 @@ final class GatewayLedger implements AutoCloseable {
 
   Metering metering() {
     return metering;
+  }
+
+  /** What it tells monitors. */
+  MetricSource metrics(Database database, RequestRecorder recorder) {
+    return new LedgerMetrics(
+        () -> LedgerMetrics.Figures.of(database, threads.node(), journal, recorder));
   }
 
   @Override

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.encoder.EncoderBase;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -36,15 +37,23 @@ public final class QuietLogging extends ContextAwareBase implements Configurator
    *
    * @param level {@code error}, {@code warn}, {@code info} or {@code debug}; anything else is
    *     {@code info}
+   * @param format of its lines
    * @return the file
    */
-  public static Path toFile(Path folder, String level) {
+  public static Path toFile(Path folder, String level, LogFormat format) {
     Path file = folder.resolve("yuntai.log");
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
 
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    EncoderBase<ILoggingEvent> encoder =
+        switch (format) {
+          case TEXT -> {
+            PatternLayoutEncoder lines = new PatternLayoutEncoder();
+            lines.setPattern(PATTERN);
+            yield lines;
+          }
+          case JSON -> new JsonLogEncoder();
+        };
     encoder.setContext(context);
-    encoder.setPattern(PATTERN);
     encoder.start();
 
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();

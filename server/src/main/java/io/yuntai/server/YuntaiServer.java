@@ -22,7 +22,6 @@ import io.yuntai.server.api.Callers;
 import io.yuntai.server.api.OpenAiLines;
 import io.yuntai.server.auth.SignInAddress;
 import io.yuntai.server.batches.BatchRunner;
-import io.yuntai.server.batches.LineWork;
 import io.yuntai.server.batches.OwnedWork;
 import io.yuntai.server.config.AlertSettings;
 import io.yuntai.server.config.SignInSettings;
@@ -39,6 +38,7 @@ import io.yuntai.server.http.HttpOptions;
 import io.yuntai.server.http.HttpServer;
 import io.yuntai.server.http.InFlight;
 import io.yuntai.server.http.PortInUseException;
+import io.yuntai.server.metrics.MetricSource;
 import io.yuntai.server.routes.LiveRoutes;
 import io.yuntai.server.routes.RoutesFileException;
 import io.yuntai.server.routes.RoutesWatch;
@@ -173,7 +173,7 @@ public final class YuntaiServer implements AutoCloseable {
             routes,
             foundations.database().dataSource());
     started("machine", grace -> machine.close());
-    HttpServer http = startHttp(host, routes, adapters, access, foundations, machine);
+    HttpServer http = startHttp(host, routes, adapters, access, foundations, machine, environment);
     started("http", http::stop);
 
     tellFirstKey(foundations.keys());
@@ -356,21 +356,23 @@ public final class YuntaiServer implements AutoCloseable {
       HostedAdapters adapters,
       Access access,
       Foundations foundations,
-      MachineServices machine) {
+      MachineServices machine,
+      Map<String, String> environment) {
     HttpOptions http = options.http();
     InFlight inFlight = new InFlight(http.maxRequests());
     InstantSource clock = InstantSource.system();
-    Metering metering = startMetering(foundations);
+    ServerTelemetry telemetry = startTelemetry(foundations, environment);
+    GatewayLedger ledger = startLedger(foundations);
+    Metering metering = ledger.metering();
     Gateway gateway = new Gateway(host, routes, metering, random, clock);
     EncoderGateway encoders = new EncoderGateway(host, routes, metering, random);
-    FileStore files = openFiles(clock);
+    ServedFiles served = new ServedFiles(options.home(), random, clock);
+    FileStore files = served.files();
     ResponseStore responses =
         new DatabaseResponses(foundations.database().dataSource(), options.keepResponses(), clock);
-    BatchRunner batches =
-        openBatches(
-            files,
-            new OwnedWork(new OpenAiLines(gateway, encoders, responses, random), access),
-            clock);
+    OpenAiLines lines =
+        new OpenAiLines(gateway, encoders, responses, telemetry.telemetry(), random);
+    BatchRunner batches = served.batches(files, new OwnedWork(lines, access));
     started("batches", grace -> batches.close());
     Runs runs = new Runs(RunLimits.DEFAULTS, random, clock);
     AdminRoutes administration =
@@ -380,6 +382,8 @@ public final class YuntaiServer implements AutoCloseable {
             foundations
                 .tenants()
                 .pages(administration, machine, host, gateway, encoders, runs, inFlight, random));
+    List<MetricSource> metrics =
+        telemetry.metrics(ledger.metrics(foundations.database(), telemetry.recorder()));
     List<Api> apis = new ArrayList<>();
     pages.ifPresent(apis::add);
     apis.add(foundations.tenants().adminApi(new Callers(access), administration));
@@ -396,15 +400,24 @@ public final class YuntaiServer implements AutoCloseable {
             responses,
             files,
             batches,
+            metrics,
             pages.isPresent() ? Console.LANDING : ""));
     try {
-      return HttpServer.start(http, apis, inFlight);
+      return HttpServer.start(http, apis, inFlight, telemetry.telemetry());
     } catch (PortInUseException e) {
       throw ListenAddress.taken(options.host(), options.port(), e);
     }
   }
 
-  private Metering startMetering(Foundations foundations) {
+  private ServerTelemetry startTelemetry(Foundations foundations, Map<String, String> environment) {
+    ServerTelemetry telemetry =
+        ServerTelemetry.start(
+            foundations.database().dataSource(), options.config(), environment, random);
+    started("telemetry", grace -> telemetry.close());
+    return telemetry;
+  }
+
+  private GatewayLedger startLedger(Foundations foundations) {
     DataSource database = foundations.database().dataSource();
     GatewayLedger ledger =
         GatewayLedger.start(
@@ -415,25 +428,7 @@ public final class YuntaiServer implements AutoCloseable {
             new DatabaseRateCards(database),
             random);
     started("ledger", grace -> ledger.close());
-    return ledger.metering();
-  }
-
-  private FileStore openFiles(InstantSource clock) {
-    Path folder = options.home().path().resolve("files");
-    try {
-      return new FileStore(folder, random, clock);
-    } catch (IOException e) {
-      throw new StartException("The files in " + folder + " can't be opened: " + e, e);
-    }
-  }
-
-  private BatchRunner openBatches(FileStore files, LineWork work, InstantSource clock) {
-    Path folder = options.home().path().resolve("batches");
-    try {
-      return new BatchRunner(folder, files, work, random, clock);
-    } catch (IOException e) {
-      throw new StartException("The batches in " + folder + " can't be opened: " + e, e);
-    }
+    return ledger;
   }
 
   private void tellFirstKey(ApiKeys keys) {

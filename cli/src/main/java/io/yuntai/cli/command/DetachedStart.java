@@ -5,6 +5,7 @@ import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Screen;
 import io.yuntai.server.AdapterOptions;
+import io.yuntai.server.LogFormat;
 import io.yuntai.server.OwnerOnlyFiles;
 import io.yuntai.server.ServerOptions;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,13 +35,15 @@ final class DetachedStart {
 
   private final CliContext context;
   private final ServerOptions options;
+  private final LogFormat logFormat;
   private final boolean json;
   private boolean ready;
   private boolean failed;
 
-  DetachedStart(CliContext context, ServerOptions options, boolean json) {
+  DetachedStart(CliContext context, ServerOptions options, LogFormat logFormat, boolean json) {
     this.context = context;
     this.options = options;
+    this.logFormat = logFormat;
     this.json = json;
   }
 
@@ -93,6 +97,7 @@ final class DetachedStart {
         new ArrayList<>(List.of("/bin/sh", "-c", OUTLIVE_SHELL, "sh", launcher, "up"));
     command.addAll(List.of("--home", options.home().path().toString()));
     command.addAll(List.of("--host", options.host(), "--port", Integer.toString(options.port())));
+    command.addAll(List.of("--log-format", logFormat.name().toLowerCase(Locale.ROOT)));
     command.addAll(List.of("--context", Integer.toString(options.load().contextTokens())));
     command.addAll(List.of("--speculation", options.speculation()));
     command.addAll(List.of("--kernel", options.load().kernel()));

@@ -20,6 +20,7 @@ import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.server.AdapterChoice;
 import io.yuntai.server.AdapterOptions;
 import io.yuntai.server.HomeDirectory;
+import io.yuntai.server.LogFormat;
 import io.yuntai.server.QuietLogging;
 import io.yuntai.server.ServerOptions;
 import io.yuntai.server.ServerState;
@@ -173,6 +174,14 @@ public final class UpCommand implements Callable<Integer> {
   private @Nullable List<String> trustedProxies;
 
   @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description =
+          "How lines of the log are written: text, or json with ids of requests and traces (default: ${DEFAULT-VALUE}).")
+  private String logFormat = "text";
+
+  @Option(
       names = "--json",
       description = "Print {\"url\",\"pid\",\"key\"} when ready; the key only the first time.")
   private boolean json;
@@ -194,7 +203,7 @@ public final class UpCommand implements Callable<Integer> {
       return alreadyRunning(running.get());
     }
     if (detach) {
-      return new DetachedStart(context, options, json).run();
+      return new DetachedStart(context, options, logFormat(), json).run();
     }
     StartReport startReport = report == null ? null : StartReport.parse(report);
     if (startReport == null) {
@@ -292,6 +301,16 @@ public final class UpCommand implements Callable<Integer> {
         : ModelReference.parse(speculation).text();
   }
 
+  private LogFormat logFormat() {
+    return switch (logFormat) {
+      case "text" -> LogFormat.TEXT;
+      case "json" -> LogFormat.JSON;
+      default ->
+          throw new CommandException(
+              ExitCode.USAGE, "--log-format is text or json, not '" + logFormat + "'.");
+    };
+  }
+
   private int alreadyRunning(ServerState state) {
     if (json) {
       context.screen().result(Json.text(Ready.fields(state, null, null)));
@@ -306,7 +325,9 @@ public final class UpCommand implements Callable<Integer> {
     options.home().create();
     Path log =
         QuietLogging.toFile(
-            options.home().logs(), context.environment().getOrDefault("YUNTAI_LOG", "info"));
+            options.home().logs(),
+            context.environment().getOrDefault("YUNTAI_LOG", "info"),
+            logFormat());
     try (StopSignals signals = StopSignals.install(report != null)) {
       StartDisplay start =
           new StartDisplay(display, context.messages(), options, log, report != null, json);

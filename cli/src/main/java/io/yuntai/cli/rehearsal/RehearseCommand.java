@@ -5,6 +5,7 @@ import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.console.YuntaiConsole;
 import io.yuntai.engine.LoadOptions;
 import io.yuntai.server.HomeDirectory;
+import io.yuntai.server.LogFormat;
 import io.yuntai.server.QuietLogging;
 import io.yuntai.server.ServerOptions;
 import io.yuntai.server.ServerState;
@@ -53,7 +54,7 @@ public final class RehearseCommand implements Callable<Integer> {
       TinyModel.write(model, CONTEXT_TOKENS);
       HomeDirectory directory = new HomeDirectory(home);
       directory.create();
-      QuietLogging.toFile(directory.logs(), "info");
+      QuietLogging.toFile(directory.logs(), "info", LogFormat.TEXT);
       ServerOptions options =
           new ServerOptions(
               directory,

@@ -2,6 +2,7 @@ package io.yuntai.ledger.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -67,6 +68,26 @@ public final class Database implements AutoCloseable {
 
   private static Database openExternal(DatabaseOptions.External options) {
     return use(ServerAddress.external(options.url()), options.maxConnections(), false, null);
+  }
+
+  /**
+   * How its connections stand.
+   *
+   * @param active those in use
+   * @param idle those that wait to be used
+   * @param waiting threads that wait for one
+   * @param most how many there may be
+   */
+  public record PoolUse(int active, int idle, int waiting, int most) {}
+
+  /** How its connections stand now. */
+  public PoolUse poolUse() {
+    HikariPoolMXBean now = pool.getHikariPoolMXBean();
+    return new PoolUse(
+        now.getActiveConnections(),
+        now.getIdleConnections(),
+        now.getThreadsAwaitingConnection(),
+        pool.getMaximumPoolSize());
   }
 
   /** Whether an embedded server has ever been set up in this home. */

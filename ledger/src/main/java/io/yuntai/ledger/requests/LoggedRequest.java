@@ -48,7 +48,7 @@ public record LoggedRequest(
    * What was asked for.
    *
    * @param dialect {@code openai}, {@code anthropic}, {@code dashscope}, {@code ollama}, {@code
-   *     responses} or {@code batch}
+   *     responses}, {@code batch} or {@code console}
    * @param operation {@code chat}, {@code completion}, {@code embedding} or {@code rerank}; empty
    *     for a request that was refused before it was read
    * @param model as the request names it; empty as above

@@ -25,6 +25,7 @@ public final class AdminRoutes {
     new BudgetRoutes(services).addTo(this);
     new AlertRoutes(services).addTo(this);
     new ReportRoutes(services).addTo(this);
+    new RequestRoutes(services).addTo(this);
     new PriceRoutes(services).addTo(this);
     new InvoiceRoutes(services).addTo(this);
   }

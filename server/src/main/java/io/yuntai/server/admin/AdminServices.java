@@ -12,6 +12,7 @@ import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.Pepper;
 import io.yuntai.ledger.prices.DatabaseRateCards;
 import io.yuntai.ledger.prices.PriceStore;
+import io.yuntai.ledger.requests.RequestLog;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Tenancy;
@@ -38,6 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param alertOutbox and how that stands
  * @param usage what was used
  * @param exports the same, request by request
+ * @param requests what became of each request
  * @param identity how people sign in
  * @param clock tells which keys have expired
  * @param mails whether this server can send mail
@@ -53,6 +55,7 @@ public record AdminServices(
     AlertOutbox alertOutbox,
     UsageReports usage,
     UsageExport exports,
+    RequestLog requests,
     Identity identity,
     InstantSource clock,
     boolean mails) {
@@ -77,6 +80,7 @@ public record AdminServices(
         new AlertOutbox(transactions, pepper),
         new UsageReports(transactions),
         new UsageExport(transactions),
+        new RequestLog(transactions),
         identity,
         clock,
         mails);

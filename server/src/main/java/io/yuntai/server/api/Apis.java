@@ -10,6 +10,7 @@ import io.yuntai.server.gateway.HostedAdapters;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.InFlight;
+import io.yuntai.server.metrics.MetricSource;
 import io.yuntai.server.runs.Runs;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ public final class Apis {
    * @param models may gain and lose models while the server runs
    * @param files what clients keep here
    * @param batches what is answered when there is room for it
+   * @param metrics what belongs to this server's metrics beside its models' and targets'
    * @param landing where a browser that opens {@code /} is sent; empty for nowhere
    */
   public static List<Api> of(
@@ -38,9 +40,10 @@ public final class Apis {
       ResponseStore responses,
       FileStore files,
       BatchRunner batches,
+      List<MetricSource> metrics,
       String landing) {
     Services services =
-        Services.of(models, gateway, encoders, access, inFlight, runs, responses, landing);
+        Services.of(models, gateway, encoders, access, inFlight, runs, responses, metrics, landing);
     AnthropicApi anthropic = new AnthropicApi(services);
     OpenAiApi openAi = new OpenAiApi(services, anthropic);
     DashScopeTaskBook tasks =

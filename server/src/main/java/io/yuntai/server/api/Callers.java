@@ -7,6 +7,8 @@ import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.Exchange;
+import io.yuntai.server.telemetry.RequestTimeline;
+import io.yuntai.server.telemetry.Stage;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,7 +71,14 @@ public final class Callers {
    */
   Principal byKey(String key, String advice, Exchange exchange, @Nullable Scope scope)
       throws ApiException {
+    RequestTimeline timeline = RequestTimeline.current();
+    if (scope == Scope.GENERATE || scope == Scope.EMBED) {
+      timeline.asksForWork();
+    }
+    timeline.begin(Stage.AUTH);
     Optional<Principal> principal = access.authenticate(key);
+    timeline.end(Stage.AUTH);
+    principal.flatMap(Principal::key).ifPresent(timeline::askedBy);
     if (principal.isEmpty()) {
       String message =
           key.isEmpty()

@@ -21,6 +21,8 @@ import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.gateway.RunningAnswer;
+import io.yuntai.server.telemetry.RequestTimeline;
+import io.yuntai.server.telemetry.Telemetry;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,18 +40,25 @@ public final class OpenAiLines implements LineWork {
   private final EncoderGateway encoders;
   private final ResponseStore responses;
   private final EarlierTurns turns;
+  private final Telemetry telemetry;
   private final RandomGenerator random;
 
   /**
    * @param responses keeps conversations, as of requests that are sent alone
+   * @param telemetry is told of each line
    * @param random source of request ids; safe for use by many threads
    */
   public OpenAiLines(
-      Gateway gateway, EncoderGateway encoders, ResponseStore responses, RandomGenerator random) {
+      Gateway gateway,
+      EncoderGateway encoders,
+      ResponseStore responses,
+      Telemetry telemetry,
+      RandomGenerator random) {
     this.gateway = gateway;
     this.encoders = encoders;
     this.responses = responses;
     this.turns = new EarlierTurns(responses);
+    this.telemetry = telemetry;
     this.random = random;
   }
 
@@ -61,13 +70,32 @@ public final class OpenAiLines implements LineWork {
   @Override
   public LineAnswer answer(String endpoint, byte[] body, Principal asker)
       throws ApiException, InterruptedException {
+    try (RequestTimeline timeline = telemetry.beginLine(newId())) {
+      timeline.asksForWork();
+      asker.key().ifPresent(timeline::askedBy);
+      try {
+        LineAnswer answer =
+            timeline.<LineAnswer, ApiException, InterruptedException>within(
+                () -> answerLine(endpoint, body, asker));
+        timeline.answered(answer.status());
+        return answer;
+      } catch (ApiException e) {
+        timeline.failed(e.error());
+        throw e;
+      }
+    }
+  }
+
+  private LineAnswer answerLine(String endpoint, byte[] body, Principal asker)
+      throws ApiException, InterruptedException {
     return switch (endpoint) {
       case "/v1/chat/completions" -> generated(OpenAiRequests.decodeChat(body), asker);
       case "/v1/completions" -> generated(OpenAiRequests.decodeCompletion(body), asker);
       case "/v1/responses" -> response(body, asker);
       default -> {
         try (var pending = embed(body, asker)) {
-          yield new LineAnswer(200, newId(), EncoderAnswers.encode(pending.answer()));
+          yield new LineAnswer(
+              200, RequestTimeline.current().id(), EncoderAnswers.encode(pending.answer()));
         }
       }
     };
@@ -83,7 +111,8 @@ public final class OpenAiLines implements LineWork {
     refuseIf(
         request.delivery().stream(), "stream", "Answers to batched requests are never streamed.");
     try (RunningAnswer answer = gateway.start(request, asker, ServiceClass.BATCH)) {
-      return new LineAnswer(200, newId(), OpenAiAnswers.encode(answer.collect()));
+      return new LineAnswer(
+          200, RequestTimeline.current().id(), OpenAiAnswers.encode(answer.collect()));
     }
   }
 
@@ -97,7 +126,7 @@ public final class OpenAiLines implements LineWork {
         new ResponseFormat("resp_" + suffix, Instant.now(), asker.id(), request, responses);
     ChatRequest chat = request.toChat(turns.before(request, asker.id()));
     try (RunningAnswer answer = gateway.start(chat, asker, ServiceClass.BATCH)) {
-      return new LineAnswer(200, newId(), format.whole(answer.collect()));
+      return new LineAnswer(200, RequestTimeline.current().id(), format.whole(answer.collect()));
     } catch (ApiException e) {
       throw new ApiException(ResponseErrors.inItsWords(e.error()));
     }

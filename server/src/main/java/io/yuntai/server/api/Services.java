@@ -6,7 +6,9 @@ import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.http.InFlight;
+import io.yuntai.server.metrics.MetricSource;
 import io.yuntai.server.runs.Runs;
+import java.util.List;
 
 /**
  * What the APIs stand on.
@@ -19,6 +21,7 @@ import io.yuntai.server.runs.Runs;
  * @param inFlight what is being answered
  * @param runs answers that go on without their client
  * @param responses conversations that are kept
+ * @param metrics what belongs to this server's metrics beside its models' and targets'
  * @param landing where a browser that opens {@code /} is sent; empty for nowhere
  */
 record Services(
@@ -30,6 +33,7 @@ record Services(
     InFlight inFlight,
     Runs runs,
     ResponseStore responses,
+    List<MetricSource> metrics,
     String landing) {
   static Services of(
       ModelHost models,
@@ -39,6 +43,7 @@ record Services(
       InFlight inFlight,
       Runs runs,
       ResponseStore responses,
+      List<MetricSource> metrics,
       String landing) {
     return new Services(
         models,
@@ -49,6 +54,7 @@ record Services(
         inFlight,
         runs,
         responses,
+        metrics,
         landing);
   }
 }

@@ -26,7 +26,12 @@ final class SystemApi implements Api {
   SystemApi(Services services) {
     this.models = services.models();
     this.routing = services.gateway().routing();
-    this.metrics = new ModelMetrics(services.models(), services.gateway().routing());
+    this.metrics =
+        new ModelMetrics(
+            services.models(),
+            services.gateway().routing(),
+            services.inFlight(),
+            services.metrics());
     this.callers = services.callers();
     this.inFlight = services.inFlight();
     this.landing = services.landing();

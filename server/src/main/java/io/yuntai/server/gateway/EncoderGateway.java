@@ -22,6 +22,7 @@ import io.yuntai.engine.encoder.EncoderInput;
 import io.yuntai.engine.encoder.EncoderOutput;
 import io.yuntai.engine.encoder.VectorLength;
 import io.yuntai.ledger.prices.ServiceClass;
+import io.yuntai.server.telemetry.RequestTimeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -87,18 +88,22 @@ public final class EncoderGateway {
   /** {@link #embed(EmbeddingRequest, Principal)} at the price of a class of service. */
   public Pending<EmbeddingAnswer> embed(
       EmbeddingRequest request, Principal asker, ServiceClass serviceClass) throws ApiException {
+    RequestTimeline timeline = RequestTimeline.current();
+    timeline.asks("embedding", request.model(), false);
     asker.requireModel(request.model());
     Optional<Pending<EncoderAnswer>> routed = routing.start(request, asker, this::startHere);
-    return routed.isEmpty()
-        ? embedHere(request, asker, serviceClass, metering)
-        : new Told<>(
-            routed.get(),
-            admitted(routed.get(), request, asker, serviceClass),
-            answer -> {
-              EmbeddingAnswer vectors = (EmbeddingAnswer) answer;
-              return new EmbeddingAnswer(
-                  request.model(), vectors.vectors(), request.base64(), vectors.usage());
-            });
+    Pending<EmbeddingAnswer> pending =
+        routed.isEmpty()
+            ? embedHere(request, asker, serviceClass, metering)
+            : new Told<>(
+                routed.get(),
+                admitted(routed.get(), request, asker, serviceClass),
+                answer -> {
+                  EmbeddingAnswer vectors = (EmbeddingAnswer) answer;
+                  return new EmbeddingAnswer(
+                      request.model(), vectors.vectors(), request.base64(), vectors.usage());
+                });
+    return new ObservedPending<>(pending, timeline);
   }
 
   /** What a route sends here is metered as the route's. */
@@ -169,17 +174,21 @@ public final class EncoderGateway {
    * @throws ApiException as {@link #embed}
    */
   public Pending<RerankAnswer> rerank(RerankRequest request, Principal asker) throws ApiException {
+    RequestTimeline timeline = RequestTimeline.current();
+    timeline.asks("rerank", request.model(), false);
     asker.requireModel(request.model());
     Optional<Pending<EncoderAnswer>> routed = routing.start(request, asker, this::startHere);
-    return routed.isEmpty()
-        ? rerankHere(request, asker, metering)
-        : new Told<>(
-            routed.get(),
-            admitted(routed.get(), request, asker, ServiceClass.REALTIME),
-            answer -> {
-              RerankAnswer order = (RerankAnswer) answer;
-              return new RerankAnswer(id(), request.model(), order.results(), order.usage());
-            });
+    Pending<RerankAnswer> pending =
+        routed.isEmpty()
+            ? rerankHere(request, asker, metering)
+            : new Told<>(
+                routed.get(),
+                admitted(routed.get(), request, asker, ServiceClass.REALTIME),
+                answer -> {
+                  RerankAnswer order = (RerankAnswer) answer;
+                  return new RerankAnswer(id(), request.model(), order.results(), order.usage());
+                });
+    return new ObservedPending<>(pending, timeline);
   }
 
   private Pending<RerankAnswer> rerankHere(RerankRequest request, Principal asker, Metering meters)
@@ -325,6 +334,7 @@ public final class EncoderGateway {
     long tokens = inputs.stream().mapToLong(input -> input.tokens().length).sum();
     Metering.Admitted admitted =
         meters.admit(new Metering.Request(asker, model.name(), serviceClass, tokens, tokens, 0, 1));
+    RequestTimeline.current().submittedTo(model.name());
     boolean begun = false;
     try {
       Encoding encoding = submit(model, inputs, asker, admitted.witness("model " + model.name()));

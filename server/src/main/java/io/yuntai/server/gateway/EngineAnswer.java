@@ -8,6 +8,7 @@ import io.yuntai.dialect.Usage;
 import io.yuntai.engine.Generation;
 import io.yuntai.engine.GenerationEvent;
 import io.yuntai.engine.tokenizer.Tokenizer;
+import io.yuntai.server.telemetry.RequestTimeline;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -44,6 +45,7 @@ final class EngineAnswer implements RunningAnswer {
   private long generatedTokens;
   private long completionTokens;
   private volatile boolean stopping;
+  private boolean waitTold;
 
   /**
    * @param head what all events have in common
@@ -135,7 +137,16 @@ final class EngineAnswer implements RunningAnswer {
     generations.close();
   }
 
+  private void tellWait() {
+    long waited = generations.waitedNanos();
+    if (!waitTold && waited >= 0) {
+      waitTold = true;
+      RequestTimeline.current().queued(waited);
+    }
+  }
+
   private void take(int choice, GenerationEvent event) {
+    tellWait();
     if (started.isEmpty()) {
       ready.add(counted());
     }

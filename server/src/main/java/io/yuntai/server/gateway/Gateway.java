@@ -19,6 +19,7 @@ import io.yuntai.engine.grammar.TokenState;
 import io.yuntai.ledger.prices.ServiceClass;
 import io.yuntai.server.output.CallSyntax;
 import io.yuntai.server.output.OutputReader.Start;
+import io.yuntai.server.telemetry.RequestTimeline;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -82,11 +83,18 @@ public final class Gateway {
    */
   public RunningAnswer start(ModelRequest request, Principal asker, ServiceClass serviceClass)
       throws ApiException {
+    RequestTimeline timeline = RequestTimeline.current();
+    timeline.asks(
+        request instanceof ChatRequest ? "chat" : "completion",
+        request.model(),
+        request.delivery().stream());
     asker.requireModel(request.model());
     Optional<RunningAnswer> routed = routing.start(request, asker, here);
-    return routed.isEmpty()
-        ? generate(request, asker, serviceClass, metering)
-        : follow(routed.get(), request, asker, serviceClass);
+    return new ObservedAnswer(
+        routed.isEmpty()
+            ? generate(request, asker, serviceClass, metering)
+            : follow(routed.get(), request, asker, serviceClass),
+        timeline);
   }
 
   /** Targets are asked when the answer is read: nothing has been sent anywhere yet. */
@@ -185,6 +193,7 @@ public final class Gateway {
                 serviceClass,
                 new PromptSize(tokens, tokens),
                 prompts.tokens().size()));
+    RequestTimeline.current().submittedTo(model.name());
     boolean begun = false;
     try {
       EngineAnswer answer =

@@ -54,6 +54,11 @@ final class MergedGenerations implements AutoCloseable {
     return ready;
   }
 
+  /** How long the first of them waited for a place in the engine; -1 while it waits. */
+  long waitedNanos() {
+    return generations.getFirst().waitedNanos();
+  }
+
   void cancel() {
     generations.forEach(Generation::cancel);
   }

@@ -2,6 +2,7 @@ package io.yuntai.server.http;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.server.telemetry.RequestTimeline;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -398,6 +399,7 @@ public final class Exchange {
 
   /** Writes an error in the API's shape. */
   public void error(ApiError error) throws IOException {
+    RequestTimeline.current().failed(error);
     if (error.code().equals(Optional.of("insufficient_quota"))) {
       header("x-should-retry", "false"); // official clients would try a 429 again at once
     }

@@ -1,5 +1,6 @@
 package io.yuntai.server.http;
 
+import io.yuntai.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -54,6 +55,17 @@ public final class HttpServer implements AutoCloseable {
    * @throws UncheckedIOException when the address can't be bound for another reason
    */
   public static HttpServer start(HttpOptions options, List<Api> apis, InFlight inFlight) {
+    return start(options, apis, inFlight, Telemetry.NONE);
+  }
+
+  /**
+   * The same, with whoever is told of requests.
+   *
+   * @throws PortInUseException when the port is taken
+   * @throws UncheckedIOException when the address can't be bound for another reason
+   */
+  public static HttpServer start(
+      HttpOptions options, List<Api> apis, InFlight inFlight, Telemetry telemetry) {
     SecureRandom random = new SecureRandom();
     IdleConnections connections = new IdleConnections(options);
     ClientWatch clients = new ClientWatch(options, connections::sweep);
@@ -72,6 +84,7 @@ public final class HttpServer implements AutoCloseable {
             clients,
             connections,
             new TrustedProxies(options.trustedProxies()),
+            telemetry,
             random));
     server.setErrorHandler(new JettyErrors(options, dispatcher, random));
 

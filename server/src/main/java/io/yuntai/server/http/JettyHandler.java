@@ -2,15 +2,20 @@ package io.yuntai.server.http;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.server.telemetry.RequestTimeline;
+import io.yuntai.server.telemetry.Telemetry;
+import io.yuntai.server.telemetry.TraceContext;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +31,7 @@ final class JettyHandler extends Handler.Abstract {
   private final ClientWatch clients;
   private final TrustedProxies proxies;
   private final IdleConnections connections;
+  private final Telemetry telemetry;
   private final RandomGenerator random;
 
   JettyHandler(
@@ -34,12 +40,14 @@ final class JettyHandler extends Handler.Abstract {
       ClientWatch clients,
       IdleConnections connections,
       TrustedProxies proxies,
+      Telemetry telemetry,
       RandomGenerator random) {
     this.dispatcher = dispatcher;
     this.bodies = bodies;
     this.clients = clients;
     this.connections = connections;
     this.proxies = proxies;
+    this.telemetry = telemetry;
     this.random = random;
   }
 
@@ -55,25 +63,44 @@ final class JettyHandler extends Handler.Abstract {
     String path = request.getHttpURI().getPath();
     Api api = dispatcher.api(path == null ? "" : path);
     Exchange exchange = new Exchange(request, response, id, api, bodies, clients, proxies);
-    @Nullable Exception broken = null;
-    try {
-      respond(api, exchange);
-      exchange.linger();
-    } catch (IOException e) {
-      LOG.debug("{}: the client has left: {}", id, e.toString());
-      broken = e;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      broken = e;
+    final Optional<Exception> broken;
+    try (RequestTimeline timeline = begin(request, id, path == null ? "" : path)) {
+      broken = timeline.within(() -> answer(api, exchange));
+      timeline.answered(response.getStatus());
+      if (broken.isPresent()) {
+        timeline.clientLeft();
+      }
     }
     // Before the callback: from then on the next request may be running on this connection.
     connections.idle(connection);
-    if (broken == null) {
+    if (broken.isEmpty()) {
       exchange.complete(callback);
     } else {
-      callback.failed(broken);
+      callback.failed(broken.get());
     }
     return true;
+  }
+
+  private RequestTimeline begin(Request request, String id, String path) {
+    HttpFields headers = request.getHeaders();
+    String client = headers.get(HttpHeader.USER_AGENT);
+    String parent = headers.get(TraceContext.HEADER);
+    return telemetry.begin(id, path, client == null ? "" : client, parent == null ? "" : parent);
+  }
+
+  /** What broke the exchange off; empty for nothing. */
+  private Optional<Exception> answer(Api api, Exchange exchange) {
+    try {
+      respond(api, exchange);
+      exchange.linger();
+      return Optional.empty();
+    } catch (IOException e) {
+      LOG.debug("{}: the client has left: {}", exchange.requestId(), e.toString());
+      return Optional.of(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(e);
+    }
   }
 
   /** A client may name its request too, so that its log and ours can be read side by side. */

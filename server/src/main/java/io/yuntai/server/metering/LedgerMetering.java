@@ -17,6 +17,8 @@ import io.yuntai.ledger.prices.RateCards;
 import io.yuntai.ledger.prices.Rates;
 import io.yuntai.server.gateway.Metering;
 import io.yuntai.server.gateway.RunningAnswer;
+import io.yuntai.server.telemetry.RequestTimeline;
+import io.yuntai.server.telemetry.Stage;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,18 @@ public final class LedgerMetering implements Metering {
 
   @Override
   public Admitted admit(Request request) throws ApiException {
+    RequestTimeline timeline = RequestTimeline.current();
+    timeline.begin(Stage.HOLD);
+    try {
+      Metered metered = let(request);
+      timeline.admitted(metered.open);
+      return metered;
+    } finally {
+      timeline.end(Stage.HOLD);
+    }
+  }
+
+  private Metered let(Request request) throws ApiException {
     Instant at = node.now();
     if (!node.takesRequests()) {
       throw Refusals.overloaded();
@@ -136,7 +150,13 @@ public final class LedgerMetering implements Metering {
     @Override
     public void computed(long tokens) throws InterruptedException {
       MeteredTokens used = new MeteredTokens(Math.toIntExact(tokens), 0, 0, 0, 0);
-      ledger.ended(open.end(UsageStatus.COMPLETED, used));
+      RequestTimeline timeline = RequestTimeline.current();
+      timeline.begin(Stage.SETTLE);
+      try {
+        ledger.ended(open.end(UsageStatus.COMPLETED, used));
+      } finally {
+        timeline.end(Stage.SETTLE);
+      }
     }
 
     @Override

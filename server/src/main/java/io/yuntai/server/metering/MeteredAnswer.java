@@ -10,6 +10,8 @@ import io.yuntai.ledger.node.NodeThreads;
 import io.yuntai.ledger.node.TokenMeter;
 import io.yuntai.ledger.prices.MeteredTokens;
 import io.yuntai.server.gateway.RunningAnswer;
+import io.yuntai.server.telemetry.RequestTimeline;
+import io.yuntai.server.telemetry.Stage;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Optional;
@@ -196,7 +198,13 @@ final class MeteredAnswer implements RunningAnswer {
   private void end(UsageStatus status, MeteredTokens tokens) throws InterruptedException {
     ended = true;
     paid = tokens;
-    ledger.ended(meter.completed(status, tokens));
+    RequestTimeline timeline = RequestTimeline.current();
+    timeline.begin(Stage.SETTLE);
+    try {
+      ledger.ended(meter.completed(status, tokens));
+    } finally {
+      timeline.end(Stage.SETTLE);
+    }
   }
 
   private void breakOff(UsageStatus status, MeteredTokens received) {

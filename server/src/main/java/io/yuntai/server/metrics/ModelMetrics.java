@@ -17,6 +17,7 @@ import io.yuntai.server.gateway.HostedEncoder;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.ModelHost;
 import io.yuntai.server.gateway.Routing;
+import io.yuntai.server.http.InFlight;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,20 +121,32 @@ public final class ModelMetrics {
 
   private final ModelHost models;
   private final Routing routing;
+  private final InFlight inFlight;
+  private final List<MetricSource> more;
 
   /**
    * @param models whose engines are asked, each time anew
    * @param routing whose targets are asked, each time anew
+   * @param inFlight what is being answered
+   * @param more what else belongs to this server's metrics
    */
-  public ModelMetrics(ModelHost models, Routing routing) {
+  public ModelMetrics(
+      ModelHost models, Routing routing, InFlight inFlight, List<MetricSource> more) {
     this.models = models;
     this.routing = routing;
+    this.inFlight = inFlight;
+    this.more = List.copyOf(more);
   }
 
   private record Sample<S>(Labels labels, S statistics) {}
 
   /** All metrics as they are now, in UTF-8. */
   public byte[] text() {
+    return written(snapshots());
+  }
+
+  /** All metrics, with those that have no value now. */
+  MetricSnapshots snapshots() {
     List<Sample<EngineStatistics>> engines = new ArrayList<>();
     List<Sample<EncoderStatistics>> encoders = new ArrayList<>();
     List<Sample<State>> states = new ArrayList<>();
@@ -166,7 +179,18 @@ public final class ModelMetrics {
     AdapterMetrics.of(bases).forEach(all::metricSnapshot);
     models.keptPrompts().ifPresent(kept -> KeptPromptMetrics.add(all, kept));
     TargetMetrics.add(all, routing.statistics());
-    return written(all.build());
+    all.metricSnapshot(
+        Snapshots.gauge(
+            "yuntai_http_requests_running",
+            "Requests that are being answered.",
+            inFlight.max() - inFlight.free()));
+    all.metricSnapshot(
+        Snapshots.gauge(
+            "yuntai_http_requests_limit",
+            "How many requests may be answered at once.",
+            inFlight.max()));
+    more.forEach(source -> source.addTo(all));
+    return all.build();
   }
 
   private static byte[] written(MetricSnapshots all) {

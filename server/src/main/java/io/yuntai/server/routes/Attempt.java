@@ -8,6 +8,7 @@ import io.yuntai.dialect.Usage;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.gateway.RunningAnswer;
+import io.yuntai.server.telemetry.RequestTimeline;
 import io.yuntai.server.upstream.UpstreamException;
 import io.yuntai.server.upstream.UpstreamException.Kind;
 import io.yuntai.server.upstream.UpstreamReply;
@@ -23,6 +24,7 @@ final class Attempt implements AutoCloseable {
   private final long permit;
   private final Source source;
   private final long startNanos = System.nanoTime();
+  private final RequestTimeline.RouteAttempt told;
   private boolean ended;
 
   /** Who answers. */
@@ -32,10 +34,12 @@ final class Attempt implements AutoCloseable {
     record Local(RunningAnswer answer) implements Source {}
   }
 
-  private Attempt(TargetState target, long permit, Source source) {
+  private Attempt(
+      TargetState target, long permit, Source source, RequestTimeline.RouteAttempt told) {
     this.target = target;
     this.permit = permit;
     this.source = source;
+    this.told = told;
   }
 
   /**
@@ -49,19 +53,23 @@ final class Attempt implements AutoCloseable {
   static Attempt begin(
       TargetState target, long permit, ModelRequest request, Principal asker, Routing.Here here)
       throws UpstreamException, ApiException {
+    RequestTimeline.RouteAttempt told = RequestTimeline.current().attempts(target.label());
     @Nullable LiveUpstream upstream = target.upstream();
     if (upstream != null) {
       try {
-        return new Attempt(target, permit, new Source.Remote(upstream.upstream().prepare(request)));
+        return new Attempt(
+            target, permit, new Source.Remote(upstream.upstream().prepare(request)), told);
       } catch (ApiException e) {
+        told.ended("unsupported");
         target.released(permit, "unsupported");
         throw e;
       }
     }
     try {
-      return new Attempt(target, permit, new Source.Local(here.start(request, asker)));
+      return new Attempt(target, permit, new Source.Local(here.start(request, asker)), told);
     } catch (ApiException e) {
       UpstreamException failure = failure(e.error());
+      told.ended(failure.kind().name());
       target.failed(permit, failure, System.nanoTime());
       throw failure;
     }
@@ -90,6 +98,7 @@ final class Attempt implements AutoCloseable {
     } catch (UpstreamException e) {
       if (!ended) {
         ended = true;
+        told.ended(e.kind().name());
         target.failed(permit, e, System.nanoTime());
       }
       throw e;
@@ -104,6 +113,7 @@ final class Attempt implements AutoCloseable {
   /** The answer is complete. */
   void succeeded(Usage usage) {
     ended = true;
+    told.ended("ok");
     target.succeeded(permit, usage);
   }
 
@@ -126,6 +136,7 @@ final class Attempt implements AutoCloseable {
     }
     if (!ended) {
       ended = true;
+      told.ended("cancelled");
       target.released(permit, "cancelled");
     }
   }

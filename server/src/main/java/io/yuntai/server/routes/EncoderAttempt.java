@@ -6,6 +6,7 @@ import io.yuntai.dialect.EncoderRequest;
 import io.yuntai.server.gateway.EncoderGateway.Pending;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.gateway.Routing;
+import io.yuntai.server.telemetry.RequestTimeline;
 import io.yuntai.server.upstream.EncoderReply;
 import io.yuntai.server.upstream.UpstreamException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class EncoderAttempt implements AutoCloseable {
   private final TargetState target;
   private final long permit;
   private final Source source;
+  private final RequestTimeline.RouteAttempt told;
   private boolean ended;
 
   /** Who answers. */
@@ -27,10 +29,12 @@ final class EncoderAttempt implements AutoCloseable {
     record Local(Pending<? extends EncoderAnswer> pending) implements Source {}
   }
 
-  private EncoderAttempt(TargetState target, long permit, Source source) {
+  private EncoderAttempt(
+      TargetState target, long permit, Source source, RequestTimeline.RouteAttempt told) {
     this.target = target;
     this.permit = permit;
     this.source = source;
+    this.told = told;
   }
 
   /** As {@link Attempt#begin}. */
@@ -41,20 +45,23 @@ final class EncoderAttempt implements AutoCloseable {
       Principal asker,
       Routing.Encoders here)
       throws UpstreamException, ApiException {
+    RequestTimeline.RouteAttempt told = RequestTimeline.current().attempts(target.label());
     @Nullable LiveUpstream upstream = target.upstream();
     if (upstream != null) {
       try {
         EncoderReply reply = upstream.upstream().prepare(request);
-        return new EncoderAttempt(target, permit, new Source.Remote(reply));
+        return new EncoderAttempt(target, permit, new Source.Remote(reply), told);
       } catch (ApiException e) {
+        told.ended("unsupported");
         target.released(permit, "unsupported");
         throw e;
       }
     }
     try {
-      return new EncoderAttempt(target, permit, new Source.Local(here.start(request, asker)));
+      return new EncoderAttempt(target, permit, new Source.Local(here.start(request, asker)), told);
     } catch (ApiException e) {
       UpstreamException failure = Attempt.failure(e.error());
+      told.ended(failure.kind().name());
       target.failed(permit, failure, System.nanoTime());
       throw failure;
     }
@@ -69,11 +76,13 @@ final class EncoderAttempt implements AutoCloseable {
             case Source.Local local -> local(local.pending());
           };
       ended = true;
+      told.ended("ok");
       target.succeeded(permit, answer.usage());
       return answer;
     } catch (UpstreamException e) {
       if (!ended) {
         ended = true;
+        told.ended(e.kind().name());
         target.failed(permit, e, System.nanoTime());
       }
       throw e;
@@ -108,6 +117,7 @@ final class EncoderAttempt implements AutoCloseable {
     }
     if (!ended) {
       ended = true;
+      told.ended("cancelled");
       target.released(permit, "cancelled");
     }
   }

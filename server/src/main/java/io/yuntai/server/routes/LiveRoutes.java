@@ -11,6 +11,7 @@ import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.gateway.RunningAnswer;
 import io.yuntai.server.gateway.TargetStatistics;
 import io.yuntai.server.routes.Target.Destination;
+import io.yuntai.server.telemetry.RequestTimeline;
 import io.yuntai.server.upstream.Deadlines;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -120,6 +121,7 @@ public final class LiveRoutes implements Routing, AutoCloseable {
       refuseForbidden(request.model(), demanded, now.table());
       return Optional.empty();
     }
+    RequestTimeline.current().followsRoute(request.model());
     Attempts<Attempt> attempts =
         new Attempts<>(
             route,
@@ -141,6 +143,7 @@ public final class LiveRoutes implements Routing, AutoCloseable {
       refuseForbidden(request.model(), demanded, now.table());
       return Optional.empty();
     }
+    RequestTimeline.current().followsRoute(request.model());
     return Optional.of(
         new RoutedEncoding(
             new Attempts<>(

@@ -1,6 +1,7 @@
 package io.yuntai.server.routes;
 
 import io.yuntai.server.config.AlertSettings;
+import io.yuntai.server.config.ObservabilitySettings;
 import io.yuntai.server.config.ServerTable;
 import io.yuntai.server.config.SignInSettings;
 import io.yuntai.server.config.TomlFile;
@@ -71,6 +72,7 @@ public final class RoutesFile {
     root.leave(ServerTable.NAME);
     root.leave(SignInSettings.TABLE);
     root.leave(AlertSettings.TABLE);
+    root.leave(ObservabilitySettings.TABLE);
     root.refuseUnknown();
     refuseProblems();
     return new RouteTable(upstreams, routes, local, keys);

@@ -6,6 +6,8 @@ import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.upstream.UpstreamCall;
 import io.yuntai.dialect.upstream.UpstreamCall.Header;
 import io.yuntai.dialect.upstream.UpstreamCodec;
+import io.yuntai.server.telemetry.RequestTimeline;
+import io.yuntai.server.telemetry.TraceContext;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +91,10 @@ public final class Upstream implements AutoCloseable {
     StringBuilder head = new StringBuilder(headers.length() + 192);
     head.append("POST ").append(address.basePath()).append(call.path()).append(headers);
     append(head, call.headers());
+    RequestTimeline.ofThread()
+        .flatMap(RequestTimeline::forUpstream)
+        .ifPresent(trace ->
+            head.append("\r\n").append(TraceContext.HEADER).append(": ").append(trace.header()));
     head.append("\r\naccept: ")
         .append(stream ? "text/event-stream" : "application/json")
         .append("\r\ncontent-length: ")

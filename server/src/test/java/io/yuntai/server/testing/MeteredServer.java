@@ -16,6 +16,7 @@ import io.yuntai.ledger.prices.Rates;
 import io.yuntai.ledger.prices.ServiceClass;
 import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.metering.LedgerMetering;
+import io.yuntai.server.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -49,6 +50,22 @@ public final class MeteredServer implements AutoCloseable {
   /** With routes and prices. */
   public MeteredServer(
       Bank bank, Path folder, List<PlannedCounter> counters, Routing routing, RateCards cards) {
+    this(bank, folder, counters, routing, cards, Telemetry.NONE);
+  }
+
+  /** With routes, and whoever is told of requests. */
+  public MeteredServer(
+      Bank bank, Path folder, List<PlannedCounter> counters, Routing routing, Telemetry telemetry) {
+    this(bank, folder, counters, routing, new OneCard(), telemetry);
+  }
+
+  private MeteredServer(
+      Bank bank,
+      Path folder,
+      List<PlannedCounter> counters,
+      Routing routing,
+      RateCards cards,
+      Telemetry telemetry) {
     Journal journal = Journal.open(FolderDisk.open(folder), JournalSettings.DEFAULT);
     GatewayNode node =
         new GatewayNode(
@@ -60,7 +77,8 @@ public final class MeteredServer implements AutoCloseable {
             new SecureRandom());
     ledger = NodeThreads.start(node, bank);
     RequestPlan plan = new RequestPlan(1, 1, 0, 1, counters, 1, FailMode.CLOSED, Instant.MAX);
-    server = new TestServer(new LedgerMetering(ledger, (_, _, _) -> plan, cards), routing);
+    server =
+        new TestServer(new LedgerMetering(ledger, (_, _, _) -> plan, cards), routing, telemetry);
   }
 
   /** The server. */

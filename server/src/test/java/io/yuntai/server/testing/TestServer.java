@@ -24,6 +24,7 @@ import io.yuntai.server.http.InFlight;
 import io.yuntai.server.output.OutputFormat;
 import io.yuntai.server.runs.RunLimits;
 import io.yuntai.server.runs.Runs;
+import io.yuntai.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -37,6 +38,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,7 +113,12 @@ public final class TestServer implements AutoCloseable {
 
   /** With metering, and room for many requests. */
   public TestServer(Metering metering, Routing routing) {
-    this(OPTIONS, new EngineOptions(16, 1024, 1024), 4096, routing, metering);
+    this(metering, routing, Telemetry.NONE);
+  }
+
+  /** The same, and whoever is told of requests. */
+  public TestServer(Metering metering, Routing routing, Telemetry telemetry) {
+    this(OPTIONS, new EngineOptions(16, 1024, 1024), 4096, routing, metering, telemetry);
   }
 
   private TestServer(
@@ -120,6 +127,16 @@ public final class TestServer implements AutoCloseable {
       int contextTokens,
       Routing routing,
       Metering metering) {
+    this(http, options, contextTokens, routing, metering, Telemetry.NONE);
+  }
+
+  private TestServer(
+      HttpOptions http,
+      EngineOptions options,
+      int contextTokens,
+      Routing routing,
+      Metering metering,
+      Telemetry telemetry) {
     ByteTokenizer tokenizer = new ByteTokenizer();
     decoder = new AlphabetDecoder(contextTokens);
     engine = Engine.start(decoder, tokenizer, options);
@@ -143,16 +160,21 @@ public final class TestServer implements AutoCloseable {
             key.equals(OPERATOR_KEY)
                 ? Optional.of(Principal.OPERATOR)
                 : keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
-    server = serve(http, host, routing, access, metering);
+    server = serve(http, host, routing, access, metering, telemetry);
   }
 
   /** A server of these models that lets in whom {@code access} does. */
   public static HttpServer serve(HttpOptions http, ModelHost host, Access access) {
-    return serve(http, host, Routing.NONE, access, Metering.NONE);
+    return serve(http, host, Routing.NONE, access, Metering.NONE, Telemetry.NONE);
   }
 
   private static HttpServer serve(
-      HttpOptions http, ModelHost host, Routing routing, Access access, Metering metering) {
+      HttpOptions http,
+      ModelHost host,
+      Routing routing,
+      Access access,
+      Metering metering,
+      Telemetry telemetry) {
     SecureRandom random = new SecureRandom();
     InFlight inFlight = new InFlight(http.maxRequests());
     Gateway gateway = new Gateway(host, routing, metering, random, InstantSource.system());
@@ -167,7 +189,7 @@ public final class TestServer implements AutoCloseable {
           new BatchRunner(
               folder.resolve("batches"),
               files,
-              new OpenAiLines(gateway, encoders, responses, random),
+              new OpenAiLines(gateway, encoders, responses, telemetry, random),
               random,
               clock);
       Runs runs = new Runs(RunLimits.DEFAULTS, random, clock);
@@ -184,8 +206,10 @@ public final class TestServer implements AutoCloseable {
               responses,
               files,
               batches,
+              List.of(),
               ""),
-          inFlight);
+          inFlight,
+          telemetry);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
