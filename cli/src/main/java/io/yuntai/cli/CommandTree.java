@@ -31,6 +31,7 @@ import io.yuntai.cli.schema.SchemaCommand;
 import io.yuntai.cli.tenants.AccountsCommand;
 import io.yuntai.cli.tenants.AuditCommand;
 import io.yuntai.cli.tenants.BudgetsCommand;
+import io.yuntai.cli.tenants.ConsoleCommand;
 import io.yuntai.cli.tenants.KeysCommand;
 import io.yuntai.cli.tenants.MembersCommand;
 import io.yuntai.cli.tenants.ProjectsCommand;
@@ -120,6 +121,7 @@ final class CommandTree implements Runnable {
     commands.put("show", () -> new ShowCommand(context));
     commands.put("rm", () -> new RmCommand(context));
     commands.put("adapters", () -> AdaptersCommand.tree(context));
+    commands.put("console", () -> new ConsoleCommand(context));
     commands.put("keys", () -> KeysCommand.tree(context));
     commands.put("ledger", () -> LedgerCommand.tree(context));
     commands.put("tenants", () -> TenantsCommand.tree(context));

@@ -99,6 +99,21 @@ class TenantCommandsTest {
   }
 
   @Test
+  void letTheOwnerIntoTheConsoleAgain() {
+    JsonNode first = json("console");
+    assertThat(first.path("url").asString()).matches("http://[^/]+/sign-in#yt-link-[\\w-]{43}");
+    assertThat(first.path("email").asString()).isEmpty();
+    json("members", "add", "li@owners.example", "--role", "owner");
+    assertThat(json("console").path("email").asString()).isEqualTo("li@owners.example");
+    json("members", "add", "wu@owners.example", "--role", "owner");
+    assertThat(run("console")).isEqualTo(2);
+    assertThat(errors()).contains("--email");
+    assertThat(json("console", "--email", "wu@owners.example").path("email").asString())
+        .isEqualTo("wu@owners.example");
+    assertThat(run("members", "remove", "wu@owners.example")).isZero();
+  }
+
+  @Test
   void leadTenantsThroughTheirLife() {
     JsonNode acme = json("tenants", "create", "acme", "--currency", "CNY", "--credit", "100");
     assertThat(acme.path("billing").asString()).isEqualTo("prepaid");

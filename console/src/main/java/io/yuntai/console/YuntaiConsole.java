@@ -1,5 +1,7 @@
 package io.yuntai.console;
 
+import io.yuntai.console.branding.BrandingFeature;
+import io.yuntai.console.branding.TenantBrands;
 import io.yuntai.console.develop.DevelopFeature;
 import io.yuntai.console.home.HomeFeature;
 import io.yuntai.console.live.LiveFeature;
@@ -7,7 +9,6 @@ import io.yuntai.console.live.LiveStreams;
 import io.yuntai.console.models.ModelsFeature;
 import io.yuntai.console.money.MoneyFeature;
 import io.yuntai.console.now.NowFeature;
-import io.yuntai.console.page.Brands;
 import io.yuntai.console.requests.RequestsFeature;
 import io.yuntai.console.settings.SettingsFeature;
 import io.yuntai.console.shell.ShellFeature;
@@ -23,7 +24,7 @@ import java.util.Optional;
 public final class YuntaiConsole implements Console {
   @Override
   public Optional<Api> open(ConsoleServices services) {
-    return Optional.of(ConsoleApi.of(services, Brands.OWN, features(services)));
+    return Optional.of(ConsoleApi.of(services, new TenantBrands(services.admin().tenancy()), features(services)));
   }
 
   private static List<Feature> features(ConsoleServices services) {
@@ -39,6 +40,7 @@ public final class YuntaiConsole implements Console {
         new MoneyFeature(services, streams),
         new DevelopFeature(services, streams),
         new RequestsFeature(services),
+        new BrandingFeature(services),
         new SettingsFeature(services));
   }
 }

@@ -286,6 +286,30 @@ class ConsoleTest {
   }
 
   @Test
+  void aTenantHasALookOfItsOwn() throws Exception {
+    Browser admin = member("meadow", "admin@example.com", "admin");
+    String look = "/console/tenants/meadow/look";
+    admin.get(look);
+    String png =
+        java.util.Base64.getEncoder()
+            .encodeToString(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 1});
+    Reply set =
+        admin.post(look, Map.of("name", "Meadow AI", "accent", "#ffcc00", "logo", png));
+    assertThat(set.status()).as(set.body()).isEqualTo(303);
+    Reply page = admin.get(look);
+    assertThat(page.body()).contains("Meadow AI</title>", "/console/branding/meadow/1/logo");
+    assertThat(admin.get("/console/branding/meadow/1/logo").header("Content-Type"))
+        .isEqualTo("image/png");
+    assertThat(admin.get("/console/branding/meadow/1/accent.css").body())
+        .contains("--accent-light:#")
+        .doesNotContain("--accent-light:#ffcc00");
+    assertThat(server.browser().get("/console/branding/meadow/1/logo").status()).isEqualTo(404);
+    Reply svg = admin.post(look, Map.of("logo", "PHN2Zz4=", "own-accent", "yes"));
+    assertThat(svg.status()).isEqualTo(400);
+    assertThat(svg.body()).contains("must be a PNG, JPEG or WebP");
+  }
+
+  @Test
   void whatIsNotThereIsAPageThatSaysSo() throws Exception {
     Reply nothing = operator.get("/console/nothing");
     assertThat(nothing.status()).isEqualTo(404);

@@ -99,12 +99,11 @@ final class StartDisplay implements StartListener {
     display.result("");
     display.result(label("up.url") + style.strong(ready.url() + "/v1"));
     display.result(label("up.key") + keyLine(style));
-    if (firstOwner != null) {
-      display.result(
-          label("up.owner")
-              + style.strong(firstOwner)
-              + style.faint("  " + messages.text("up.owner.once")));
-    }
+    display.result(
+        label("up.owner")
+            + (firstOwner == null
+                ? style.strong(ready.url() + "/console")
+                : style.strong(firstOwner) + style.faint("  " + messages.text("up.owner.once"))));
     if (!ready.models().isEmpty()) {
       display.result(label("up.try") + curl(ready, key));
     }

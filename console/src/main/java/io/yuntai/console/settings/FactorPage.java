@@ -12,6 +12,7 @@ import io.yuntai.ledger.identity.Account.Standing;
 import io.yuntai.server.console.ConsoleServices;
 import io.yuntai.server.http.FormFields;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code /console/settings/second-factor}: adding, renewing and removing it. */
 public final class FactorPage implements Page {
@@ -31,7 +32,12 @@ public final class FactorPage implements Page {
    * @param uri the same for an app on this device
    * @param codes for recovery, made just now; empty for none
    */
-  public record Model(Standing standing, String secret, String uri, List<String> codes) {}
+  public record Model(Standing standing, String secret, String uri, List<String> codes) {
+    /** The address as a QR code; empty where it is too long for one. */
+    public Optional<QrCode> picture() {
+      return uri.isEmpty() ? Optional.empty() : QrCode.of(uri);
+    }
+  }
 
   @Override
   public String path() {

@@ -1,7 +1,9 @@
 package io.yuntai.console.tenants;
 
 import io.yuntai.console.page.Visit;
+import io.yuntai.ledger.tenancy.Permission;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The head of a tenant's pages.
@@ -10,7 +12,8 @@ import java.util.List;
  * @param tabs its pages
  */
 public record TenantTabs(String title, List<Tab> tabs) {
-  static final String ROOT = "/console/tenants/{tenant}";
+  /** Path of the first of them. */
+  public static final String ROOT = "/console/tenants/{tenant}";
 
   /**
    * One page of a tenant.
@@ -21,12 +24,14 @@ public record TenantTabs(String title, List<Tab> tabs) {
    */
   public record Tab(String path, String label, boolean current) {}
 
-  static TenantTabs of(Visit visit) {
+  /** Those that the reader may open. */
+  public static TenantTabs of(Visit visit) {
     var tenant = visit.tenant();
     String root = "/console/tenants/" + tenant.name();
     return new TenantTabs(
         tenant.title().isEmpty() ? tenant.name() : tenant.title(),
-        List.of("", "/projects", "/budgets", "/terms").stream()
+        Stream.of("", "/projects", "/budgets", "/terms", "/look")
+            .filter(end -> !end.equals("/look") || visit.may(Permission.MEMBERS))
             .map(end ->
                 new Tab(
                     root + end,

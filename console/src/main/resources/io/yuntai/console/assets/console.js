@@ -43,6 +43,12 @@ document.addEventListener('click', async (event) => {
 });
 
 document.addEventListener('change', (event) => {
+  const [file] = event.target.files ?? [];
+  if (file && event.target.dataset.into) {
+    const reader = new FileReader();
+    reader.onload = () => { document.getElementById(event.target.dataset.into).value = reader.result.split(',')[1]; };
+    reader.readAsDataURL(file);
+  }
   if (event.target.matches('[data-send]')) event.target.form.requestSubmit();
 });
 

@@ -43,7 +43,8 @@ final class Schema {
           "V10__receipts.sql",
           "V11__seals.sql",
           "V12__threads.sql",
-          "V13__requests.sql");
+          "V13__requests.sql",
+          "V14__branding.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

@@ -8,6 +8,7 @@ import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.AuditLog;
 import io.yuntai.ledger.tenancy.Member;
 import io.yuntai.ledger.tenancy.Organisation;
+import io.yuntai.ledger.tenancy.RefusedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -55,6 +56,26 @@ public final class SignInLinks {
       return first
           ? Optional.of(make(connection, null, null, "", FIRST_GOOD_FOR))
           : Optional.empty();
+    });
+  }
+
+  /**
+   * Another such link, for who commands this machine.
+   *
+   * @throws RefusedException when there is an owner, to whom {@link #forMember} makes one
+   */
+  public SignInLink againForFirstOwner(Actor actor) {
+    return database.run(connection -> {
+      lockOwners(connection);
+      boolean none =
+          Rows.first(connection, "select " + NO_OWNER, row -> row.getBoolean(1)).orElse(false);
+      if (!none) {
+        throw new RefusedException(
+            RefusedException.Reason.CONFLICT, "", "This server has an owner already.");
+      }
+      AuditLog.write(
+          connection, Organisation.DEFAULT_ID, actor, "first_owner.link", "", null, null);
+      return make(connection, null, null, "", FIRST_GOOD_FOR);
     });
   }
 

@@ -10,6 +10,7 @@ public final class Tenancy {
   private final Projects projects;
   private final Members members;
   private final ServiceAccounts serviceAccounts;
+  private final Brandings brandings;
   private final AuditLog audit;
 
   /** In this database. */
@@ -19,6 +20,7 @@ public final class Tenancy {
     this.projects = new Projects(database);
     this.members = new Members(database);
     this.serviceAccounts = new ServiceAccounts(database);
+    this.brandings = new Brandings(database);
     this.audit = new AuditLog(database);
   }
 
@@ -45,6 +47,11 @@ public final class Tenancy {
   /** Their programs. */
   public ServiceAccounts serviceAccounts() {
     return serviceAccounts;
+  }
+
+  /** How they want the console to look. */
+  public Brandings brandings() {
+    return brandings;
   }
 
   /** What was done to them. */

@@ -21,6 +21,7 @@ public final class AdminRoutes {
     this.services = services;
     new TenantRoutes(services).addTo(this);
     new PeopleRoutes(services).addTo(this);
+    new BrandingRoutes(services).addTo(this);
     new KeyRoutes(services).addTo(this);
     new BudgetRoutes(services).addTo(this);
     new AlertRoutes(services).addTo(this);
