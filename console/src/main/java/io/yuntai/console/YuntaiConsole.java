@@ -2,6 +2,7 @@ package io.yuntai.console;
 
 import io.yuntai.console.branding.BrandingFeature;
 import io.yuntai.console.branding.TenantBrands;
+import io.yuntai.console.chat.ChatFeature;
 import io.yuntai.console.develop.DevelopFeature;
 import io.yuntai.console.home.HomeFeature;
 import io.yuntai.console.live.LiveFeature;
@@ -32,6 +33,7 @@ public final class YuntaiConsole implements Console {
     return List.of(
         new ShellFeature(),
         new HomeFeature(),
+        new ChatFeature(services),
         new SignInFeature(services),
         new TenantsFeature(services),
         new LiveFeature(streams),

@@ -266,7 +266,20 @@ public final class Messages {
                 id));
   }
 
-  /** An answer has ended. Without effect on one that had, or that was deleted. */
+  /** Signs of life of answers that run. */
+  public void alive(List<Long> ids) {
+    database.run(connection ->
+        Rows.change(
+            connection,
+            "update chat_message set changed_at = clock_timestamp()"
+                + " where id = any(cast(? as bigint[])) and state = 'running'",
+            ids.stream().map(id -> Long.toString(id)).toList()));
+  }
+
+  /**
+   * An answer has ended. Without effect on one that had, or that was deleted; but one that was only
+   * taken for dead has its true end.
+   */
   public void end(ThreadOwner owner, long id, MessageEnd end) {
     String text = PlainText.of(end.text(), ChatMessage.MAX_TEXT);
     AnswerFacts facts = end.facts();
@@ -278,7 +291,7 @@ public final class Messages {
                 "update chat_message set text = ?, thoughts = ?, state = ?, reason = ?, note = ?, input_tokens = ?,"
                     + " cached_tokens = ?, output_tokens = ?, price_nano = ?, currency = ?, request_id = ?,"
                     + " first_millis = ?, millis = ?, words = array_to_tsvector(?), changed_at = clock_timestamp()"
-                    + " where org_id = ? and id = ? and state = 'running'",
+                    + " where org_id = ? and id = ? and (state = 'running' or reason = 'server_gone')",
                 text,
                 PlainText.of(end.thoughts(), ChatMessage.MAX_TEXT),
                 end.state().label(),

@@ -1,0 +1,186 @@
+package io.yuntai.console.chat;
+
+import io.yuntai.console.markdown.Markdown;
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ApiException;
+import io.yuntai.dialect.ChatRequest;
+import io.yuntai.ledger.database.DatabaseException;
+import io.yuntai.ledger.threads.ChatMessage;
+import io.yuntai.ledger.threads.MessageEnd;
+import io.yuntai.ledger.threads.MessageState;
+import io.yuntai.ledger.threads.Messages;
+import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.gateway.RunningAnswer;
+import io.yuntai.server.gateway.RunningAnswer.PromptProgress;
+import io.yuntai.server.http.InFlight;
+import io.yuntai.server.runs.Run;
+import io.yuntai.server.runs.RunLimits;
+import io.yuntai.server.runs.Runs;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers on their way. Safe for use by many threads. */
+final class Answering {
+  /** A person may close the browser and come back: the answer goes on and is kept. */
+  private static final RunLimits LIMITS =
+      new RunLimits(
+          16 << 20, 32L << 20, 128L << 20, 64, Duration.ofMinutes(2), Duration.ofHours(12));
+
+  private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
+  private static final Duration PULSE = Duration.ofSeconds(2);
+
+  private final Gateway gateway;
+  private final InFlight inFlight;
+  private final Messages messages;
+  private final Runs runs;
+  private final Map<Long, Entry> running = new ConcurrentHashMap<>();
+  private final Thread pulse;
+  private volatile boolean closed;
+
+  private record Entry(Run run, RunningMessage message) {}
+
+  Answering(
+      Gateway gateway,
+      InFlight inFlight,
+      Messages messages,
+      RandomGenerator random,
+      InstantSource clock) {
+    this.gateway = gateway;
+    this.inFlight = inFlight;
+    this.messages = messages;
+    this.runs = new Runs(LIMITS, random, clock);
+    this.pulse = Thread.ofVirtual().name("chat-pulse").start(this::keepAlive);
+  }
+
+  /**
+   * Signs of life, so that what is left of a process that is gone can be told from a long silence.
+   */
+  private void keepAlive() {
+    while (!closed) {
+      LockSupport.parkNanos(this, PULSE.toNanos());
+      List<Long> alive = running.keySet().stream().filter(this::isRunning).toList();
+      try {
+        if (!alive.isEmpty()) {
+          messages.alive(alive);
+        }
+      } catch (DatabaseException e) {
+        LOG.debug("no signs of life now", e);
+      }
+    }
+  }
+
+  /** Ends the signs of life; answers end with the server. */
+  void close() {
+    closed = true;
+    LockSupport.unpark(pulse);
+  }
+
+  /**
+   * Begins to answer. What is refused is told in the thread.
+   *
+   * @param message running, with what it already says
+   * @param markdown in the person's language
+   */
+  void begin(ChatPerson person, ChatMessage message, ChatRequest request, Markdown markdown) {
+    try {
+      RunningAnswer answer = gateway.start(request, person.principal());
+      boolean begun = false;
+      try {
+        start(person, message, answer, markdown);
+        begun = true;
+      } finally {
+        if (!begun) {
+          answer.close();
+        }
+      }
+    } catch (ApiException refusal) {
+      refused(person, message, refusal.error());
+    }
+  }
+
+  private void start(
+      ChatPerson person, ChatMessage message, RunningAnswer answer, Markdown markdown)
+      throws ApiException {
+    RunningMessage work = new RunningMessage(person, message, answer, messages, markdown);
+    runs.sweep();
+    running.values().removeIf(entry -> isForgotten(person, entry));
+    Run run =
+        runs.start(
+            person.principal().id(),
+            request(message),
+            true,
+            answer,
+            output -> {
+              try (InFlight.Listed _ = inFlight.list(answer)) {
+                work.work(output);
+              }
+            });
+    running.put(message.id(), new Entry(run, work));
+  }
+
+  private static String request(ChatMessage message) {
+    return message.facts().model();
+  }
+
+  private boolean isForgotten(ChatPerson person, Entry entry) {
+    if (entry.run().status() == Run.Status.RUNNING) {
+      return false;
+    }
+    try {
+      return runs.find(person.principal().id(), entry.run().id()) != entry.run();
+    } catch (ApiException _) {
+      return true;
+    }
+  }
+
+  /** The thread says why; what had come before stays. */
+  private void refused(ChatPerson person, ChatMessage message, ApiError error) {
+    messages.end(
+        person.owner(),
+        message.id(),
+        new MessageEnd(
+            message.text(),
+            message.thoughts(),
+            MessageState.FAILED,
+            error.code().orElse(error.type()),
+            error.message(),
+            message.facts()));
+  }
+
+  /** The run of a message; empty where none is known any more. */
+  Optional<Run> run(ChatPerson person, long messageId) {
+    Entry entry = running.get(messageId);
+    if (entry == null || isForgotten(person, entry)) {
+      return Optional.empty();
+    }
+    return Optional.of(entry.run());
+  }
+
+  /** Whether this process works for a message. */
+  boolean isRunning(long messageId) {
+    Entry entry = running.get(messageId);
+    return entry != null && entry.run().status() == Run.Status.RUNNING;
+  }
+
+  /** How far a message's prompt has been read; empty once something was said. */
+  Optional<PromptProgress> progress(long messageId) {
+    Entry entry = running.get(messageId);
+    return entry == null || entry.run().size() > 0 ? Optional.empty() : entry.message().progress();
+  }
+
+  /** Ends an answer before its time. Without effect on one that has ended. */
+  void stop(long messageId) {
+    Entry entry = running.get(messageId);
+    if (entry != null) {
+      entry.message().stop();
+    }
+  }
+}

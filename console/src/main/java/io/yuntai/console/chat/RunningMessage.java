@@ -1,0 +1,210 @@
+package io.yuntai.console.chat;
+
+import io.yuntai.console.markdown.Markdown;
+import io.yuntai.console.markdown.MarkdownStream;
+import io.yuntai.dialect.AnswerEvent;
+import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.FinishReason;
+import io.yuntai.dialect.Usage;
+import io.yuntai.ledger.database.DatabaseException;
+import io.yuntai.ledger.threads.ChatMessage;
+import io.yuntai.ledger.threads.ChatMessage.AnswerFacts;
+import io.yuntai.ledger.threads.MessageEnd;
+import io.yuntai.ledger.threads.MessageState;
+import io.yuntai.ledger.threads.Messages;
+import io.yuntai.server.gateway.RunningAnswer;
+import io.yuntai.server.gateway.RunningAnswer.PromptProgress;
+import io.yuntai.server.runs.RunTask;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An answer on its way into a thread. What comes is shown to readers a few times a second and kept
+ * about once a second; the end is kept before it is shown. One thread works; {@link #stop} may come
+ * from any.
+ */
+final class RunningMessage {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningMessage.class);
+  private static final long SHOW_NANOS = 80_000_000;
+  private static final long KEEP_NANOS = 700_000_000;
+
+  /** Long blocks are shown less often: a reader's line has to carry all of them again. */
+  private static final int CHARS_PER_SHOW = 3_000;
+
+  private final ChatPerson person;
+  private final ChatMessage message;
+  private final RunningAnswer answer;
+  private final Messages messages;
+  private final MarkdownStream blocks;
+  private final long begunNanos = System.nanoTime();
+
+  private final StringBuilder thoughts = new StringBuilder();
+  private int thoughtsShown;
+  private Usage usage = new Usage(0, 0, 0, 0);
+  private FinishReason finish = FinishReason.STOP;
+  private Optional<ApiError> failure = Optional.empty();
+  private long firstNanos;
+  private long lastNanos;
+  private long shownNanos;
+  private long keptNanos = System.nanoTime();
+  private volatile boolean stopped;
+
+  /**
+   * @param message what it is from now on; its text is the beginning, where it is continued
+   */
+  RunningMessage(
+      ChatPerson person,
+      ChatMessage message,
+      RunningAnswer answer,
+      Messages messages,
+      Markdown markdown) {
+    this.person = person;
+    this.message = message;
+    this.answer = answer;
+    this.messages = messages;
+    this.blocks = new MarkdownStream(markdown);
+    blocks.add(message.text());
+    thoughts.append(message.thoughts());
+  }
+
+  /** The person wants no more of it. */
+  void stop() {
+    stopped = true;
+    answer.cancel();
+  }
+
+  /** How far its prompt has been read. */
+  Optional<PromptProgress> progress() {
+    return answer.progress();
+  }
+
+  /** Works to the end. */
+  void work(RunTask.Output output) throws InterruptedException {
+    boolean ended = false;
+    try {
+      show(output);
+      while (!ended && !stopped) {
+        ended = take(answer.next());
+        long now = System.nanoTime();
+        if (now - shownNanos > pauseNanos() && !answer.hasReady()) {
+          show(output);
+        }
+        if (now - keptNanos > KEEP_NANOS) {
+          keep();
+        }
+      }
+    } finally {
+      // What it costs is known once it is closed.
+      answer.close();
+      end(output);
+    }
+  }
+
+  private boolean take(AnswerEvent event) {
+    switch (event) {
+      case AnswerEvent.Delta delta -> {
+        said();
+        blocks.add(delta.text());
+      }
+      case AnswerEvent.Reasoning more -> {
+        said();
+        thoughts.append(more.text());
+      }
+      case AnswerEvent.ChoiceFinished end -> finish = end.reason();
+      case AnswerEvent.Counted(Usage counts) -> usage = counts;
+      case AnswerEvent.Finished(Usage counts) -> {
+        usage = counts;
+        return true;
+      }
+      case AnswerEvent.Failed(ApiError error) -> {
+        failure = Optional.of(error);
+        return true;
+      }
+      case AnswerEvent.Started _,
+          AnswerEvent.ReasoningSigned _,
+          AnswerEvent.CallStarted _,
+          AnswerEvent.CallArguments _ -> {}
+    }
+    return false;
+  }
+
+  private void said() {
+    lastNanos = System.nanoTime();
+    if (firstNanos == 0) {
+      firstNanos = lastNanos;
+    }
+  }
+
+  private long pauseNanos() {
+    return SHOW_NANOS * (1 + blocks.lastPatchChars() / CHARS_PER_SHOW);
+  }
+
+  private void show(RunTask.Output output) {
+    shownNanos = System.nanoTime();
+    var patches = blocks.patches();
+    String more = thoughts.substring(thoughtsShown);
+    thoughtsShown = thoughts.length();
+    if (!patches.isEmpty() || !more.isEmpty()) {
+      // A log that is full loses nothing: the message itself is kept.
+      output.append(AnswerEvents.patch(patches, more));
+    }
+  }
+
+  private void keep() {
+    keptNanos = System.nanoTime();
+    try {
+      messages.progress(person.owner(), message.id(), blocks.text(), thoughts.toString());
+    } catch (DatabaseException e) {
+      LOG.warn("message {} is not kept now: {}", message.id(), e.getMessage());
+    }
+  }
+
+  private void end(RunTask.Output output) {
+    MessageEnd end = ending();
+    try {
+      messages.end(person.owner(), message.id(), end);
+    } catch (DatabaseException e) {
+      LOG.error("the end of message {} could not be kept: {}", message.id(), e.getMessage());
+    }
+    output.append(AnswerEvents.patch(blocks.finish(), thoughts.substring(thoughtsShown)));
+    output.append(AnswerEvents.end(end.state().label()));
+  }
+
+  private MessageEnd ending() {
+    String reason = "";
+    String note = "";
+    MessageState state = MessageState.COMPLETE;
+    if (stopped) {
+      state = MessageState.STOPPED;
+    } else if (failure.isPresent()) {
+      ApiError error = failure.get();
+      reason = error.code().orElse(error.type());
+      note = error.message();
+      state = reason.equals("server_stopping") ? MessageState.INTERRUPTED : MessageState.FAILED;
+    } else if (answer.stopNote().isPresent()) {
+      reason = answer.stopNote().get();
+    } else if (finish != FinishReason.STOP) {
+      reason = finish == FinishReason.LENGTH ? "length" : "content_filter";
+    }
+    return new MessageEnd(blocks.text(), thoughts.toString(), state, reason, note, facts());
+  }
+
+  private AnswerFacts facts() {
+    AnswerFacts before = message.facts();
+    Optional<RunningAnswer.Charged> charged = answer.charged();
+    long firstMillis = firstNanos == 0 ? 0 : (firstNanos - begunNanos) / 1_000_000;
+    long millis = firstNanos == 0 ? 0 : (lastNanos - firstNanos) / 1_000_000;
+    return new AnswerFacts(
+        before.model(),
+        before.parameters(),
+        before.inputTokens() + usage.promptTokens(),
+        before.cachedTokens() + usage.cachedPromptTokens(),
+        before.outputTokens() + usage.completionTokens(),
+        before.priceNanos() + charged.map(RunningAnswer.Charged::amountNanos).orElse(0L),
+        charged.isPresent() ? person.currency() : before.currency(),
+        charged.map(RunningAnswer.Charged::requestId).or(before::requestId),
+        before.firstMillis() == 0 ? firstMillis : before.firstMillis(),
+        before.millis() + millis);
+  }
+}
