@@ -35,7 +35,8 @@ final class Answering {
           16 << 20, 32L << 20, 128L << 20, 64, Duration.ofMinutes(2), Duration.ofHours(12));
 
   private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
-  private static final Duration PULSE = Duration.ofSeconds(2);
+  private static final Duration PULSE = Duration.ofMillis(250);
+  private static final int BEATS_PER_SIGN = 8;
 
   private final Gateway gateway;
   private final InFlight inFlight;
@@ -61,19 +62,28 @@ final class Answering {
   }
 
   /**
-   * Signs of life, so that what is left of a process that is gone can be told from a long silence.
+   * Shows and keeps what came last of answers that fall silent, and gives signs of life, so that what
+   * is left of a process that is gone can be told from a long silence.
    */
   private void keepAlive() {
-    while (!closed) {
+    for (long beat = 0; !closed; beat++) {
       LockSupport.parkNanos(this, PULSE.toNanos());
-      List<Long> alive = running.keySet().stream().filter(this::isRunning).toList();
-      try {
-        if (!alive.isEmpty()) {
-          messages.alive(alive);
-        }
-      } catch (DatabaseException e) {
-        LOG.debug("no signs of life now", e);
+      List<Entry> alive =
+          running.values().stream()
+              .filter(entry -> entry.run().status() == Run.Status.RUNNING)
+              .toList();
+      alive.forEach(entry -> entry.message().pulse());
+      if (beat % BEATS_PER_SIGN == 0 && !alive.isEmpty()) {
+        sign(alive.stream().map(entry -> entry.message().id()).toList());
       }
+    }
+  }
+
+  private void sign(List<Long> ids) {
+    try {
+      messages.alive(ids);
+    } catch (DatabaseException e) {
+      LOG.debug("no signs of life now", e);
     }
   }
 

@@ -76,6 +76,15 @@ final class MessagePages {
       long id = number(visit.place("message"));
       ChatMessage message = desk.message(person, thread, id);
       MessageWindow window = desk.window(person, thread, id, 1);
+      long leaf = desk.threads().find(person.owner(), thread).leafId();
+      boolean chosen =
+          message.twinId() == 0
+              || desk
+                  .tree()
+                  .window(person.owner(), thread, leaf, ThreadPages.WINDOW)
+                  .messages()
+                  .stream()
+                  .anyMatch(one -> one.id() == id);
       return View.html(
           "chat/message.jte",
           MessageView.of(
@@ -84,7 +93,7 @@ final class MessagePages {
               desk.attachments().of(person.owner(), List.of(message)).getOrDefault(id, List.of()),
               window.branches().getOrDefault(id, List.of()),
               message.twinId() != 0,
-              true,
+              chosen,
               desk.markdown(visit)));
     }
   }

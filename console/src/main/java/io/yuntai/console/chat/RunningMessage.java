@@ -16,13 +16,14 @@ import io.yuntai.server.gateway.RunningAnswer;
 import io.yuntai.server.gateway.RunningAnswer.PromptProgress;
 import io.yuntai.server.runs.RunTask;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * An answer on its way into a thread. What comes is shown to readers a few times a second and kept
- * about once a second; the end is kept before it is shown. One thread works; {@link #stop} may come
- * from any.
+ * about once a second, also where nothing more comes; the end is kept before it is shown. One thread
+ * works; {@link #stop} and {@link #pulse} may come from any.
  */
 final class RunningMessage {
   private static final Logger LOG = LoggerFactory.getLogger(RunningMessage.class);
@@ -39,7 +40,13 @@ final class RunningMessage {
   private final MarkdownStream blocks;
   private final long begunNanos = System.nanoTime();
 
+  /** Held while what follows is changed or read. */
+  private final ReentrantLock lock = new ReentrantLock();
+
   private final StringBuilder thoughts = new StringBuilder();
+  private Optional<RunTask.Output> output = Optional.empty();
+  private boolean ended;
+  private long saidNanos;
   private int thoughtsShown;
   private Usage usage = new Usage(0, 0, 0, 0);
   private FinishReason finish = FinishReason.STOP;
@@ -68,6 +75,11 @@ final class RunningMessage {
     thoughts.append(message.thoughts());
   }
 
+  /** The message's row. */
+  long id() {
+    return message.id();
+  }
+
   /** The person wants no more of it. */
   void stop() {
     stopped = true;
@@ -80,24 +92,59 @@ final class RunningMessage {
   }
 
   /** Works to the end. */
-  void work(RunTask.Output output) throws InterruptedException {
-    boolean ended = false;
+  void work(RunTask.Output log) throws InterruptedException {
+    begin(log);
+    boolean over = false;
     try {
-      show(output);
-      while (!ended && !stopped) {
-        ended = take(answer.next());
-        long now = System.nanoTime();
-        if (now - shownNanos > pauseNanos() && !answer.hasReady()) {
-          show(output);
-        }
-        if (now - keptNanos > KEEP_NANOS) {
-          keep();
+      while (!over && !stopped) {
+        AnswerEvent event = answer.next();
+        lock.lock();
+        try {
+          over = take(event);
+          if (!answer.hasReady()) {
+            tell();
+          }
+        } finally {
+          lock.unlock();
         }
       }
     } finally {
       // What it costs is known once it is closed.
       answer.close();
-      end(output);
+      end(log);
+    }
+  }
+
+  private void begin(RunTask.Output log) {
+    lock.lock();
+    try {
+      output = Optional.of(log);
+      show(log);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A few times a second: what came last is shown and kept though nothing follows it. */
+  void pulse() {
+    lock.lock();
+    try {
+      tell();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tell() {
+    long now = System.nanoTime();
+    if (ended || output.isEmpty()) {
+      return;
+    }
+    if (now - shownNanos > pauseNanos()) {
+      show(output.get());
+    }
+    if (now - keptNanos > KEEP_NANOS && saidNanos > keptNanos) {
+      keep();
     }
   }
 
@@ -130,6 +177,7 @@ final class RunningMessage {
   }
 
   private void said() {
+    saidNanos = System.nanoTime();
     lastNanos = System.nanoTime();
     if (firstNanos == 0) {
       firstNanos = lastNanos;
@@ -140,14 +188,14 @@ final class RunningMessage {
     return SHOW_NANOS * (1 + blocks.lastPatchChars() / CHARS_PER_SHOW);
   }
 
-  private void show(RunTask.Output output) {
+  private void show(RunTask.Output log) {
     shownNanos = System.nanoTime();
     var patches = blocks.patches();
     String more = thoughts.substring(thoughtsShown);
     thoughtsShown = thoughts.length();
     if (!patches.isEmpty() || !more.isEmpty()) {
       // A log that is full loses nothing: the message itself is kept.
-      output.append(AnswerEvents.patch(patches, more));
+      log.append(AnswerEvents.patch(patches, more));
     }
   }
 
@@ -160,15 +208,19 @@ final class RunningMessage {
     }
   }
 
-  private void end(RunTask.Output output) {
-    MessageEnd end = ending();
+  private void end(RunTask.Output log) {
+    lock.lock();
     try {
+      ended = true;
+      MessageEnd end = ending();
       messages.end(person.owner(), message.id(), end);
+      log.append(AnswerEvents.patch(blocks.finish(), thoughts.substring(thoughtsShown)));
+      log.append(AnswerEvents.end(end.state().label()));
     } catch (DatabaseException e) {
       LOG.error("the end of message {} could not be kept: {}", message.id(), e.getMessage());
+    } finally {
+      lock.unlock();
     }
-    output.append(AnswerEvents.patch(blocks.finish(), thoughts.substring(thoughtsShown)));
-    output.append(AnswerEvents.end(end.state().label()));
   }
 
   private MessageEnd ending() {

@@ -2,6 +2,8 @@ package io.yuntai.console.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -31,7 +33,8 @@ public final class Browser {
   private final Map<String, String> headers = new LinkedHashMap<>();
   private String csrf = "";
 
-  Browser(URI base) {
+  /** Of a server there. */
+  public Browser(URI base) {
     this.base = base;
   }
 
@@ -125,5 +128,39 @@ public final class Browser {
         .map(HttpCookie::getValue)
         .findFirst()
         .orElse("");
+  }
+
+  /** Sends JSON as pages' scripts do, with the token of the last page. */
+  public Reply json(String path, String body) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("X-CSRF-Token", csrf)
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** Begins to read something that may be long. */
+  public HttpResponse<InputStream> open(String path) throws Exception {
+    return client.send(
+        request(path).timeout(Duration.ofMinutes(2)).GET().build(), BodyHandlers.ofInputStream());
+  }
+
+  /** Sends a file as pages' scripts do. */
+  public Reply upload(String path, String name, byte[] content) throws Exception {
+    String boundary = "----yuntai";
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    String head =
+        "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n"
+            .formatted(boundary, name);
+    body.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(content);
+    body.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    return send(
+        request(path)
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .header("X-CSRF-Token", csrf)
+            .POST(BodyPublishers.ofByteArray(body.toByteArray()))
+            .build());
   }
 }

@@ -47,8 +47,19 @@ public final class ConsoleServer implements AutoCloseable {
 
   /** Starts one in an empty folder. */
   public static ConsoleServer start(Path home) throws Exception {
+    return start(home, ROUTES, List.of());
+  }
+
+  /**
+   * Starts one, perhaps again.
+   *
+   * @param routes of its configuration
+   * @param models that it serves itself: paths of files
+   */
+  public static ConsoleServer start(Path home, String routes, List<String> models)
+      throws Exception {
     Path config = home.resolve("yuntai.toml");
-    Files.writeString(config, ROUTES);
+    Files.writeString(config, routes);
     HomeDirectory directory = new HomeDirectory(home.resolve("home"));
     ServerOptions options =
         new ServerOptions(
@@ -56,7 +67,7 @@ public final class ConsoleServer implements AutoCloseable {
             "127.0.0.1",
             0,
             true,
-            List.of(),
+            models,
             Optional.of(config),
             LoadOptions.DEFAULTS,
             false,
@@ -94,20 +105,31 @@ public final class ConsoleServer implements AutoCloseable {
 
   /** The browser of the operator, who uses the first link where nobody did. */
   public Browser operator() throws Exception {
-    Browser browser = browser();
-    Browser.Reply used =
-        browser.post(
-            "/sign-in/link",
-            Map.of(
-                "token",
-                ownerLink.substring(ownerLink.indexOf('#') + 1),
-                "email",
-                OPERATOR,
-                "name",
-                "Li",
-                "password",
-                PASSWORD));
-    if (used.status() != 303) {
+    return operator(base, ownerLink);
+  }
+
+  /** The browser of the operator of a server, who uses its first link where there is one. */
+  public static Browser operator(URI base, String ownerLink) throws Exception {
+    Browser browser = new Browser(base);
+    boolean used = false;
+    if (!ownerLink.isEmpty()) {
+      used =
+          browser
+                  .post(
+                      "/sign-in/link",
+                      Map.of(
+                          "token",
+                          ownerLink.substring(ownerLink.indexOf('#') + 1),
+                          "email",
+                          OPERATOR,
+                          "name",
+                          "Li",
+                          "password",
+                          PASSWORD))
+                  .status()
+              == 303;
+    }
+    if (!used) {
       browser.signIn(OPERATOR, PASSWORD);
     }
     return browser;

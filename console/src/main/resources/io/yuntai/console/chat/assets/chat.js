@@ -204,10 +204,8 @@ class YuntaiChat extends HTMLElement {
   async refresh(article) {
     const atEnd = this.isAtEnd();
     const focused = article.contains(document.activeElement);
-    const chosen = article.dataset.chosen;
     try {
       const fresh = (await this.fragment(`/console/chat/${this.thread}/messages/${article.dataset.id}`)).querySelector('article');
-      fresh.dataset.chosen = chosen;
       article.replaceWith(fresh);
       if (focused) this.input.focus();
     } catch {
