@@ -62,8 +62,8 @@ final class Answering {
   }
 
   /**
-   * Shows and keeps what came last of answers that fall silent, and gives signs of life, so that what
-   * is left of a process that is gone can be told from a long silence.
+   * Shows and keeps what came last of answers that fall silent, and gives signs of life, so that
+   * what is left of a process that is gone can be told from a long silence.
    */
   private void keepAlive() {
     for (long beat = 0; !closed; beat++) {

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An answer on its way into a thread. What comes is shown to readers a few times a second and kept
- * about once a second, also where nothing more comes; the end is kept before it is shown. One thread
- * works; {@link #stop} and {@link #pulse} may come from any.
+ * about once a second, also where nothing more comes; the end is kept before it is shown. One
+ * thread works; {@link #stop} and {@link #pulse} may come from any.
  */
 final class RunningMessage {
   private static final Logger LOG = LoggerFactory.getLogger(RunningMessage.class);

@@ -125,9 +125,7 @@ class FileReadingTest {
           bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
         }
         try {
-          assertThat(read(file.getKey(), bad).text())
-              .as("seed %d", seed)
-              .isNotBlank();
+          assertThat(read(file.getKey(), bad).text()).as("seed %d", seed).isNotBlank();
         } catch (ApiException refusal) {
           assertThat(refusal.error().status()).as("seed %d", seed).isEqualTo(400);
         }

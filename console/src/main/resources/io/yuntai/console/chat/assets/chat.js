@@ -109,7 +109,10 @@ class YuntaiChat extends HTMLElement {
     this.olderSeen = new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) this.older(); }, { root: this.stream, rootMargin: '400px 0px' });
     this.follow();
     this.toEnd();
-    requestAnimationFrame(() => { this.toEnd(); this.watchOlder(); });
+    requestAnimationFrame(() => {
+      if (location.hash.startsWith('#m')) this.goTo(location.hash.slice(1));
+      else { this.toEnd(); this.watchOlder(); }
+    });
     if (matchMedia('(pointer: fine)').matches) this.input.focus();
   }
 
@@ -274,12 +277,33 @@ class YuntaiChat extends HTMLElement {
     this.watchOlder();
   }
 
+  /** Shows a message that may be far up. */
+  async goTo(id) {
+    for (let i = 0; i < 250 && !document.getElementById(id) && this.stream.querySelector('[data-before]'); i++) await this.older();
+    this.olderSeen.disconnect();
+    const found = document.getElementById(id);
+    found?.scrollIntoView({ block: 'center' });
+    found?.classList.add('found');
+    requestAnimationFrame(() => this.watchOlder());
+  }
+
+  /** What a search found may lie on another branch. */
+  async openFound(link) {
+    const thread = new URL(link.href).pathname;
+    if (await this.post(`${thread}/choose`, { message: Number(link.dataset.found) })) {
+      history.replaceState(null, '', location.pathname);
+      location.assign(`${thread}#m${link.dataset.found}`);
+      if (thread === `/console/chat/${this.thread}`) location.reload();
+    }
+  }
+
   async clicked(event) {
     const on = (selector) => event.target.closest(selector);
     const article = on('article');
     const id = Number(article?.dataset.id ?? 0);
     const path = `/console/chat/${this.thread}`;
-    if (on('[data-stop]')) this.stop();
+    if (on('[data-found]')) { event.preventDefault(); this.openFound(on('[data-found]')); }
+    else if (on('[data-stop]')) this.stop();
     else if (on('[data-to-end]')) this.toEnd();
     else if (on('[data-attach]')) this.querySelector('[data-file]').click();
     else if (on('[data-suggestion]')) { this.input.value = on('[data-suggestion]').dataset.suggestion; this.grow(); this.send(); }
