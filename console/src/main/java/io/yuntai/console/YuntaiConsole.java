@@ -25,7 +25,8 @@ import java.util.Optional;
 public final class YuntaiConsole implements Console {
   @Override
   public Optional<Api> open(ConsoleServices services) {
-    return Optional.of(ConsoleApi.of(services, new TenantBrands(services.admin().tenancy()), features(services)));
+    return Optional.of(
+        ConsoleApi.of(services, new TenantBrands(services.admin().tenancy()), features(services)));
   }
 
   private static List<Feature> features(ConsoleServices services) {

@@ -293,8 +293,7 @@ class ConsoleTest {
     String png =
         java.util.Base64.getEncoder()
             .encodeToString(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 1});
-    Reply set =
-        admin.post(look, Map.of("name", "Meadow AI", "accent", "#ffcc00", "logo", png));
+    Reply set = admin.post(look, Map.of("name", "Meadow AI", "accent", "#ffcc00", "logo", png));
     assertThat(set.status()).as(set.body()).isEqualTo(303);
     Reply page = admin.get(look);
     assertThat(page.body()).contains("Meadow AI</title>", "/console/branding/meadow/1/logo");

@@ -67,8 +67,7 @@ public final class LookPage implements Page {
     } else if (!form.text("logo").isEmpty()) {
       fields.put("logo", form.text("logo"));
     }
-    JsonNode _ =
-        visit.call("PATCH", List.of("tenants", visit.tenantName(), "branding"), fields);
+    JsonNode _ = visit.call("PATCH", List.of("tenants", visit.tenantName(), "branding"), fields);
     return View.redirect(visit.exchange().path(), visit.text("branding.done"));
   }
 }

@@ -45,11 +45,7 @@ public final class TenantBrands implements Brands {
 
   private static Brand brand(String tenant, Branding branding) {
     String folder =
-        ROOT
-            + URLEncoder.encode(tenant, StandardCharsets.UTF_8)
-            + "/"
-            + branding.version()
-            + "/";
+        ROOT + URLEncoder.encode(tenant, StandardCharsets.UTF_8) + "/" + branding.version() + "/";
     return new Brand(
         branding.name().isEmpty() ? Brand.OWN.name() : branding.name(),
         branding.logo().isPresent() ? folder + "logo" : "",

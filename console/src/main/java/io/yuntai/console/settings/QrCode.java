@@ -12,7 +12,9 @@ public final class QrCode {
   /** Ones of the format information of level M with mask 0, after its own mask (clause 7.9.1). */
   private static final int FORMAT = 0b101010000010010;
 
-  /** By version: codewords of error correction in each block, blocks, data codewords of the first. */
+  /**
+   * By version: codewords of error correction in each block, blocks, data codewords of the first.
+   */
   private static final int[][] BLOCKS = {
     {10, 1, 16}, {16, 1, 28}, {26, 1, 44}, {18, 2, 32}, {24, 2, 43},
     {16, 4, 27}, {18, 4, 31}, {22, 4, 38}, {22, 5, 36}, {26, 5, 43}
@@ -21,7 +23,9 @@ public final class QrCode {
   /** By version: how many of its blocks, the last ones, have one data codeword more. */
   private static final int[] LONGER_BLOCKS = {0, 0, 0, 0, 0, 0, 0, 2, 2, 1};
 
-  /** By version: the middle alignment pattern's place, where there is one between 6 and the last. */
+  /**
+   * By version: the middle alignment pattern's place, where there is one between 6 and the last.
+   */
   private static final int[] MIDDLE = {0, 0, 0, 0, 0, 0, 22, 24, 26, 28};
 
   private final int version;

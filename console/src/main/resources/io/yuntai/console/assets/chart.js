@@ -97,12 +97,12 @@ class YuntaiChart extends HTMLElement {
       height: 220,
       legend: { show: heads.length > 1 },
       cursor: { points: { size: 6 } },
-      series: [{ label: this.querySelector('thead th').textContent, value: (_, at) => at == null ? '' : new Date(at * 1000).toLocaleString(language) },
+      series: [{ label: this.querySelector('thead th').textContent, value: (_, at) => at == null ? '' : new Date(at * 1000).toLocaleString(language, { hour12: false }) },
         ...heads.map((label, i) => ({ label, stroke: colour(this, `--series-${i + 1}`), width: 1.5, dash: dashes[i], spanGaps: false }))],
       axes: [{ ...axis, values: (_, splits, __, ___, step) => splits.map((at) => {
         const time = new Date(at * 1000);
         return step >= 86400 ? time.toLocaleDateString(language, { month: 'numeric', day: 'numeric' })
-          : time.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', ...(step < 60 && { second: '2-digit' }) });
+          : time.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hour12: false, ...(step < 60 && { second: '2-digit' }) });
       }) }, { ...axis, size: 56, values: (_, splits) => splits.map((value) => value.toLocaleString(language)) }],
       hooks: { setCursor: [(chart) => this.tell(chart.cursor.idx)] },
     }, data, this.plot);

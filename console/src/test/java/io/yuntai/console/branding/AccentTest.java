@@ -21,7 +21,8 @@ class AccentTest {
     long seed = Long.getLong("yuntai.seed", 20261123);
     Random random = new Random(seed);
     for (int i = 0; i < 5000; i++) {
-      String colour = i == 0 ? "#ffff00" : i == 1 ? "#000000" : "#%06x".formatted(random.nextInt(1 << 24));
+      String colour =
+          i == 0 ? "#ffff00" : i == 1 ? "#000000" : "#%06x".formatted(random.nextInt(1 << 24));
       Accent accent = Accent.of(colour);
       for (int ground : new int[] {0xFFFFFF, 0xF7F8F6, 0xEEF1EE}) {
         assertThat(Accent.contrast(rgb(accent.light()), ground))
@@ -33,8 +34,10 @@ class AccentTest {
             .as("%s, seed %d", colour, seed)
             .isGreaterThanOrEqualTo(4.5);
       }
-      assertThat(Accent.contrast(rgb(accent.onLight()), rgb(accent.light()))).isGreaterThanOrEqualTo(4.5);
-      assertThat(Accent.contrast(rgb(accent.onDark()), rgb(accent.dark()))).isGreaterThanOrEqualTo(4.5);
+      assertThat(Accent.contrast(rgb(accent.onLight()), rgb(accent.light())))
+          .isGreaterThanOrEqualTo(4.5);
+      assertThat(Accent.contrast(rgb(accent.onDark()), rgb(accent.dark())))
+          .isGreaterThanOrEqualTo(4.5);
     }
   }
 }

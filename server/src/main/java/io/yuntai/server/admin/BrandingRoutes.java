@@ -70,8 +70,7 @@ final class BrandingRoutes {
             request.has("logo"),
             logo(request));
     request.body().refuseUnknown();
-    Branding changed =
-        brandings.change(request.caller().actor(), org, change, request.expected());
+    Branding changed = brandings.change(request.caller().actor(), org, change, request.expected());
     return AdminAnswer.of(view(changed), changed.version());
   }
 
