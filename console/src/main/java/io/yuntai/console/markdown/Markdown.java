@@ -2,6 +2,7 @@ package io.yuntai.console.markdown;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.commonmark.Extension;
 import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.Node;
@@ -16,11 +17,17 @@ public final class Markdown {
   /** A few characters a row could make very many cells. */
   private static final int MAX_CELLS = 20_000;
 
+  private static final Extension TABLES = TablesExtension.builder().maxCells(MAX_CELLS).build();
+  private static final Extension STRIKETHROUGH = StrikethroughExtension.create();
+
   private static final int MAX_OPEN_BLOCKS = 40;
   private static final int MAX_INLINE_NESTING = 40;
 
   private final Labels labels;
   private final Parser parser;
+
+  /** For texts with more cells than any table should have. */
+  private final Parser withoutTables;
 
   /**
    * Words on what is made of code.
@@ -34,18 +41,19 @@ public final class Markdown {
   /** Markdown whose buttons say this. */
   public Markdown(Labels labels) {
     this.labels = labels;
-    this.parser =
-        Parser.builder()
-            .extensions(
-                List.of(
-                    TablesExtension.builder().maxCells(MAX_CELLS).build(),
-                    StrikethroughExtension.create()))
-            .customBlockParserFactory(new MathBlockParser.Factory())
-            .customInlineContentParserFactory(new MathInlineParser.Factory())
-            .includeSourceSpans(IncludeSourceSpans.BLOCKS)
-            .maxOpenBlockParsers(MAX_OPEN_BLOCKS)
-            .maxInlineNesting(MAX_INLINE_NESTING)
-            .build();
+    this.parser = parser(List.of(TABLES, STRIKETHROUGH));
+    this.withoutTables = parser(List.of(STRIKETHROUGH));
+  }
+
+  private static Parser parser(List<Extension> extensions) {
+    return Parser.builder()
+        .extensions(extensions)
+        .customBlockParserFactory(new MathBlockParser.Factory())
+        .customInlineContentParserFactory(new MathInlineParser.Factory())
+        .includeSourceSpans(IncludeSourceSpans.BLOCKS)
+        .maxOpenBlockParsers(MAX_OPEN_BLOCKS)
+        .maxInlineNesting(MAX_INLINE_NESTING)
+        .build();
   }
 
   /** A whole text: each of its blocks as an element {@code <div class="b">}. */
@@ -72,12 +80,21 @@ public final class Markdown {
   /** The blocks of the outermost level. */
   List<Node> parse(String text) {
     List<Node> blocks = new ArrayList<>();
-    for (Node node = parser.parse(text).getFirstChild(); node != null; node = node.getNext()) {
+    for (Node node = document(text).getFirstChild(); node != null; node = node.getNext()) {
       if (!(node instanceof org.commonmark.node.LinkReferenceDefinition)) {
         blocks.add(node);
       }
     }
     return blocks;
+  }
+
+  private Node document(String text) {
+    try {
+      return parser.parse(text);
+    } catch (IllegalArgumentException _) {
+      // More cells than that.
+      return withoutTables.parse(text);
+    }
   }
 
   String html(Node block) {

@@ -8,7 +8,6 @@ import io.yuntai.console.testing.ConsoleServer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The chat over HTTP, as its script uses it: a whole server, a model and an upstream. */
 class ChatTest {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final String MODEL = "models/qwen2.gguf";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir static Path folder;
@@ -35,8 +33,8 @@ class ChatTest {
   @BeforeAll
   static void start() throws Exception {
     upstream = new SlowUpstream();
-    Path model = Files.createDirectories(folder.resolve("models")).resolve("tiny.gguf");
-    Files.copy(Path.of("../engine/src/test/resources/io/yuntai/engine", MODEL), model);
+    Path model = folder.resolve("tiny.gguf");
+    BabblingModel.write(model);
     server = ConsoleServer.start(folder, upstream.routes(), List.of(model.toString()));
     li = server.operator();
     assertThat(li.get("/console/chat").status()).isEqualTo(200);
@@ -246,6 +244,32 @@ class ChatTest {
     assertThat(li.json("/console/chat/ask", "[1").status()).isEqualTo(400);
     assertThat(li.get("/console/chat/not-an-id").status()).isEqualTo(404);
     assertThat(li.get(at(asked) + "/messages/99999999999").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aBudgetThatIsUsedUpIsToldInTheThread() throws Exception {
+    for (String[] change :
+        new String[][] {
+          {"tenants", "{\"name\":\"acme\",\"currency\":\"CNY\",\"billing\":\"postpaid\"}"},
+          {"tenants/acme/members", "{\"email\":\"li@example.com\",\"role\":\"developer\"}"},
+          {
+            "tenants/acme/budgets",
+            "{\"level\":\"tenant\",\"unit\":\"requests\",\"period\":\"total\",\"amount\":\"1\"}"
+          }
+        }) {
+      Browser.Reply made = li.json("/admin/v1/" + change[0], change[1]);
+      assertThat(made.status()).as(made.body()).isEqualTo(201);
+    }
+    String ask = "/console/chat/ask?tenant=acme";
+    Asked first = asked(post(ask, question("", 0, "one", "tiny")));
+    String thread = at(first) + "?tenant=acme";
+    await().atMost(PATIENCE).until(() -> li.get(thread).body().contains("data-state=\"complete\""));
+    post(ask, question(first.thread(), first.answer(), "two", "tiny"));
+    assertThat(li.get(thread).body())
+        .contains("data-state=\"failed\"")
+        .contains("The budget is used up: ask whoever looks after it for more.")
+        .contains("the budget of 1 request");
+    assertThat(li.get(at(first)).status()).as("of another tenant").isEqualTo(404);
   }
 
   @Test
