@@ -17,7 +17,6 @@ import io.yuntai.server.auth.SessionGate;
 import io.yuntai.server.auth.SignInAddress;
 import io.yuntai.server.console.Console;
 import io.yuntai.server.console.ConsoleServices;
-import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
 import io.yuntai.server.http.FormFields;
 import io.yuntai.server.http.Resource;
@@ -30,15 +29,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The console over HTTP: which page, who may, and what becomes of refusals. */
-final class ConsoleApi implements Api {
+final class ConsoleApi implements Console.Pages {
   private static final String CSRF_FIELD = "csrf";
 
   private final Surroundings surroundings;
   private final Paths<Page> pages;
   private final Paths<Endpoint> endpoints;
   private final PageWriter writer;
+  private final List<Feature> features;
 
-  private ConsoleApi(Surroundings surroundings, List<Page> pages, List<Endpoint> endpoints) {
+  private ConsoleApi(
+      Surroundings surroundings,
+      List<Page> pages,
+      List<Endpoint> endpoints,
+      List<Feature> features) {
+    this.features = features;
     this.surroundings = surroundings;
     this.pages = new Paths<>(pages, Page::path);
     this.endpoints = new Paths<>(endpoints, Endpoint::path);
@@ -58,7 +63,12 @@ final class ConsoleApi implements Api {
     }
     Surroundings surroundings =
         new Surroundings(services, Messages.load(owners), Assets.load(assets), brands, pages);
-    return new ConsoleApi(surroundings, pages, endpoints);
+    return new ConsoleApi(surroundings, pages, endpoints, features);
+  }
+
+  @Override
+  public void close() {
+    features.forEach(Feature::close);
   }
 
   @Override

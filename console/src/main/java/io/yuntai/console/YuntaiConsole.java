@@ -17,19 +17,18 @@ import io.yuntai.console.signin.SignInFeature;
 import io.yuntai.console.tenants.TenantsFeature;
 import io.yuntai.server.console.Console;
 import io.yuntai.server.console.ConsoleServices;
-import io.yuntai.server.http.Api;
 import java.util.List;
 import java.util.Optional;
 
 /** All pages of the console, wired by hand. */
 public final class YuntaiConsole implements Console {
   @Override
-  public Optional<Api> open(ConsoleServices services) {
-    return Optional.of(
-        ConsoleApi.of(services, new TenantBrands(services.admin().tenancy()), features(services)));
+  public Optional<Pages> open(ConsoleServices services) {
+    TenantBrands brands = new TenantBrands(services.admin().tenancy(), services.clock());
+    return Optional.of(ConsoleApi.of(services, brands, features(services, brands)));
   }
 
-  private static List<Feature> features(ConsoleServices services) {
+  private static List<Feature> features(ConsoleServices services, TenantBrands brands) {
     LiveStreams streams = new LiveStreams();
     return List.of(
         new ShellFeature(),
@@ -43,7 +42,7 @@ public final class YuntaiConsole implements Console {
         new MoneyFeature(services, streams),
         new DevelopFeature(services, streams),
         new RequestsFeature(services),
-        new BrandingFeature(services),
+        new BrandingFeature(services, brands),
         new SettingsFeature(services));
   }
 }

@@ -377,7 +377,7 @@ public final class YuntaiServer implements AutoCloseable {
     Runs runs = new Runs(RunLimits.DEFAULTS, random, clock);
     AdminRoutes administration =
         new AdminRoutes(foundations.tenants().admin()).with(machine.shelf(), machine.standing());
-    Optional<Api> pages =
+    Optional<Console.Pages> pages =
         console.open(
             foundations
                 .tenants()
@@ -385,7 +385,10 @@ public final class YuntaiServer implements AutoCloseable {
     List<MetricSource> metrics =
         telemetry.metrics(ledger.metrics(foundations.database(), telemetry.recorder()));
     List<Api> apis = new ArrayList<>();
-    pages.ifPresent(apis::add);
+    pages.ifPresent(open -> {
+      started("console", grace -> open.close());
+      apis.add(open);
+    });
     apis.add(foundations.tenants().adminApi(new Callers(access), administration));
     apis.add(foundations.tenants().authApi());
     apis.addAll(

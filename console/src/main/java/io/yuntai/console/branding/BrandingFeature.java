@@ -20,15 +20,17 @@ import java.util.List;
 /** How the console looks for each tenant. */
 public final class BrandingFeature implements Feature {
   private final Tenancy tenancy;
+  private final TenantBrands brands;
 
   /** On these services. */
-  public BrandingFeature(ConsoleServices services) {
+  public BrandingFeature(ConsoleServices services, TenantBrands brands) {
     this.tenancy = services.admin().tenancy();
+    this.brands = brands;
   }
 
   @Override
   public List<Page> pages() {
-    return List.of(new LookPage(tenancy));
+    return List.of(new LookPage(tenancy, brands));
   }
 
   /** The look of the tenant {@code default} is everybody's, who may not even be signed in. */

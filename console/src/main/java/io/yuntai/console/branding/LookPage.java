@@ -19,9 +19,11 @@ public final class LookPage implements Page {
   private static final String OWN_ACCENT = "#0b6b5d";
 
   private final Tenancy tenancy;
+  private final TenantBrands brands;
 
-  LookPage(Tenancy tenancy) {
+  LookPage(Tenancy tenancy, TenantBrands brands) {
     this.tenancy = tenancy;
+    this.brands = brands;
   }
 
   /**
@@ -68,6 +70,7 @@ public final class LookPage implements Page {
       fields.put("logo", form.text("logo"));
     }
     JsonNode _ = visit.call("PATCH", List.of("tenants", visit.tenantName(), "branding"), fields);
+    brands.forget();
     return View.redirect(visit.exchange().path(), visit.text("branding.done"));
   }
 }

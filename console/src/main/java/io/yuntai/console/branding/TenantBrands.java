@@ -9,6 +9,11 @@ import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.ledger.tenancy.Tenancy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What tenants have set; where one has set nothing, what the tenant {@code default} has, whose
@@ -17,15 +22,44 @@ import java.nio.charset.StandardCharsets;
 public final class TenantBrands implements Brands {
   static final String ROOT = "/console/branding/";
 
+  /** Pages of strangers ask too: so not each of them asks the database. */
+  private static final Duration KEPT = Duration.ofSeconds(5);
+
+  private static final int MOST_KEPT = 1000;
+
   private final Tenancy tenancy;
+  private final InstantSource clock;
+  private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+  private record Kept(Brand brand, Instant until) {}
 
   /** Of these tenants. */
-  public TenantBrands(Tenancy tenancy) {
+  public TenantBrands(Tenancy tenancy, InstantSource clock) {
     this.tenancy = tenancy;
+    this.clock = clock;
   }
 
   @Override
   public Brand of(String tenant) {
+    Instant now = clock.instant();
+    Kept known = kept.get(tenant);
+    if (known != null && now.isBefore(known.until())) {
+      return known.brand();
+    }
+    if (kept.size() >= MOST_KEPT) {
+      kept.clear();
+    }
+    Brand read = read(tenant);
+    kept.put(tenant, new Kept(read, now.plus(KEPT)));
+    return read;
+  }
+
+  /** Asks the database again: a tenant's look was changed here. */
+  void forget() {
+    kept.clear();
+  }
+
+  private Brand read(String tenant) {
     try {
       String whose = tenant.isEmpty() ? Organisation.DEFAULT : tenant;
       Branding branding = branding(whose);

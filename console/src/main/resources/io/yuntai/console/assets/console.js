@@ -52,12 +52,29 @@ document.addEventListener('change', (event) => {
   if (event.target.matches('[data-send]')) event.target.form.requestSubmit();
 });
 
+/** Asks something in a dialog of the page; whether the answer was to go on. */
+export function ask(question) {
+  const dialog = document.getElementById('confirm');
+  document.getElementById('confirm-text').textContent = question;
+  dialog.returnValue = 'no';
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+  });
+}
+
 // A form that asks first. A form is never sent twice.
-document.addEventListener('submit', (event) => {
+document.addEventListener('submit', async (event) => {
   const form = event.target;
   if (form.method === 'dialog') return;
-  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+  if (form.dataset.confirm && !form.dataset.agreed) {
     event.preventDefault();
+    const { submitter } = event;
+    if (await ask(form.dataset.confirm)) {
+      form.dataset.agreed = 'yes';
+      form.requestSubmit(submitter);
+      delete form.dataset.agreed;
+    }
     return;
   }
   if (form.dataset.sent && !form.hasAttribute('hx-get') && form.method === 'post') {

@@ -12,10 +12,17 @@ public interface Console {
   /** Where a browser that opens {@code /} is sent. */
   String LANDING = "/console";
 
+  /** Pages that are open. */
+  interface Pages extends Api, AutoCloseable {
+    /** Ends what they began. */
+    @Override
+    void close();
+  }
+
   /**
    * Opens them; empty for none.
    *
    * @param services of the server; live as long as it
    */
-  Optional<Api> open(ConsoleServices services);
+  Optional<Pages> open(ConsoleServices services);
 }
