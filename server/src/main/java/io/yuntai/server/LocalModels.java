@@ -13,14 +13,14 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The models that run in this process: those of the start and those that join later. One is loaded
- * at a time, since each plans with the memory that the others leave.
+ * at a time, since each plans with the memory that the others leave; who only looks waits for none.
  */
 final class LocalModels implements ServedModels {
   private static final Logger LOG = LoggerFactory.getLogger(LocalModels.class);
@@ -31,6 +31,7 @@ final class LocalModels implements ServedModels {
   private final Catalog catalog;
   private final ModelHost host;
   private final PrefixCache prompts;
+  private final ReentrantLock loading = new ReentrantLock();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private SpeculationChoice speculation = new SpeculationChoice.Off();
   private Runnable onChange = () -> {};
@@ -54,39 +55,65 @@ final class LocalModels implements ServedModels {
   }
 
   /** Loads a model without letting requests reach it yet. */
-  synchronized LocalModel load(StoredModel stored) {
-    if (stopped) {
-      throw new IllegalStateException("The server is stopping.");
+  LocalModel load(StoredModel stored) {
+    loading.lock();
+    try {
+      return loadAlone(stored);
+    } finally {
+      loading.unlock();
     }
+  }
+
+  private LocalModel loadAlone(StoredModel stored) {
     String name = RunningModel.servedName(stored);
-    if (entries.containsKey(name)) {
-      throw new IllegalStateException("A model by the name " + name + " is served already.");
+    SpeculationChoice drafting;
+    synchronized (this) {
+      requireRunning();
+      if (entries.containsKey(name)) {
+        throw new IllegalStateException("A model by the name " + name + " is served already.");
+      }
+      drafting = speculation;
     }
     Instant begin = Instant.now();
     LocalModel model =
         ModelKind.of(stored.file()) == ModelKind.CHAT
             ? RunningModel.start(
-                stored,
-                load(options, stored),
-                speculation,
-                options.adapters().limits(),
-                prompts::of)
+                stored, load(options, stored), drafting, options.adapters().limits(), prompts::of)
             : RunningEncoder.start(stored, load(options, stored));
     Instant now = Instant.now();
-    entries.put(
-        name,
-        new Entry(
-            model,
-            new Served(
-                name,
-                stored,
-                model.kind(),
-                model.parameters(),
-                model.contextTokens(),
-                model.kernel(),
-                now,
-                Duration.between(begin, now))));
+    Served served =
+        new Served(
+            name,
+            stored,
+            model.kind(),
+            model.parameters(),
+            model.contextTokens(),
+            model.kernel(),
+            now,
+            Duration.between(begin, now));
+    keep(new Entry(model, served));
     return model;
+  }
+
+  private void keep(Entry entry) {
+    synchronized (this) {
+      if (!stopped) {
+        entries.put(entry.model().name(), entry);
+        return;
+      }
+    }
+    entry.model().stop(Duration.ZERO);
+    throw stopping();
+  }
+
+  private void requireRunning() {
+    if (stopped) {
+      throw stopping();
+    }
+  }
+
+  private static IllegalStateException stopping() {
+    return new IllegalStateException("The server is stopping.");
   }
 
   private static LoadOptions load(ServerOptions options, StoredModel model) {
@@ -112,24 +139,46 @@ final class LocalModels implements ServedModels {
   }
 
   @Override
-  public synchronized Served serve(StoredModel stored) {
+  public Served serve(StoredModel stored) {
     LocalModel model = load(stored);
+    Entry entry;
+    Runnable told;
+    synchronized (this) {
+      entry = entries.get(model.name());
+      told = onChange;
+    }
+    if (entry == null) {
+      throw stopping();
+    }
     try {
       model.addTo(host, catalog);
     } catch (RuntimeException taken) {
-      entries.remove(model.name());
+      synchronized (this) {
+        entries.remove(model.name());
+      }
       model.stop(Duration.ZERO);
       throw taken;
     }
+    synchronized (this) {
+      if (!entry.equals(entries.get(model.name()))) {
+        // It was retired, or the server stops, before requests could reach it.
+        host.remove(model.name());
+        throw stopping();
+      }
+    }
     LOG.info("{} is served from now on", model.name());
-    onChange.run();
-    Entry entry = entries.get(model.name());
-    return Objects.requireNonNull(entry).served();
+    told.run();
+    return entry.served();
   }
 
   @Override
-  public synchronized boolean retire(String name, Duration grace) {
-    Entry entry = entries.remove(name);
+  public boolean retire(String name, Duration grace) {
+    Entry entry;
+    Runnable told;
+    synchronized (this) {
+      entry = entries.remove(name);
+      told = onChange;
+    }
     if (entry == null) {
       return false;
     }
@@ -139,18 +188,23 @@ final class LocalModels implements ServedModels {
       }
     }
     host.remove(name);
-    onChange.run();
+    told.run();
     entry.model().stop(grace);
     LOG.info("{} is no longer served", name);
     return true;
   }
 
-  /** Stops all engines. */
-  synchronized void stop() {
-    stopped = true;
-    onChange = () -> {};
+  /** Stops all engines; what is being loaded is stopped by who loads it. */
+  void stop() {
+    List<Entry> all;
+    synchronized (this) {
+      stopped = true;
+      onChange = () -> {};
+      all = List.copyOf(entries.values());
+      entries.clear();
+    }
     RuntimeException first = null;
-    for (Entry entry : entries.values()) {
+    for (Entry entry : all) {
       try {
         entry.model().stop(Duration.ZERO);
       } catch (RuntimeException e) {
@@ -158,7 +212,6 @@ final class LocalModels implements ServedModels {
         first = first == null ? e : first;
       }
     }
-    entries.clear();
     if (first != null) {
       throw first;
     }

@@ -21,6 +21,7 @@ import io.yuntai.server.shelf.PullState;
 import io.yuntai.server.shelf.ShelfModel;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +77,13 @@ public final class ModelsPage implements Page {
   public View show(Visit visit) {
     List<ShelfModel> all = services.shelf().list();
     List<ModelRow> shown =
-        rows.of(visit, all.stream().filter(model -> isWanted(visit, model)).toList());
+        rows.of(
+            visit,
+            all.stream()
+                .filter(model -> isWanted(visit, model))
+                // What is here comes first; the rest stays in the catalogue's order.
+                .sorted(Comparator.comparingInt(ModelsPage::nearness))
+                .toList());
     List<Column<ModelRow>> columns = columns(visit);
     if (Table.isExport(visit)) {
       return Table.csv("models", columns, shown);
@@ -124,6 +131,15 @@ public final class ModelsPage implements Page {
         && (search.isEmpty()
             || model.name().contains(search)
             || model.description().toLowerCase(Locale.ROOT).contains(search));
+  }
+
+  private static int nearness(ShelfModel model) {
+    return switch (model.state()) {
+      case SERVED, ROUTED, BROKEN -> 0;
+      case PULLING, PULL_FAILED, LOADING, LOAD_FAILED -> 1;
+      case PULLED -> 2;
+      case AVAILABLE, UNSUPPORTED -> 3;
+    };
   }
 
   static String address(String model) {

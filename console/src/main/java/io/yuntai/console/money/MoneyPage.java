@@ -167,7 +167,7 @@ public final class MoneyPage implements Page {
     Formats formats = visit.ui().formats();
     Instant now = services.clock().instant();
     Statement.Balance balance =
-        accounts(visit).statement(org.id(), now, now.plusSeconds(60)).closing();
+        accounts(visit).statement(org.id(), now, now.plusSeconds(1)).closing();
     BigInteger open =
         org.billing() == Organisation.Billing.PREPAID
             ? balance.creditNano()
@@ -269,7 +269,7 @@ public final class MoneyPage implements Page {
     Statement statement =
         accounts(visit)
             .statement(
-                org.id(), month.from(), month.to().isAfter(now) ? now.plusSeconds(60) : month.to());
+                org.id(), month.from(), month.to().isAfter(now) ? now.plusSeconds(1) : month.to());
     return StatementTable.of(visit, org, statement);
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Somebody's browser without script: keeps cookies, and sends what the last page's forms have. */
 public final class Browser {
@@ -76,6 +77,20 @@ public final class Browser {
   /** Opens an address. */
   public Reply get(String path) throws Exception {
     return send(request(path).GET().build());
+  }
+
+  /** The data of the first event of a stream, which is left then. */
+  public String firstEvent(String path) throws Exception {
+    HttpResponse<Stream<String>> answer =
+        client.send(request(path).GET().build(), BodyHandlers.ofLines());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    try (Stream<String> lines = answer.body()) {
+      return lines
+          .filter(line -> line.startsWith("data: "))
+          .findFirst()
+          .orElseThrow()
+          .substring("data: ".length());
+    }
   }
 
   /** Opens an address and goes where it leads. */

@@ -44,6 +44,7 @@ public final class ModelShelf {
   private static final Logger LOG = LoggerFactory.getLogger(ModelShelf.class);
   private static final Duration GRACE = Duration.ofSeconds(30);
   private static final Pattern BILLIONS = Pattern.compile("(?<!a)([0-9]+(?:[.][0-9]+)?)b");
+  private static final double BYTES_A_BILLION = 0.63e9; // Q4_K_M of models of 1.5 to 70 billion
   private static final Pattern ACTIVE_BILLIONS = Pattern.compile("a([0-9]+(?:[.][0-9]+)?)b");
 
   /**
@@ -95,7 +96,11 @@ public final class ModelShelf {
     Map<String, StoredModel> stored = new LinkedHashMap<>();
     parts.store().list().forEach(model -> stored.put(model.name(), model));
     Map<String, ServedModels.Served> served = new LinkedHashMap<>();
-    parts.served().served().forEach(one -> served.put(one.stored().name(), one));
+    // A user's own file is called as requests call it: where it lies is nobody else's matter.
+    parts
+        .served()
+        .served()
+        .forEach(one -> served.put(one.stored().owned() ? one.stored().name() : one.name(), one));
     Map<String, PullState> pulls = new LinkedHashMap<>();
     parts.pulls().list().reversed().forEach(pull -> pulls.put(pull.model(), pull));
     List<ShelfModel> models = new ArrayList<>();
@@ -233,7 +238,14 @@ public final class ModelShelf {
             forecast.get().totalBytes(), forecast.get().stepBytes(), available, total, speed);
       }
     }
-    return Fit.estimate(size, activeShare(name), available, total, speed);
+    long bytes = size > 0 ? size : likelyBytes(name);
+    return Fit.estimate(bytes, activeShare(name), available, total, speed);
+  }
+
+  /** What so many billions of weights come to as they are mostly published; 0 for no number. */
+  static long likelyBytes(String name) {
+    Matcher billions = BILLIONS.matcher(name);
+    return billions.find() ? (long) (Double.parseDouble(billions.group(1)) * BYTES_A_BILLION) : 0;
   }
 
   /** Models for vectors and scores are not forecast so; nor is what can't be run. */

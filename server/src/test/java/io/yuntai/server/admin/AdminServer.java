@@ -59,6 +59,7 @@ final class AdminServer implements AutoCloseable {
   private final Identity identity;
   private final HttpServer server;
   private final JsonNode document;
+  private final TestMachine machine;
 
   private AdminServer(Path home) throws Exception {
     SecureRandom random = new SecureRandom();
@@ -80,13 +81,15 @@ final class AdminServer implements AutoCloseable {
             key.equals(OPERATOR)
                 ? Optional.of(Principal.OPERATOR)
                 : keys.authenticate(key).map(Principal::of);
+    machine = TestMachine.start(home, transactions, database.dataSource());
     AdminApi api =
         new AdminApi(
             new Callers(access),
             new SessionGate(identity.sessions(), Optional.empty()),
             new AdminRoutes(
-                AdminServices.of(
-                    database.dataSource(), keys, identity, pepper, random, clock, true)),
+                    AdminServices.of(
+                        database.dataSource(), keys, identity, pepper, random, clock, true))
+                .with(machine.shelf(), machine.standing()),
             new OnceOnly(transactions, new SealedAnswers(transactions, pepper, random)));
     server = HttpServer.start(TestServer.OPTIONS, List.of(api), new InFlight(1000));
     document = JSON.readTree(send("", "GET", "/openapi.json", null, Map.of()).body());
@@ -99,6 +102,7 @@ final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(Duration.ZERO);
+    machine.close();
     keys.close();
     database.close();
   }

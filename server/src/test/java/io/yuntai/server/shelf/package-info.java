@@ -1,0 +1,4 @@
+@NullMarked
+package io.yuntai.server.shelf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.yuntai.server.standing;
+
+import org.jspecify.annotations.NullMarked;
