@@ -9,6 +9,9 @@ import java.util.Optional;
 public final class MathMl {
   private static final int MAX_CHARS = 4_000;
 
+  /** What is longer may be wider than a phone: it scrolls by itself, also by keyboard. */
+  private static final int NARROW_CHARS = 30;
+
   private MathMl() {}
 
   /**
@@ -20,14 +23,19 @@ public final class MathMl {
     String source = latex.strip();
     Optional<String> body =
         source.length() > MAX_CHARS ? Optional.empty() : MathParser.parse(source, display);
-    return body.map(inner ->
-            "<math"
-                + (display ? " display=\"block\"" : "")
-                + "><semantics><mrow>"
-                + inner
-                + "</mrow><annotation encoding=\"application/x-tex\">"
-                + Html.escaped(source)
-                + "</annotation></semantics></math>")
-        .orElseGet(() -> "<code class=\"tex\">" + Html.escaped(source) + "</code>");
+    if (body.isEmpty()) {
+      return "<code class=\"tex\">" + Html.escaped(source) + "</code>";
+    }
+    String math =
+        "<math"
+            + (display ? " display=\"block\"" : "")
+            + "><semantics><mrow>"
+            + body.get()
+            + "</mrow><annotation encoding=\"application/x-tex\">"
+            + Html.escaped(source)
+            + "</annotation></semantics></math>";
+    return source.length() <= NARROW_CHARS
+        ? math
+        : "<span class=\"" + (display ? "wide display" : "wide") + "\" tabindex=\"0\">" + math + "</span>";
   }
 }

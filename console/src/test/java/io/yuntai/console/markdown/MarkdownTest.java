@@ -90,7 +90,7 @@ class MarkdownTest {
         "\\left( \\frac12 \\right] ~ <mo stretchy=\"true\">(</mo><mfrac><mn>1</mn><mn>2</mn></mfrac>",
       })
   void formulasAreMathMl(String latex, String inside) {
-    assertThat(MathMl.html(latex, false)).startsWith("<math><semantics>").contains(inside);
+    assertThat(MathMl.html(latex, false)).contains("<math><semantics>").contains(inside);
   }
 
   @ParameterizedTest
