@@ -36,6 +36,10 @@ public final class MathMl {
             + "</annotation></semantics></math>";
     return source.length() <= NARROW_CHARS
         ? math
-        : "<span class=\"" + (display ? "wide display" : "wide") + "\" tabindex=\"0\">" + math + "</span>";
+        : "<span class=\""
+            + (display ? "wide display" : "wide")
+            + "\" tabindex=\"0\">"
+            + math
+            + "</span>";
   }
 }
