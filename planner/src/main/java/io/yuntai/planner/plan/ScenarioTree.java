@@ -84,6 +84,23 @@ public final class ScenarioTree {
     return byScenario[index(scenario)][quarter];
   }
 
+  /** The nodes of a later quarter that a node may lead to. */
+  public List<Node> after(Node node, int quarter) {
+    List<Node> result = new ArrayList<>();
+    for (int s = 0; s < scenarios.size(); s++) {
+      Node later = byScenario[s][quarter];
+      if (byScenario[s][node.quarter].index == node.index && !result.contains(later)) {
+        result.add(later);
+      }
+    }
+    return result;
+  }
+
+  /** Whether a scenario goes through a node. */
+  public boolean passes(int scenario, Node node) {
+    return byScenario[scenario][node.quarter].index == node.index;
+  }
+
   /** The node so many quarters before; null where that is before the plan. */
   public @org.jspecify.annotations.Nullable Node before(Node node, int quarters) {
     Node at = node;
