@@ -40,20 +40,18 @@ final class Elastic {
     for (int i = 0; i < program.rowCount(); i++) {
       builder.row(program.rowNames().of(i), program.rowLower()[i], program.rowUpper()[i]);
     }
-    boolean[] open = new boolean[program.columns()];
+    boolean[] cash = new boolean[program.columns()];
+    boolean[] unserved = new boolean[program.columns()];
     for (Node node : plan.tree().nodes()) {
-      mark(open, plan.columns().balance[node.index()]);
-      forUnserved(node, (_, _, _, column) -> mark(open, column));
+      mark(cash, plan.columns().balance[node.index()]);
+      forUnserved(node, (_, _, _, column) -> mark(unserved, column));
     }
     for (int j = 0; j < program.columns(); j++) {
-      double low =
-          open[j] && program.lower()[j] != 0 ? Double.NEGATIVE_INFINITY : program.lower()[j];
-      boolean isBalance = open[j] && program.upper()[j] == Double.POSITIVE_INFINITY;
       builder.column(
           program.columnNames().of(j),
           0,
-          isBalance ? Double.NEGATIVE_INFINITY : low,
-          open[j] ? Double.POSITIVE_INFINITY : program.upper()[j],
+          cash[j] ? Double.NEGATIVE_INFINITY : program.lower()[j],
+          unserved[j] ? Double.POSITIVE_INFINITY : program.upper()[j],
           program.whole()[j]);
       for (int k = program.starts()[j]; k < program.starts()[j + 1]; k++) {
         builder.entry(program.rows()[k], j, program.values()[k]);
@@ -61,9 +59,9 @@ final class Elastic {
     }
   }
 
-  private static void mark(boolean[] open, int column) {
+  private static void mark(boolean[] marks, int column) {
     if (column >= 0) {
-      open[column] = true;
+      marks[column] = true;
     }
   }
 
@@ -96,6 +94,9 @@ final class Elastic {
         node,
         (w, r, k, column) -> {
           double most = plan.program().upper()[column];
+          if (Double.isInfinite(most)) {
+            return;
+          }
           String name =
               "least served of %s in %s in %s, %s"
                   .formatted(

@@ -89,7 +89,9 @@ final class ServicePart {
                 "unserved %s, %s".formatted(what, block.name()),
                 0,
                 0,
-                asked * (1 - work.leastServed()),
+                work.leastServed() == 0 && !work.movable()
+                    ? Double.POSITIVE_INFINITY
+                    : asked * (1 - work.leastServed()),
                 false);
         assembly.columns.unserved[w][r][k][node.index()] = column;
         builder.entry(demandRow[w][r][k][node.index()], column, work.movable() ? block.hours() : 1);
@@ -186,8 +188,9 @@ final class ServicePart {
                 placeName,
                 assembly.when(node),
                 block.name());
-    double most = work.movable() ? Double.POSITIVE_INFINITY : demand(w, r, k, node);
-    int column = builder.column(name, 0, 0, most, false);
+    // Not bounded by demand, though it can't pass it: the price of demand is to be on its row
+    // alone.
+    int column = builder.column(name, 0, 0, Double.POSITIVE_INFINITY, false);
     assembly.columns.flow[w][r][place][k][node.index()] = column;
     builder.entry(demandRow[w][r][k][node.index()], column, work.movable() ? block.hours() : 1);
     double revenue = work.price().at(node.quarter());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What must hold between plans, on random tiny inputs. */
 class PlanPropertiesTest {
-  private static final int INPUTS = Integer.getInteger("yuntai.plans", 6);
+  private static final int INPUTS = Integer.getInteger("yuntai.plans", 15);
   private static final long SEED = Long.getLong("yuntai.seed", 5000);
 
   private static double value(PlanInputs inputs) {
