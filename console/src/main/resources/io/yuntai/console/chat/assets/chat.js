@@ -269,7 +269,12 @@ class YuntaiChat extends HTMLElement {
     try {
       const height = this.stream.scrollHeight;
       const top = this.stream.scrollTop;
-      sentinel.replaceWith(await this.fragment(`/console/chat/${this.thread}/messages?before=${sentinel.dataset.before}`));
+      // Windows are boxes of their own, so that a browser passes over those that are far away as a whole.
+      const chunk = document.createElement('div');
+      chunk.className = 'chunk';
+      chunk.append(await this.fragment(`/console/chat/${this.thread}/messages?before=${sentinel.dataset.before}`));
+      sentinel.remove();
+      this.stream.prepend(chunk);
       this.stream.scrollTop = top + this.stream.scrollHeight - height;
     } finally {
       this.loading = false;
