@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The page Models, and that of one of them. */
 public final class ModelsFeature implements Feature {
-  private static final Duration EVERY = Duration.ofMillis(500);
+  private static final Duration EVERY = Duration.ofSeconds(1);
 
   private final ModelsPage page;
   private final ModelPage one;

@@ -11,14 +11,22 @@ import io.yuntai.server.shelf.ShelfModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Looks at a server and tells what of it needs a person. Safe for use by many threads. */
 public final class Standing {
+  private static final long EVERYBODY = 0;
+  private static final Duration KEPT = Duration.ofSeconds(2);
+  private static final int MOST_KEPT = 1_000;
+
   private final Path home;
   private final Transactions database;
   private final ModelShelf shelf;
@@ -28,6 +36,9 @@ public final class Standing {
   private final InstantSource clock;
   private final Instant started;
   private volatile Instant databaseAwaySince = Instant.MAX;
+  private final Map<Long, Known> known = new ConcurrentHashMap<>();
+
+  private record Known(Instant at, List<WorkItem> work) {}
 
   /**
    * @param home where backups are marked, and whose disk counts
@@ -67,12 +78,27 @@ public final class Standing {
 
   /** What needs whoever runs this server. */
   public List<WorkItem> work() {
-    return WorkList.of(observe());
+    return recent(EVERYBODY, () -> WorkList.of(observe()));
+  }
+
+  /** Many who look at once cost as much as one. */
+  private List<WorkItem> recent(long orgId, Supplier<List<WorkItem>> look) {
+    Instant now = clock.instant();
+    Known before = known.get(orgId);
+    if (before != null && before.at().plus(KEPT).isAfter(now)) {
+      return before.work();
+    }
+    if (known.size() >= MOST_KEPT) {
+      known.clear();
+    }
+    List<WorkItem> work = look.get();
+    known.put(orgId, new Known(now, work));
+    return work;
   }
 
   /** What needs a tenant. */
   public List<WorkItem> work(long orgId) {
-    return WorkList.ofTenants(OpenMatters.read(database, orgId));
+    return recent(orgId, () -> WorkList.ofTenants(OpenMatters.read(database, orgId)));
   }
 
   private record Seen(Instant databaseStarted, Optional<Instant> used) {}
@@ -84,7 +110,7 @@ public final class Standing {
     Optional<Instant> used;
     try {
       Seen seen = seen();
-      matters = OpenMatters.read(database, 0);
+      matters = OpenMatters.read(database, EVERYBODY);
       used = seen.used();
       databaseAwaySince = Instant.MAX;
       state = new Observations.DatabaseState(true, seen.databaseStarted(), "");
