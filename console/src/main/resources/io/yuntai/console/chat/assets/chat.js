@@ -287,9 +287,13 @@ class YuntaiChat extends HTMLElement {
     for (let i = 0; i < 250 && !document.getElementById(id) && this.stream.querySelector('[data-before]'); i++) await this.older();
     this.olderSeen.disconnect();
     const found = document.getElementById(id);
-    found?.scrollIntoView({ block: 'center' });
     found?.classList.add('found');
-    requestAnimationFrame(() => this.watchOlder());
+    // What comes into view takes its true height only then, and moves what is below.
+    for (let i = 0; found && i < 4; i++) {
+      found.scrollIntoView({ block: 'center' });
+      await new Promise(requestAnimationFrame);
+    }
+    this.watchOlder();
   }
 
   /** What a search found may lie on another branch. */
