@@ -23,9 +23,9 @@ import java.util.stream.Stream;
  * The real models of the tests, pulled as users pull them into a home that outlives a build; about
  * 600 MB the first time. Builds at once are safe: the store has its own locks.
  */
-final class RealModels {
+public final class RealModels {
   static final String QWEN = "qwen2.5-coder:0.5b";
-  static final String SMOLLM2 = "smollm2:135m";
+  public static final String SMOLLM2 = "smollm2:135m";
   static final String MINILM = "all-minilm:l6-v2";
 
   /** The checkout's root, as the build tells it. */

@@ -2,6 +2,7 @@ package io.yuntai.acceptance;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,14 +19,14 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param home Yuntai's home, and the working folder
  */
-record Yuntai(Path home) {
+public record Yuntai(Path home) {
   private static final int TIMEOUT_SECONDS = 180;
 
   /** What a command left. */
-  record Outcome(int exitCode, String out, String err) {}
+  public record Outcome(int exitCode, String out, String err) {}
 
   /** In a new home below the build's folder, with these models as if they had been pulled there. */
-  static Yuntai withModels(String... models) throws IOException, InterruptedException {
+  public static Yuntai withModels(String... models) throws IOException, InterruptedException {
     Path folder = Files.createDirectories(RealModels.ROOT.resolve("acceptance/target/homes"));
     Path home = Files.createTempDirectory(folder, "home");
     RealModels.share(home, models);
@@ -33,12 +34,12 @@ record Yuntai(Path home) {
   }
 
   /** Runs a command to its end, without input and without a terminal. */
-  Outcome run(String... arguments) throws IOException, InterruptedException {
+  public Outcome run(String... arguments) throws IOException, InterruptedException {
     return run(Map.of(), new File("/dev/null"), arguments);
   }
 
   /** Runs a command to its end, with these additions to its environment and this input. */
-  Outcome run(Map<String, String> environment, File input, String... arguments)
+  public Outcome run(Map<String, String> environment, File input, String... arguments)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(home, "command", ".out");
     Path err = Files.createTempFile(home, "command", ".err");
@@ -70,7 +71,7 @@ record Yuntai(Path home) {
   }
 
   /** Runs a command that must succeed; gives its standard output. */
-  String result(String... arguments) throws IOException, InterruptedException {
+  public String result(String... arguments) throws IOException, InterruptedException {
     Outcome outcome = run(arguments);
     if (outcome.exitCode() != 0) {
       throw new AssertionError("yuntai " + String.join(" ", arguments) + ": " + outcome);
@@ -78,27 +79,47 @@ record Yuntai(Path home) {
     return outcome.out();
   }
 
-  /** Where a server listens, and the key that its first start gave out. */
-  record Server(String url, long pid, String key) {}
+  /**
+   * Where a server listens.
+   *
+   * @param key that its first start gave out
+   * @param signIn the link for its first owner
+   */
+  public record Server(String url, long pid, String key, String signIn) {}
 
   /** Starts a server with models on a free port, in the background; returns when it is ready. */
-  Server up(String... models) throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--port", "0", "--json"));
+  public Server up(String... models) throws IOException, InterruptedException {
+    JsonNode json = start(0, models);
+    return new Server(
+        json.get("url").stringValue(),
+        json.get("pid").longValue(),
+        json.get("key").stringValue(),
+        json.get("sign_in").stringValue());
+  }
+
+  /** Starts it again where it listened before. */
+  public Server upAgain(Server before, String... models) throws IOException, InterruptedException {
+    JsonNode json = start(URI.create(before.url()).getPort(), models);
+    return new Server(
+        json.get("url").stringValue(), json.get("pid").longValue(), before.key(), before.signIn());
+  }
+
+  private JsonNode start(int port, String... models) throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("up", "--detach", "--port", Integer.toString(port), "--json"));
     for (String model : models) {
       arguments.addAll(List.of("--model", model));
     }
-    JsonNode json = JsonMapper.shared().readTree(result(arguments.toArray(String[]::new)));
-    return new Server(
-        json.get("url").stringValue(), json.get("pid").longValue(), json.get("key").stringValue());
+    return JsonMapper.shared().readTree(result(arguments.toArray(String[]::new)));
   }
 
   /** Stops the server, whatever state it is in. */
-  void down() throws IOException, InterruptedException {
+  public void down() throws IOException, InterruptedException {
     result("down", "--force");
   }
 
   /** Deletes the home. Only after a success: what a failed test left there tells why. */
-  void delete() throws IOException {
+  public void delete() throws IOException {
     List<Path> paths;
     try (Stream<Path> all = Files.walk(home)) {
       paths = all.toList();
