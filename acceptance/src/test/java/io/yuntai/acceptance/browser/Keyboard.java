@@ -42,7 +42,8 @@ final class Keyboard {
       }
       """;
 
-  private static final int BEYOND = 8;
+  /** Fields of dates have several stops each. */
+  private static final int BEYOND = 60;
 
   private Keyboard() {}
 

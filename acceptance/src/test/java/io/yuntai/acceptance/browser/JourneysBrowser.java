@@ -1,0 +1,202 @@
+package io.yuntai.acceptance.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import io.yuntai.acceptance.RealModels;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What people do with the console, each on a screen of theirs. The last one kills the server. */
+@ExtendWith(Console.Shared.class)
+@TestMethodOrder(OrderAnnotation.class)
+class JourneysBrowser {
+  /** A busy machine's. */
+  private static final double PATIENCE_MILLIS = 120_000;
+
+  private static final LocatorAssertions.IsVisibleOptions SEEN =
+      new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS);
+  private static final Look PHONE = new Look(Look.Theme.DARK, "en", 360);
+  private static final String ANSWER = "article.answers";
+  private static final String COMPLETE = ANSWER + "[data-state=complete]";
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** Asks in a new conversation, and returns when some of the answer is there. */
+  private static void ask(Page page, String question, int mostTokens) {
+    page.navigate("/console/chat");
+    page.locator("[data-dialog=chat-settings]").click();
+    page.locator("#chat-max").fill(Integer.toString(mostTokens));
+    page.locator("#chat-seed").fill("7");
+    page.locator("#chat-settings button[value=keep]").click();
+    page.locator("#chat-text").fill(question);
+    page.locator("#chat-text").press("Enter");
+    page.waitForURL(
+        Pattern.compile(".*/console/chat/[0-9a-f-]{36}.*"),
+        new Page.WaitForURLOptions().setTimeout(PATIENCE_MILLIS));
+    page.waitForFunction(
+        "() => (document.querySelector('article.answers [data-text]')?.textContent ?? '').trim().length > 20",
+        null,
+        new Page.WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
+  }
+
+  @Test
+  @Order(1)
+  void anAnswerSurvivesAReloadInItsMiddleOnAPhone(Console console) {
+    try (BrowserContext window = console.operator(PHONE)) {
+      Page page = window.newPage();
+      Watched watched = Watched.watch(page);
+      ask(page, "Tell a long story about a river.", 160);
+      page.reload();
+      Locator answer = page.locator(COMPLETE);
+      assertThat(answer).isVisible(SEEN);
+      assertThat(page.locator(ANSWER)).hasCount(1);
+      String text = answer.locator("[data-text]").innerText();
+      assertThat(text.length()).isGreaterThan(100);
+      page.reload();
+      assertThat(page.locator(COMPLETE)).isVisible(SEEN);
+      assertThat(page.locator(COMPLETE).locator("[data-text]").innerText()).isEqualTo(text);
+      assertThat(watched.complaints()).isEmpty();
+      Chromium.picture(page, "journey-chat-phone");
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aTenantAdminMakesAKeyWithABudgetAndSeesWhatARequestCostAsTheInvoiceHasIt(Console console)
+      throws Exception {
+    tenantWithPrices(console);
+    String link =
+        JSON.readTree(
+                console
+                    .yuntai()
+                    .result(
+                        "members",
+                        "link",
+                        "li@shop.example",
+                        "--tenant",
+                        "shop",
+                        "--url",
+                        console.url(),
+                        "--json"))
+            .path("url")
+            .asString();
+    try (BrowserContext window = console.stranger(Look.PLAIN)) {
+      Page page = window.newPage();
+      Watched watched = Watched.watch(page);
+      page.navigate(link);
+      page.locator("input[name=password]").fill(Console.PASSWORD + " 2");
+      page.keyboard().press("Enter");
+      page.waitForURL(address -> address.contains("/console"));
+      page.navigate("/console/develop?tenant=shop");
+      page.locator("[data-dialog=new-key]").click();
+      page.locator("#new-key input[name=name]").fill("till");
+      page.locator("#new-key input[name=budget]").fill("5/day");
+      page.locator("#new-key button.main").click();
+      String key = page.locator("#made-key").innerText().strip();
+      assertThat(key).startsWith("yt-");
+
+      String requestId = request(console, key);
+      BigDecimal amount = seen(page, requestId);
+      assertThat(amount).isPositive();
+      Chromium.picture(page, "journey-request");
+      assertThat(invoiced(console)).isEqualByComparingTo(amount);
+      assertThat(watched.complaints()).isEmpty();
+    }
+  }
+
+  private static void tenantWithPrices(Console console) throws Exception {
+    Path list = Files.createTempFile("prices", ".csv");
+    Files.writeString(list, "model,input,output\n%s,2.00,8.00\n".formatted(RealModels.SMOLLM2));
+    var yuntai = console.yuntai();
+    yuntai.result("tenants", "create", "shop", "--currency", "CNY", "--billing", "postpaid");
+    yuntai.result("prices", "import", list.toString(), "--name", "list", "--currency", "CNY");
+    yuntai.result("prices", "publish", "list");
+    yuntai.result("prices", "use", "list", "--tenant", "shop");
+    yuntai.result("members", "add", "li@shop.example", "--tenant", "shop", "--role", "admin");
+    Files.delete(list);
+  }
+
+  private static String request(Console console, String key) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(console.url() + "/v1/chat/completions"))
+              .header("Authorization", "Bearer " + key)
+              .header("Content-Type", "application/json")
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"model\":\"%s\",\"max_tokens\":12,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
+                          .formatted(RealModels.SMOLLM2)))
+              .build();
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      return answer.headers().firstValue("x-request-id").orElseThrow();
+    }
+  }
+
+  /** The price on the request's own page, once it is there. */
+  private static BigDecimal seen(Page page, String requestId) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() ->
+            page.navigate("/console/requests/shop/" + requestId).status() == 200
+                && page.locator("#proof strong").count() > 0);
+    Matcher number =
+        Pattern.compile("[0-9]+[.][0-9]+").matcher(page.locator("#proof strong").innerText());
+    assertThat(number.find()).isTrue();
+    return new BigDecimal(number.group());
+  }
+
+  private static BigDecimal invoiced(Console console) throws Exception {
+    String number = console.yuntai().result("invoices", "create", "shop", "--until", "now").strip();
+    JsonNode invoice = JSON.readTree(console.yuntai().result("invoices", "export", number));
+    return new BigDecimal(invoice.path("exact").asString());
+  }
+
+  @Test
+  @Order(3)
+  void anAnswerThatAKilledServerLeftIsThereAndGoesOn(Console console) throws Exception {
+    try (BrowserContext window = console.operator(Look.PLAIN)) {
+      Page page = window.newPage();
+      ask(page, "Count slowly from one to a thousand, in words.", 2000);
+      ProcessHandle server = ProcessHandle.of(console.pid()).orElseThrow();
+      assertThat(server.destroyForcibly()).isTrue();
+      server.onExit().join();
+      console.again();
+      page.navigate(page.url());
+      Locator left = page.locator(ANSWER + "[data-state=interrupted]");
+      assertThat(left).isVisible(SEEN);
+      String received = left.locator("[data-text]").innerText();
+      assertThat(received).isNotBlank();
+      assertThat(left.locator(".outcome")).isVisible();
+      Chromium.picture(page, "journey-interrupted");
+      page.locator("[data-continue]").click();
+      page.waitForFunction(
+          "length => [...document.querySelectorAll('article.answers [data-text]')].at(-1).textContent.length > length",
+          received.length(),
+          new Page.WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
+      List<String> texts = page.locator(ANSWER + " [data-text]").allInnerTexts();
+      assertThat(texts.getLast()).isNotBlank();
+    }
+  }
+}
