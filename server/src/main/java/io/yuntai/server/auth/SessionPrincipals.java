@@ -3,10 +3,10 @@ package io.yuntai.server.auth;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.budgets.Payer;
-import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.identity.Session;
 import io.yuntai.ledger.tenancy.Role;
+import io.yuntai.ledger.tenancy.ServedTenant;
 import io.yuntai.server.gateway.Principal;
 import java.util.Optional;
 
@@ -31,8 +31,6 @@ public final class SessionPrincipals {
    */
   public record Member(Principal principal, Payer.Person payer, String currency) {}
 
-  private record Tenant(long orgId, long projectId, String currency, boolean suspended) {}
-
   /**
    * The person of a session, within one of the person's tenants.
    *
@@ -41,7 +39,8 @@ public final class SessionPrincipals {
    */
   public Member member(Session session, String tenant) throws ApiException {
     Role role = session.role(tenant);
-    Optional<Tenant> found = role == null ? Optional.empty() : find(tenant);
+    Optional<ServedTenant> found =
+        role == null ? Optional.empty() : ServedTenant.find(database, tenant);
     if (role == null || found.isEmpty()) {
       throw new ApiException(
           ApiError.invalidRequest(
@@ -62,17 +61,5 @@ public final class SessionPrincipals {
     Payer.Person payer =
         new Payer.Person(found.get().orgId(), found.get().projectId(), session.userId());
     return new Member(Principal.of(payer, session.email()), payer, found.get().currency());
-  }
-
-  private Optional<Tenant> find(String name) {
-    return database.run(connection ->
-        Rows.first(
-            connection,
-            "select o.id, p.id, o.currency, o.status = 'suspended' from org o"
-                + " join project p on p.org_id = o.id and p.status = 'active'"
-                + " where o.name = ? and o.status <> 'deleted'"
-                + " order by p.name = 'default' desc, p.id limit 1",
-            row -> new Tenant(row.getLong(1), row.getLong(2), row.getString(3), row.getBoolean(4)),
-            name));
   }
 }
