@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What people do with the console, each on a screen of theirs. The last one kills the server. */
+/** What people do with the console, each on a screen of theirs. */
 @ExtendWith(Console.Shared.class)
 @TestMethodOrder(OrderAnnotation.class)
 class JourneysBrowser {
@@ -129,7 +128,7 @@ class JourneysBrowser {
     Path list = Files.createTempFile("prices", ".csv");
     Files.writeString(list, "model,input,output\n%s,2.00,8.00\n".formatted(RealModels.SMOLLM2));
     var yuntai = console.yuntai();
-    yuntai.result("tenants", "create", "shop", "--currency", "CNY", "--billing", "postpaid");
+    yuntai.result("tenants", "create", "shop", "--currency", "CNY");
     yuntai.result("prices", "import", list.toString(), "--name", "list", "--currency", "CNY");
     yuntai.result("prices", "publish", "list");
     yuntai.result("prices", "use", "list", "--tenant", "shop");
@@ -171,32 +170,5 @@ class JourneysBrowser {
     String number = console.yuntai().result("invoices", "create", "shop", "--until", "now").strip();
     JsonNode invoice = JSON.readTree(console.yuntai().result("invoices", "export", number));
     return new BigDecimal(invoice.path("exact").asString());
-  }
-
-  @Test
-  @Order(3)
-  void anAnswerThatAKilledServerLeftIsThereAndGoesOn(Console console) throws Exception {
-    try (BrowserContext window = console.operator(Look.PLAIN)) {
-      Page page = window.newPage();
-      ask(page, "Count slowly from one to a thousand, in words.", 2000);
-      ProcessHandle server = ProcessHandle.of(console.pid()).orElseThrow();
-      assertThat(server.destroyForcibly()).isTrue();
-      server.onExit().join();
-      console.again();
-      page.navigate(page.url());
-      Locator left = page.locator(ANSWER + "[data-state=interrupted]");
-      assertThat(left).isVisible(SEEN);
-      String received = left.locator("[data-text]").innerText();
-      assertThat(received).isNotBlank();
-      assertThat(left.locator(".outcome")).isVisible();
-      Chromium.picture(page, "journey-interrupted");
-      page.locator("[data-continue]").click();
-      page.waitForFunction(
-          "length => [...document.querySelectorAll('article.answers [data-text]')].at(-1).textContent.length > length",
-          received.length(),
-          new Page.WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
-      List<String> texts = page.locator(ANSWER + " [data-text]").allInnerTexts();
-      assertThat(texts.getLast()).isNotBlank();
-    }
   }
 }

@@ -17,6 +17,7 @@ final class Pages {
       List.of(
           new Visited("sign-in", "/sign-in", false),
           new Visited("now", "/console/now", true),
+          new Visited("chat", "/console/chat", true),
           new Visited("models", "/console/models", true),
           new Visited("money", "/console/money", true),
           new Visited("develop", "/console/develop", true),
