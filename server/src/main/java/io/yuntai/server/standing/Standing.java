@@ -2,8 +2,8 @@ package io.yuntai.server.standing;
 
 import io.yuntai.ledger.backup.BackupMark;
 import io.yuntai.ledger.database.DatabaseException;
-import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.database.Transactions;
+import io.yuntai.ledger.verify.DatabaseLife;
 import io.yuntai.ledger.verify.OpenMatters;
 import io.yuntai.server.gateway.Routing;
 import io.yuntai.server.shelf.ModelShelf;
@@ -101,19 +101,17 @@ public final class Standing {
     return recent(orgId, () -> WorkList.ofTenants(OpenMatters.read(database, orgId)));
   }
 
-  private record Seen(Instant databaseStarted, Optional<Instant> used) {}
-
   private Observations observe() {
     Instant now = clock.instant();
     Observations.DatabaseState state;
     OpenMatters matters;
     Optional<Instant> used;
     try {
-      Seen seen = seen();
+      DatabaseLife life = DatabaseLife.read(database);
       matters = OpenMatters.read(database, EVERYBODY);
-      used = seen.used();
+      used = life.used();
       databaseAwaySince = Instant.MAX;
-      state = new Observations.DatabaseState(true, seen.databaseStarted(), "");
+      state = new Observations.DatabaseState(true, life.started(), "");
     } catch (DatabaseException e) {
       if (databaseAwaySince.equals(Instant.MAX)) {
         databaseAwaySince = now;
@@ -135,18 +133,6 @@ public final class Standing {
         diskFree(),
         vitals.now().waiting(),
         BackupMark.read(home));
-  }
-
-  private Seen seen() {
-    return database.run(connection ->
-        Rows.first(
-                connection,
-                "select pg_postmaster_start_time() as started,"
-                    + " (select min(at) from ledger_tx where org_id = 1) as used",
-                row ->
-                    new Seen(
-                        Rows.time(row, "started"), Optional.ofNullable(Rows.instant(row, "used"))))
-            .orElseThrow());
   }
 
   private List<Observations.FailedModel> failedModels() {
