@@ -2,6 +2,7 @@ package io.yuntai.server;
 
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.backup.RestoreMark;
+import io.yuntai.ledger.capital.CapitalPlans;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.database.Transactions;
@@ -16,6 +17,7 @@ import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.pull.Puller;
 import io.yuntai.models.store.ModelStore;
 import io.yuntai.models.store.StoredModel;
+import io.yuntai.planner.facts.Facts;
 import io.yuntai.server.admin.AdminRoutes;
 import io.yuntai.server.api.Apis;
 import io.yuntai.server.api.Callers;
@@ -39,6 +41,7 @@ import io.yuntai.server.http.HttpServer;
 import io.yuntai.server.http.InFlight;
 import io.yuntai.server.http.PortInUseException;
 import io.yuntai.server.metrics.MetricSource;
+import io.yuntai.server.plans.PlanJobs;
 import io.yuntai.server.routes.LiveRoutes;
 import io.yuntai.server.routes.RoutesFileException;
 import io.yuntai.server.routes.RoutesWatch;
@@ -376,7 +379,9 @@ public final class YuntaiServer implements AutoCloseable {
     started("batches", grace -> batches.close());
     Runs runs = new Runs(RunLimits.DEFAULTS, random, clock);
     AdminRoutes administration =
-        new AdminRoutes(foundations.tenants().admin()).with(machine.shelf(), machine.standing());
+        new AdminRoutes(foundations.tenants().admin())
+            .with(machine.shelf(), machine.standing())
+            .with(startPlans(foundations));
     Optional<Console.Pages> pages =
         console.open(
             foundations
@@ -418,6 +423,13 @@ public final class YuntaiServer implements AutoCloseable {
             foundations.database().dataSource(), options.config(), environment, random);
     started("telemetry", grace -> telemetry.close());
     return telemetry;
+  }
+
+  private PlanJobs startPlans(Foundations foundations) {
+    Transactions database = new Transactions(foundations.database().dataSource());
+    PlanJobs plans = PlanJobs.start(new CapitalPlans(database), Facts.defaults());
+    started("plans", grace -> plans.close());
+    return plans;
   }
 
   private GatewayLedger startLedger(Foundations foundations) {

@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  yuntai plan new plan.toml --template start-up",
+      "  yuntai plan solve plan.toml",
       "  yuntai plan size --model deepseek-v3 --chip h200 --requests 20",
       "  yuntai plan rent-or-buy --use 40",
       "  yuntai plan forecast usage.csv",
@@ -27,6 +29,12 @@ public final class PlanCommand extends Noun {
   public static CommandLine tree(CliContext context) {
     return tree(
         new PlanCommand(context),
+        new NewPlanCommand(context),
+        new SolveCommand(context),
+        new ShowPlanCommand(context, Clock.systemUTC()),
+        new ComparePlansCommand(context),
+        new ReplayPlanCommand(context),
+        new ExportPlanCommand(context),
         new SizeCommand(context),
         new RentOrBuyCommand(context),
         new ForecastCommand(context),

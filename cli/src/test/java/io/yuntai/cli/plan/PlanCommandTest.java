@@ -116,6 +116,58 @@ class PlanCommandTest {
   }
 
   @Test
+  void aPlanIsWrittenSolvedShownComparedAndExported() throws IOException {
+    String plan = folder.resolve("plan.toml").toString();
+    assertThat(run("en", "new", plan)).contains("plan.toml is written");
+    assertThat(run("en", "solve", plan, "--gap", "2", "--pure-java"))
+        .contains("net present value", "2027-Q1");
+    assertThat(run("zh", "show", plan)).contains("净现值");
+    assertThat(run("en", "show", plan, "--table", "orders")).contains("server-h100");
+    assertThat(run("en", "show", plan, "--table", "assumptions")).contains("old", "estimate");
+    JsonNode shown = json("show", plan, "-o", "json");
+    assertThat(shown.path("gap").asDouble()).isLessThanOrEqualTo(0.02);
+    String cheaper = folder.resolve("cheaper.toml").toString();
+    Files.writeString(
+        Path.of(cheaper),
+        Files.readString(Path.of(plan)).replace("45 CNY/million token", "40 CNY/million token"));
+    JsonNode solved = json("solve", cheaper, "--gap", "2", "--pure-java", "-o", "json");
+    assertThat(solved.path("net_present_value_millions").asDouble())
+        .isLessThan(shown.path("net_present_value_millions").asDouble());
+    assertThat(run("en", "compare", plan, cheaper))
+        .contains("net present value", "classes.chat.price", "40 CNY/million token");
+    String out = folder.resolve("out").toString();
+    for (String form : new String[] {"xlsx", "csv", "json", "focus", "pdf", "svg"}) {
+      assertThat(run("en", "export", plan, "--as", form, "--to", out)).contains(out);
+    }
+    assertThat(Files.readString(Path.of(out, "plan.pdf"), StandardCharsets.ISO_8859_1))
+        .startsWith("%PDF-1.4")
+        .contains("/Count 1 ");
+    Files.writeString(
+        Path.of(plan), Files.readString(Path.of(cheaper)).replace("= 1.6", "= 1.5"));
+    assertThatThrownBy(() -> fail("show", plan)).hasMessageContaining("solve it again");
+    assertThatThrownBy(() -> fail("new", plan)).hasMessageContaining("is there already");
+    assertThatThrownBy(() -> fail("show", plan, "-o", "yaml")).hasMessageContaining("yaml");
+  }
+
+  @Test
+  void anOldPlanIsValuedByTheUsageThatCame() throws IOException {
+    String plan = folder.resolve("plan.toml").toString();
+    run("en", "new", plan);
+    run("en", "solve", plan, "--gap", "2", "--pure-java");
+    StringBuilder csv = new StringBuilder("hour,requests,output\n");
+    Instant first = Instant.parse("2027-01-01T00:00:00Z");
+    for (int i = 0; i < 24 * 90; i++) {
+      csv.append(first.plus(Duration.ofHours(i))).append(",1000,3600000\n");
+    }
+    Path usage = Files.writeString(folder.resolve("came.csv"), csv);
+    JsonNode replay = json("replay", plan, "--usage", usage.toString(), "-o", "json");
+    assertThat(replay.path("quarters_metered").asInt()).isEqualTo(1);
+    assertThat(replay.path("known_millions").asDouble())
+        .isGreaterThan(0.95 * replay.path("came_millions").asDouble());
+    assertThat(run("en", "replay", plan, "--usage", usage.toString())).contains("Not knowing cost");
+  }
+
+  @Test
   void slipsAreNamed() {
     assertThatThrownBy(() -> fail("size", "--model", "gpt-9", "--chip", "h200", "--requests", "1"))
         .hasMessageContaining("'gpt-9'")

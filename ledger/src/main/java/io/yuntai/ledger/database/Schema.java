@@ -44,7 +44,8 @@ final class Schema {
           "V11__seals.sql",
           "V12__threads.sql",
           "V13__requests.sql",
-          "V14__branding.sql");
+          "V14__branding.sql",
+          "V15__capital_plans.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

@@ -51,7 +51,7 @@ class PlanFileReaderTest {
     assertThat(inputs.finance().discountPerYear()).isCloseTo(0.08, within(1e-12));
     assertThat(inputs.chip("server-h100").bookQuarters()).isEqualTo(12);
     assertThat(inputs.demand().at("chat", "home", "busy", 0, inputs.scenarios().getFirst()))
-        .isCloseTo(640, within(1e-9));
+        .isCloseTo(1600, within(1e-9));
   }
 
   @Test
@@ -116,7 +116,7 @@ class PlanFileReaderTest {
     Path plan = folder.resolve("plan.toml");
     String metered =
         START_UP.replaceAll(
-            "(?s)rate = \"400 token/s\".*?damping[^\n]*", "usage = \"usage.csv\"\nmodel = \"q\"");
+            "(?s)rate = \"1000 token/s\".*?damping[^\n]*", "usage = \"usage.csv\"\nmodel = \"q\"");
     Files.writeString(plan, metered);
     PlanFile file = PlanFileReader.file(plan, FACTS);
     PlanInputs inputs = file.inputs();
@@ -135,7 +135,7 @@ class PlanFileReaderTest {
     "'\"550 h\"', '550', 'plan.toml:21:1: blocks.busy.hours: ''550'' is a number without a unit'",
     "'\"60 %\"', '60', 'classes.chat.usable-load: 60 is no share'",
     "'currency = \"CNY\"', 'currency = \"JPY\"', 'money.currency: ''JPY'' is no currency'",
-    "'\"1.5 million CNY/quarter\"', '\"1.5 million CNY\"', money.budget",
+    "'\"2.5 million CNY/quarter\"', '\"2.5 million CNY\"', money.budget",
     "'\"2027-Q1\"', '\"2027-Q7\"', horizon.first-quarter",
     "'\"2027-Q1\"', '\"FY2027\"', no fiscal quarter",
     "'kind = \"api\"', 'kind = \"apple\"', 'contracts.api.kind: ''apple'' is none of'",

@@ -2,6 +2,7 @@ package io.yuntai.server.admin;
 
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.server.plans.PlanJobs;
 import io.yuntai.server.shelf.ModelShelf;
 import io.yuntai.server.standing.Standing;
 import java.util.ArrayList;
@@ -34,6 +35,12 @@ public final class AdminRoutes {
   /** The same with what belongs to the machine: models, and how the server stands. */
   public AdminRoutes with(ModelShelf shelf, Standing standing) {
     new MachineRoutes(services, shelf, standing).addTo(this);
+    return this;
+  }
+
+  /** The same with capital plans. */
+  public AdminRoutes with(PlanJobs plans) {
+    new PlanRoutes(plans).addTo(this);
     return this;
   }
 

@@ -16,7 +16,13 @@ final class OpenApiDocument {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String SCHEMAS = "schemas.json";
   private static final List<String> FILE_TYPES =
-      List.of("application/json", "application/pdf", "text/csv");
+      List.of(
+          "application/json",
+          "application/pdf",
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          "image/svg+xml",
+          "text/csv",
+          "text/event-stream");
   private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");
   private static final Map<Integer, String> WORDS =
       Map.of(200, "Done", 201, "Made", 204, "Done; there is nothing to say");
@@ -32,7 +38,7 @@ final class OpenApiDocument {
         .put(
             "description",
             "Tenants and what is theirs: projects, people, keys, budgets, alerts, credit, usage,"
-                + " invoices, audit; and the price books they pay by.");
+                + " invoices, audit; the price books they pay by; and capital plans.");
     document.putArray("servers").addObject().put("url", "/admin/v1");
     ArrayNode security = document.putArray("security");
     security.addObject().putArray("key");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.yuntai.ledger.capital.CapitalPlans;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.database.Transactions;
@@ -14,12 +15,14 @@ import io.yuntai.ledger.identity.SessionLimits;
 import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.Pepper;
 import io.yuntai.ledger.keys.SealedAnswers;
+import io.yuntai.planner.facts.Facts;
 import io.yuntai.server.api.Callers;
 import io.yuntai.server.auth.SessionGate;
 import io.yuntai.server.gateway.Access;
 import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.http.HttpServer;
 import io.yuntai.server.http.InFlight;
+import io.yuntai.server.plans.PlanJobs;
 import io.yuntai.server.testing.TestServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,6 +60,7 @@ final class AdminServer implements AutoCloseable {
   private final Database database;
   private final ApiKeys keys;
   private final Identity identity;
+  private final PlanJobs plans;
   private final HttpServer server;
   private final JsonNode document;
   private final TestMachine machine;
@@ -76,6 +80,7 @@ final class AdminServer implements AutoCloseable {
             new PasswordHashes(random, 1),
             SessionLimits.DEFAULTS,
             clock);
+    plans = PlanJobs.start(new CapitalPlans(transactions), Facts.defaults());
     Access access =
         key ->
             key.equals(OPERATOR)
@@ -89,7 +94,8 @@ final class AdminServer implements AutoCloseable {
             new AdminRoutes(
                     AdminServices.of(
                         database.dataSource(), keys, identity, pepper, random, clock, true))
-                .with(machine.shelf(), machine.standing()),
+                .with(machine.shelf(), machine.standing())
+                .with(plans),
             new OnceOnly(transactions, new SealedAnswers(transactions, pepper, random)));
     server = HttpServer.start(TestServer.OPTIONS, List.of(api), new InFlight(1000));
     document = JSON.readTree(send("", "GET", "/openapi.json", null, Map.of()).body());
@@ -103,6 +109,7 @@ final class AdminServer implements AutoCloseable {
   public void close() {
     server.stop(Duration.ZERO);
     machine.close();
+    plans.close();
     keys.close();
     database.close();
   }
