@@ -45,7 +45,9 @@ final class ComparePlansCommand implements Callable<Integer> {
     PlanComparison comparison =
         PlanFiles.mending(() ->
             PlanComparison.of(
-                first.plan(), first.file().assumptions(), second.plan(),
+                first.plan(),
+                first.file().assumptions(),
+                second.plan(),
                 second.file().assumptions()));
     if (output.isJson()) {
       Map<String, Object> fields = new LinkedHashMap<>();

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "export",
     description = {
       "Write a plan that was solved as files: xlsx (statements are formulas over assumptions), csv (a file",
-      "for each table), json, focus (rows of FOCUS 1.2, 1.3 or 1.4), pdf (one page for a board), svg (charts)."
+      "for each table), json, focus (rows of FOCUS 1.2, 1.3 or 1.4), pdf (one page for a board), svg (charts),",
+      "mps (the program that was solved, for other solvers)."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -35,7 +36,7 @@ final class ExportPlanCommand implements Callable<Integer> {
       names = "--as",
       paramLabel = "FORM",
       required = true,
-      description = "xlsx, csv, json, focus, pdf or svg.")
+      description = "xlsx, csv, json, focus, pdf, svg or mps.")
   private String form = "";
 
   @Option(names = "--to", paramLabel = "FOLDER", description = "Where to write (default: here).")

@@ -5,10 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Ctrl-C while a plan is solved: the first interrupts the solver, which hands over the best plan it
- * has; the second ends the process.
- */
+/** Ctrl-C while a plan is solved: the first interrupts the solver; the second ends the process. */
 final class Interruption implements AutoCloseable {
   private static final String INT = "INT";
 

@@ -47,16 +47,14 @@ final class NewPlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      Files.writeString(
-          file, PlanTemplate.of(template).content(), StandardOpenOption.CREATE_NEW);
+      Files.writeString(file, PlanTemplate.of(template).content(), StandardOpenOption.CREATE_NEW);
     } catch (PlannerException e) {
       throw new CommandException(ExitCode.USAGE, e.sentence(), e);
     } catch (FileAlreadyExistsException e) {
       throw new CommandException(
           ExitCode.USAGE, "%s is there already; name another file.".formatted(file), e);
     } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.FAILED, "%s can't be written: %s.".formatted(file, e), e);
+      throw new CommandException(ExitCode.FAILED, "%s can't be written: %s.".formatted(file, e), e);
     }
     context.screen().result(context.text("plan.new.written", file));
     return ExitCode.OK.number();

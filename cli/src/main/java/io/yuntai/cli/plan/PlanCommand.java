@@ -32,6 +32,7 @@ public final class PlanCommand extends Noun {
         new NewPlanCommand(context),
         new SolveCommand(context),
         new ShowPlanCommand(context, Clock.systemUTC()),
+        new ExplainPlanCommand(context),
         new ComparePlansCommand(context),
         new ReplayPlanCommand(context),
         new ExportPlanCommand(context),

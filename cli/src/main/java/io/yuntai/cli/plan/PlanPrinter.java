@@ -37,7 +37,8 @@ final class PlanPrinter {
     plan.notes().forEach(screen::result);
     screen.result("");
     Table money =
-        new Table(screen, "QUARTER", "REVENUE", "COSTS", "RENT", "SERVERS", "HALLS", "FLOW", "CASH");
+        new Table(
+            screen, "QUARTER", "REVENUE", "COSTS", "RENT", "SERVERS", "HALLS", "FLOW", "CASH");
     money.alignRight(1, 2, 3, 4, 5, 6, 7);
     for (Statement.Quarter one : first.quarters()) {
       money.row(

@@ -45,7 +45,8 @@ final class ReplayPlanCommand implements Callable<Integer> {
   @Option(
       names = "--measure",
       paramLabel = "WHAT",
-      description = "What the plan's units are: output, input, cached or requests (default: output).")
+      description =
+          "What the plan's units are: output, input, cached or requests (default: output).")
   private String measure = "output";
 
   @Mixin private final PlanOutput output = new PlanOutput();

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
     name = "solve",
     description = {
       "Find the best plan for a file: what to build, order and rent, where and when. Progress shows the",
-      "best value, the bound that no plan can pass, and the gap between them; Ctrl-C keeps the best",
-      "plan found. What was decided is written beside the file, as FILE with the ending .solved."
+      "best value, the bound that no plan can pass, and the gap between them; after --seconds the best",
+      "plan found is taken. What was decided is written beside the file, with the ending .solved."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -117,8 +117,7 @@ final class SolveCommand implements Callable<Integer> {
   private int planned(PlanFile read, Plan plan) {
     String digest = InputDigest.of(read.inputs());
     Path path = PlanFiles.solvedPath(file);
-    PlanFiles.write(
-        path, SolvedPlan.of(plan, digest).text().getBytes(StandardCharsets.UTF_8));
+    PlanFiles.write(path, SolvedPlan.of(plan, digest).text().getBytes(StandardCharsets.UTF_8));
     if (output.isJson()) {
       Map<String, Object> fields = PlanFields.summary(plan);
       fields.put("input_sha256", digest);
@@ -149,7 +148,8 @@ final class SolveCommand implements Callable<Integer> {
           .forEach(one ->
               context
                   .screen()
-                  .result("  %s: %s %s".formatted(one.limit(), Numbers.plain(one.by()), one.unit())));
+                  .result(
+                      "  %s: %s %s".formatted(one.limit(), Numbers.plain(one.by()), one.unit())));
     }
     return ExitCode.FAILED.number();
   }

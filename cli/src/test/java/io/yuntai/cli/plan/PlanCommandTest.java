@@ -136,14 +136,13 @@ class PlanCommandTest {
     assertThat(run("en", "compare", plan, cheaper))
         .contains("net present value", "classes.chat.price", "40 CNY/million token");
     String out = folder.resolve("out").toString();
-    for (String form : new String[] {"xlsx", "csv", "json", "focus", "pdf", "svg"}) {
+    for (String form : new String[] {"xlsx", "csv", "json", "focus", "pdf", "svg", "mps"}) {
       assertThat(run("en", "export", plan, "--as", form, "--to", out)).contains(out);
     }
     assertThat(Files.readString(Path.of(out, "plan.pdf"), StandardCharsets.ISO_8859_1))
         .startsWith("%PDF-1.4")
         .contains("/Count 1 ");
-    Files.writeString(
-        Path.of(plan), Files.readString(Path.of(cheaper)).replace("= 1.6", "= 1.5"));
+    Files.writeString(Path.of(plan), Files.readString(Path.of(cheaper)).replace("= 1.6", "= 1.5"));
     assertThatThrownBy(() -> fail("show", plan)).hasMessageContaining("solve it again");
     assertThatThrownBy(() -> fail("new", plan)).hasMessageContaining("is there already");
     assertThatThrownBy(() -> fail("show", plan, "-o", "yaml")).hasMessageContaining("yaml");

@@ -24,7 +24,9 @@ public final class CapitalPlans {
   /** Plans that may wait or be solved at once. */
   public static final int MAX_OPEN = 16;
 
-  private static final long OPERATOR = 0;
+  /** The organisation of whoever runs the server, whose audit log tells of plans. */
+  private static final long OPERATOR = 1;
+
   private static final String OPEN = "state in ('waiting', 'solving')";
   private static final String SELECT =
       "select id, created_at, name, input, input_sha256, gap, seconds, seed, state, step, value, bound,"

@@ -22,7 +22,8 @@ final class OpenApiDocument {
           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
           "image/svg+xml",
           "text/csv",
-          "text/event-stream");
+          "text/event-stream",
+          "text/plain");
   private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");
   private static final Map<Integer, String> WORDS =
       Map.of(200, "Done", 201, "Made", 204, "Done; there is nothing to say");

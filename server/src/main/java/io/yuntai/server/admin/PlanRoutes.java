@@ -76,7 +76,7 @@ final class PlanRoutes {
     routes.operators(
         "POST",
         PLAN + "/stop",
-        "Stop solving; the best plan found is kept",
+        "Stop a plan that waits or is solved",
         "",
         "CapitalPlan",
         200,
@@ -85,7 +85,7 @@ final class PlanRoutes {
     routes.operators(
         "GET",
         PLAN + "/export",
-        "A plan that was solved as a file: as is xlsx, csv, json, focus, pdf or svg; of several, file names one",
+        "A plan that was solved as a file: as is xlsx, csv, json, focus, pdf, svg or mps; of several, file names one",
         "",
         AdminRoute.FILE,
         200,

@@ -7,7 +7,9 @@ import io.yuntai.planner.exports.PlanFocus;
 import io.yuntai.planner.exports.PlanTables;
 import io.yuntai.planner.exports.PlanWorkbook;
 import io.yuntai.planner.files.PlanFile;
+import io.yuntai.planner.optimum.Optimum;
 import io.yuntai.planner.plan.Plan;
+import io.yuntai.planner.program.MpsWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,7 +31,9 @@ public enum PlanForm {
   /** One page. */
   PDF("application/pdf"),
   /** A file for each chart. */
-  SVG("image/svg+xml");
+  SVG("image/svg+xml"),
+  /** The program that was solved, for other solvers. */
+  MPS("text/plain; charset=utf-8");
 
   private final String type;
 
@@ -98,6 +102,10 @@ public enum PlanForm {
       case PDF -> files.put("plan.pdf", BoardPaper.of(plan, file, digest));
       case SVG ->
           PlanCharts.of(plan, file.context()).forEach((name, svg) -> files.put(name, bytes(svg)));
+      case MPS ->
+          files.put(
+              "plan.mps",
+              bytes(MpsWriter.write(Optimum.program(plan.inputs()), plan.inputs().name())));
     }
     return files;
   }

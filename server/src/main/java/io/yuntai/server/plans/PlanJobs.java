@@ -100,7 +100,7 @@ public final class PlanJobs implements AutoCloseable {
     }
   }
 
-  /** Ends the solving of a plan: the best one found so far is kept, where there is one. */
+  /** Ends the waiting or solving of a plan; where its solving ends with a plan, that is kept. */
   public CapitalPlan stop(long id) {
     CapitalPlan plan = plans.find(id);
     lock.lock();

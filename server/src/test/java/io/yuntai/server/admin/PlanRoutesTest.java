@@ -52,7 +52,7 @@ class PlanRoutesTest {
     assertThat(solved.path("gap").asDouble()).isLessThanOrEqualTo(0.02);
     assertThat(solved.path("bound_millions").asDouble())
         .isGreaterThanOrEqualTo(solved.path("value_millions").asDouble());
-    for (String form : new String[] {"json", "csv", "focus", "svg", "pdf", "xlsx"}) {
+    for (String form : new String[] {"json", "csv", "focus", "svg", "pdf", "xlsx", "mps"}) {
       HttpResponse<String> file =
           api.send(OPERATOR, "GET", "/plans/" + id + "/export?as=" + form, null, Map.of());
       assertThat(file.statusCode()).as(form).isEqualTo(200);
