@@ -34,7 +34,7 @@ final class PlanFiles {
 
   /** Where decisions of a plan's file are. */
   static Path solvedPath(Path file) {
-    String name = file.getFileName().toString();
+    String name = String.valueOf(file.getFileName());
     int dot = name.lastIndexOf('.');
     return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".solved");
   }
