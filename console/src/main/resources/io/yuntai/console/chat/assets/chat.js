@@ -1,6 +1,6 @@
 // The chat. The server renders every message and every piece of one; this puts them where they belong and sends what is
 // typed. An answer is read from the server's event log: after a lost connection it goes on behind the last event.
-import { csrf, toast } from './console.js';
+import { ask, csrf, toast } from './console.js';
 
 const NEAR_END = 120;
 const RETRY_MILLIS = [500, 1000, 2000, 5000, 10000];
@@ -325,7 +325,7 @@ class YuntaiChat extends HTMLElement {
     else if (on('[data-continue]')) { if (await this.post(`${path}/continue`, { message: id })) { await this.refresh(article); this.follow(); } }
     else if (on('[data-choose]')) { if (await this.post(`${path}/choose`, { message: Number(on('[data-choose]').dataset.choose) })) await this.reload(); }
     else if (on('[data-archive]')) { if (await this.post(`${path}/archive`, { archived: on('[data-archive]').dataset.archive === '1' })) location.assign('/console/chat'); }
-    else if (on('[data-delete]')) { if (window.confirm(this.text('delete')) && await this.post(`${path}/delete`, {})) location.assign('/console/chat'); }
+    else if (on('[data-delete]')) { if (await ask(this.text('delete')) && await this.post(`${path}/delete`, {})) location.assign('/console/chat'); }
     else if (on('[data-remove-file]')) this.removeFile(Number(on('[data-remove-file]').dataset.removeFile));
     else if (on('[data-more]')) { event.preventDefault(); this.moreThreads(on('[data-more]')); }
   }
