@@ -34,9 +34,12 @@ final class Keyboard {
         const box = element.getBoundingClientRect();
         const same = window.yuntaiUsable.findIndex(usable => usable === element
             || usable.type === 'radio' && usable.name === element.name);
+        // A field within a frame that looks like one field may show it by the frame's ring.
+        const frame = element.parentElement?.closest(':focus-within');
         return {
           index: same,
-          shown: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
+          shown: style.outlineStyle !== 'none' || style.boxShadow !== 'none'
+              || frame && getComputedStyle(frame).boxShadow !== 'none',
           inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
         };
       }
