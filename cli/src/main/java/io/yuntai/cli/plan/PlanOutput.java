@@ -1,24 +1,33 @@
 package io.yuntai.cli.plan;
 
-import io.yuntai.cli.terminal.CommandException;
-import io.yuntai.cli.terminal.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How results are written. */
 final class PlanOutput {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORM",
-      description = "table or json (default: table).")
-  private String form = "table";
+      arity = "1",
+      defaultValue = "table",
+      converter = JsonOrTable.class,
+      description = "table or json (default: ${DEFAULT-VALUE}).")
+  private boolean json;
 
   boolean isJson() {
-    return switch (form) {
-      case "json" -> true;
-      case "table" -> false;
-      default ->
-          throw new CommandException(
-              ExitCode.USAGE, "-o is table or json, not '%s'.".formatted(form));
-    };
+    return json;
+  }
+
+  /** A form that is not known is refused before anything is solved. */
+  private static final class JsonOrTable implements ITypeConverter<Boolean> {
+    @Override
+    public Boolean convert(String form) {
+      return switch (form) {
+        case "json" -> true;
+        case "table" -> false;
+        default -> throw new TypeConversionException("table or json, not '%s'".formatted(form));
+      };
+    }
   }
 }

@@ -182,7 +182,7 @@ class PlanCommandTest {
     assertThatThrownBy(() -> fail("facts", "nothing")).hasMessageContaining("'nothing'");
   }
 
-  private static void fail(String... arguments) throws CommandException {
+  private static void fail(String... arguments) {
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     Screen screen =
         new Screen(
@@ -192,10 +192,14 @@ class PlanCommandTest {
             80,
             Map.of());
     CommandLine plan = PlanCommand.tree(new CliContext(screen, Messages.in("en"), Map.of()));
-    CommandException[] thrown = new CommandException[1];
+    RuntimeException[] thrown = new RuntimeException[1];
     plan.setExecutionExceptionHandler((e, _, _) -> {
       thrown[0] = (CommandException) e;
       return 1;
+    });
+    plan.setParameterExceptionHandler((e, _) -> {
+      thrown[0] = e;
+      return 2;
     });
     plan.execute(arguments);
     if (thrown[0] != null) {
