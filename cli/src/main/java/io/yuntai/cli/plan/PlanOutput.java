@@ -9,23 +9,27 @@ final class PlanOutput {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORM",
-      arity = "1",
       defaultValue = "table",
-      converter = JsonOrTable.class,
+      converter = FormConverter.class,
       description = "table or json (default: ${DEFAULT-VALUE}).")
-  private boolean json;
+  private Form form = Form.TABLE;
 
   boolean isJson() {
-    return json;
+    return form == Form.JSON;
+  }
+
+  private enum Form {
+    TABLE,
+    JSON
   }
 
   /** A form that is not known is refused before anything is solved. */
-  private static final class JsonOrTable implements ITypeConverter<Boolean> {
+  private static final class FormConverter implements ITypeConverter<Form> {
     @Override
-    public Boolean convert(String form) {
+    public Form convert(String form) {
       return switch (form) {
-        case "json" -> true;
-        case "table" -> false;
+        case "table" -> Form.TABLE;
+        case "json" -> Form.JSON;
         default -> throw new TypeConversionException("table or json, not '%s'".formatted(form));
       };
     }
