@@ -1,6 +1,5 @@
 package io.yuntai.server;
 
-import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.backup.RestoreMark;
 import io.yuntai.ledger.capital.CapitalPlans;
 import io.yuntai.ledger.database.Database;
@@ -57,11 +56,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -160,7 +157,7 @@ public final class YuntaiServer implements AutoCloseable {
     foundations.models().forEach(model -> model.addTo(host, catalog));
     host.keepingPrompts(prompts::statistics);
     HostedAdapters adapters = new HostedAdapters(host, InstantSource.system());
-    loadAdapters(host, adapters);
+    AdaptersAtStart.load(options, host, adapters, this::tell);
 
     String operatorToken = KeyAccess.newOperatorToken(random);
     Access access =
@@ -205,36 +202,6 @@ public final class YuntaiServer implements AutoCloseable {
     }
     tellFirstOwner(foundations.tenants(), state.url(), environment);
     tell(new StartEvent.Ready(state));
-  }
-
-  /** Those that are asked for must load; of those that are remembered, one that fails is told. */
-  private void loadAdapters(ModelHost host, HostedAdapters adapters) {
-    Set<String> loaded = new HashSet<>();
-    for (AdapterChoice choice : options.adapters().load()) {
-      try {
-        String name = adapters.load(choice.name(), Optional.empty(), choice.path(), false);
-        loaded.add(name);
-        tell(new StartEvent.AdapterReady(name));
-      } catch (ApiException e) {
-        throw new StartException(
-            "The adapter %s can't be loaded: %s".formatted(choice.name(), e.error().message()), e);
-      }
-    }
-    for (AdapterBook.Entry entry : new AdapterBook(options.home()).entries()) {
-      if (host.find(entry.base()).isEmpty() || loaded.contains(entry.model())) {
-        continue;
-      }
-      try {
-        tell(
-            new StartEvent.AdapterReady(
-                adapters.load(entry.name(), Optional.of(entry.base()), entry.path(), false)));
-      } catch (ApiException e) {
-        LOG.warn("{} is not loaded: {}", entry.model(), e.error().message());
-        String message = e.error().message();
-        tell(
-            new StartEvent.ModelWarning(entry.model(), message.substring(0, message.length() - 1)));
-      }
-    }
   }
 
   /** What HTTP stands on. */

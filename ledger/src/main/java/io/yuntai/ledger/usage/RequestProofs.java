@@ -1,6 +1,5 @@
 package io.yuntai.ledger.usage;
 
-import io.yuntai.ledger.bank.UsageStatus;
 import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.prices.CompiledCard;
@@ -15,7 +14,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -30,7 +28,7 @@ public final class RequestProofs {
     this.cards = cards;
   }
 
-  private record Found(UsageExport.Row row, long card, long entry) {}
+  private record Found(UsageExport.Row row, long card) {}
 
   /** The proof of a request; empty where this organisation has none of this id. */
   public Optional<ProvenRequest> find(Organisation org, UUID requestId) {
@@ -46,7 +44,7 @@ public final class RequestProofs {
               row,
               prices(connection, cards.cited(found.get().card()), row),
               receipts(connection, org.id(), requestId),
-              entry(connection, org.id(), found.get().entry())));
+              entry(connection, org.id(), row.entry())));
     });
   }
 
@@ -64,27 +62,7 @@ public final class RequestProofs {
           left join api_key k on k.org_id = r.org_id and k.id = r.key_id
         where r.request_id = ?::uuid and r.org_id = ?\
         """,
-        row ->
-            new Found(
-                new UsageExport.Row(
-                    requestId,
-                    Rows.time(row, "at"),
-                    row.getString("project"),
-                    row.getString("email"),
-                    row.getString("key"),
-                    row.getString("model"),
-                    ServiceClass.ofCode(row.getInt("class")).text(),
-                    row.getLong("input"),
-                    row.getLong("cache_hit"),
-                    row.getLong("cache_write"),
-                    row.getLong("output"),
-                    row.getLong("reasoning"),
-                    BigDecimal.valueOf(row.getLong("amount_nano"), 9)
-                        .add(BigDecimal.valueOf(row.getLong("residue_pico"), 12)),
-                    UsageStatus.of(row.getInt("status")).name().toLowerCase(Locale.ROOT),
-                    row.getLong("seq")),
-                row.getLong("card_id"),
-                row.getLong("seq")),
+        row -> new Found(UsageExport.read(row), row.getLong("card_id")),
         requestId.toString(),
         orgId);
   }

@@ -126,7 +126,8 @@ public final class UsageExport {
             PAGE_ROWS));
   }
 
-  private static Row read(ResultSet row) throws SQLException {
+  /** A request of a query that names its columns as this one does. */
+  static Row read(ResultSet row) throws SQLException {
     return new Row(
         row.getObject("request_id", UUID.class),
         Rows.time(row, "at"),
