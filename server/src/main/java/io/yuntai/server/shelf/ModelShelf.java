@@ -11,6 +11,7 @@ import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.ledger.tenancy.RefusedException.Reason;
 import io.yuntai.models.catalog.Catalog;
 import io.yuntai.models.catalog.CatalogEntry;
+import io.yuntai.models.catalog.InvalidReferenceException;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.models.catalog.Pin;
 import io.yuntai.models.store.ModelStore;
@@ -370,6 +371,8 @@ public final class ModelShelf {
       long freed = parts.store().remove(ModelReference.parse(name));
       attempts.remove(name);
       return freed;
+    } catch (InvalidReferenceException e) {
+      throw RefusedException.invalid("model", String.valueOf(e.getMessage()));
     } catch (StoreException e) {
       throw new RefusedException(Reason.CONFLICT, "model", String.valueOf(e.getMessage()));
     }
