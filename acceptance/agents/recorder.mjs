@@ -69,6 +69,9 @@ function exchange(upstream, recorder, request, response) {
   };
   const pieces = [];
   const answered = [];
+  // An agent that is killed resets its connections; "close" below says so.
+  request.on("error", () => {});
+  response.on("error", () => {});
   request.on("data", (piece) => pieces.push(piece));
   request.on("end", () => {
     const body = Buffer.concat(pieces);

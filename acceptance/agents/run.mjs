@@ -43,19 +43,54 @@ const logs = join(options.folder, "logs");
 mkdirSync(yuntaiHome, { recursive: true });
 mkdirSync(logs, { recursive: true, mode: 0o700 });
 
-function command(program, args, settings = {}) {
-  const done = spawnSync(program, args, { encoding: "utf8", maxBuffer: 64 << 20, ...settings });
-  if (done.status !== 0) {
-    throw new Error(`${program} ${args.join(" ")}: ${done.error ?? (done.stderr + done.stdout).trim()}`);
+let leaving = false;
+
+/** What runs now, each in a process group of its own, so that all of it can be ended. */
+const running = new Set();
+
+/** Those of them that are agents. */
+const agents = new WeakSet();
+
+function start(program, args, settings) {
+  if (leaving) {
+    throw new Error("nothing is started any more");
   }
-  return done.stdout;
+  const child = spawn(program, args, { detached: true, stdio: ["ignore", "pipe", "pipe"], ...settings });
+  running.add(child);
+  child.on("close", () => running.delete(child));
+  return child;
+}
+
+function kill(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+/** Its standard output; not waited for by blocking, so that whoever ends this program is heard at once. */
+async function command(program, args, settings = {}) {
+  const child = start(program, args, settings);
+  let out = "";
+  let errors = "";
+  child.stdout.on("data", (piece) => (out += piece));
+  child.stderr.on("data", (piece) => (errors += piece));
+  const failure = await new Promise((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code) => resolve(code === 0 ? null : (errors + out).trim() || `exit code ${code}`));
+  });
+  if (failure !== null) {
+    throw new Error(`${program} ${args.join(" ")}: ${failure}`);
+  }
+  return out;
 }
 
 function yuntai(args, env = {}, cwd = yuntaiHome) {
   return command(join(root, "yuntai"), args, { env: { ...process.env, YUNTAI_HOME: yuntaiHome, ...env }, cwd });
 }
 
-function install(name) {
+async function install(name) {
   const folder = join(options.folder, "npm", name);
   mkdirSync(folder, { recursive: true });
   if (!existsSync(join(folder, "package.json"))) {
@@ -65,33 +100,36 @@ function install(name) {
   // The newer Node comes first, so that npm's own look at "engines" sees it.
   for (const each of packages) {
     const path = `${join(folder, "node_modules", ".bin")}:${process.env.PATH}`;
-    command("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", each], { cwd: folder, env: { ...process.env, PATH: path } });
+    await command("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", each], { cwd: folder, env: { ...process.env, PATH: path } });
   }
   const main = AGENTS[name].packages[0];
   const version = JSON.parse(readFileSync(join(folder, "node_modules", main, "package.json"), "utf8")).version;
   return { bin: join(folder, "node_modules", ".bin"), version };
 }
 
-function up() {
+async function up() {
   const state = JSON.parse(
-    yuntai(["up", "--detach", "--json", "--port", "0", "--model", options.model, "--context", options.context]),
+    await yuntai(["up", "--detach", "--json", "--port", "0", "--model", options.model, "--context", options.context]),
   );
   return state.url;
 }
 
-/** The agent that runs now, if one does. */
-let running = null;
-
-function leave(signal) {
-  if (running) {
-    process.kill(-running.pid, "SIGKILL");
+/** Somebody ends this program: what it started ends too, and nothing more is said but that. */
+async function leave(signal) {
+  if (leaving) {
+    return;
   }
-  spawnSync(join(root, "yuntai"), ["down", "--force"], { env: { ...process.env, YUNTAI_HOME: yuntaiHome } });
+  leaving = true;
+  console.error(`acceptance/agents/run: ended by ${signal}; stopping the server ...`);
+  const ends = [...running].map((child) => new Promise((resolve) => child.once("close", resolve)));
+  // An agent has nothing to tidy up; a command may be starting the server, and stops it.
+  running.forEach((child) => kill(child, agents.has(child) ? "SIGKILL" : "SIGTERM"));
+  await Promise.race([Promise.all(ends), new Promise((resolve) => setTimeout(resolve, 30_000))]);
+  spawnSync(join(root, "yuntai"), ["down", "--force"], { env: { ...process.env, YUNTAI_HOME: yuntaiHome }, stdio: "ignore" });
   rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   process.exit(signal === "SIGINT" ? 130 : 143);
 }
-process.on("SIGINT", leave);
-process.on("SIGTERM", leave);
+["SIGINT", "SIGTERM", "SIGHUP"].forEach((signal) => process.on(signal, leave));
 
 /** One session of an agent, in a folder and a home of its own. */
 async function session(name, installed, url, key, home, work) {
@@ -99,22 +137,19 @@ async function session(name, installed, url, key, home, work) {
   mkdirSync(work, { recursive: true });
   const agent = AGENTS[name];
   const settings = ["connect", name, "--write", "--json", "--url", url, "--key", key, "--model", options.model];
-  const { use } = JSON.parse(yuntai(settings, { HOME: home }, work));
+  const { use } = JSON.parse(await yuntai(settings, { HOME: home }, work));
   const quoted = agent.ask(TASK).map((each) => `'${each.replaceAll("'", "'\\''")}'`);
-  const child = spawn("sh", ["-c", `${use} ${quoted.join(" ")}`], {
+  const child = start("sh", ["-c", `${use} ${quoted.join(" ")}`], {
     cwd: work,
-    detached: true, // a process group of its own, so that all of it can be ended
-    stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: `${installed.bin}:${process.env.PATH}`, HOME: home, TERM: "dumb", LANG: "C.UTF-8", NO_COLOR: "1", ...agent.env },
   });
-  running = child;
+  agents.add(child);
   let said = "";
   child.stdout.on("data", (piece) => (said += piece));
   child.stderr.on("data", (piece) => (said += piece));
-  const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), Number(options.seconds) * 1000);
+  const timer = setTimeout(() => kill(child, "SIGKILL"), Number(options.seconds) * 1000);
   const exit = await new Promise((resolve) => child.on("close", (code, signal) => resolve(signal ? "out of time" : String(code))));
   clearTimeout(timer);
-  running = null;
   return { exit, said, done: taskDone(work) };
 }
 
@@ -162,7 +197,7 @@ function print(rows) {
 }
 
 async function sessions(round, installed, scratch, key) {
-  const url = up();
+  const url = await up();
   const recorder = await record(url);
   const rows = [];
   try {
@@ -171,27 +206,28 @@ async function sessions(round, installed, scratch, key) {
       rmSync(file, { force: true });
       recorder.begin(file);
       console.error(`${name} ${installed[name].version}, session ${round} ...`);
-      const outcome = await session(name, installed[name], recorder.url, key(), join(scratch, name), join(scratch, "work", name));
+      const outcome = await session(name, installed[name], recorder.url, await key(), join(scratch, name), join(scratch, "work", name));
       await new Promise((resolve) => setImmediate(resolve));
       writeFileSync(join(logs, `${name}-${round}.txt`), outcome.said, { mode: 0o600 });
       rows.push(judged(name, round, installed[name], outcome, recorder.exchanges));
     }
   } finally {
     recorder.close();
-    yuntai(["down", "--force"]);
+    if (!leaving) {
+      await yuntai(["down", "--force"]);
+    }
   }
   return rows;
 }
 
-let rows = [];
-try {
+async function all() {
   const installed = {};
   for (const name of names) {
     console.error(`installing ${name} ...`);
-    installed[name] = install(name);
+    installed[name] = await install(name);
     mkdirSync(join(scratch, name), { recursive: true });
   }
-  yuntai(["pull", options.model]);
+  await yuntai(["pull", options.model]);
   if (!options.keep) {
     rmSync(join(yuntaiHome, "prefixes"), { recursive: true, force: true }); // a first session that finds nothing
   }
@@ -201,26 +237,39 @@ try {
     rmSync(keyFile, { force: true });
   }
   let made = existsSync(keyFile) ? readFileSync(keyFile, "utf8") : null;
-  const key = () => {
+  const key = async () => {
     if (made === null) {
-      made = JSON.parse(yuntai(["keys", "create", "agents", "--json"])).key;
+      made = JSON.parse(await yuntai(["keys", "create", "agents", "--json"])).key;
       writeFileSync(keyFile, made, { mode: 0o600 });
     }
     return made;
   };
-  rows = await sessions(1, installed, scratch, key);
+  const rows = await sessions(1, installed, scratch, key);
   if (options.again) {
     rows.push(...(await sessions(2, installed, scratch, key)));
   }
-} finally {
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  return rows;
 }
-print(rows);
-for (const name of options.again ? names : []) {
-  const [cold, warm] = [1, 2].map((round) => rows.find((row) => row.agent === name && row.session === round)?.first_token_s);
-  if (cold && warm) {
-    console.log(`${name}: first token after ${cold} s, after a restart ${warm} s: ${(cold / warm).toFixed(1)} times sooner`);
+
+try {
+  const rows = await all();
+  print(rows);
+  for (const name of options.again ? names : []) {
+    const [cold, warm] = [1, 2].map((round) => rows.find((row) => row.agent === name && row.session === round)?.first_token_s);
+    if (cold && warm) {
+      console.log(`${name}: first token after ${cold} s, after a restart ${warm} s: ${(cold / warm).toFixed(1)} times sooner`);
+    }
+  }
+  console.log(`\nEvery exchange is in ${logs}.`);
+  process.exitCode = rows.some((row) => row.faults.length > 0) ? 1 : 0;
+} catch (error) {
+  // What is being ended from outside fails, and that is no news.
+  if (!leaving) {
+    console.error(`acceptance/agents/run: ${error.message}`);
+    process.exitCode = 1;
+  }
+} finally {
+  if (!leaving) {
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
 }
-console.log(`\nEvery exchange is in ${logs}.`);
-process.exitCode = rows.some((row) => row.faults.length > 0) ? 1 : 0;

@@ -87,7 +87,10 @@ public record Yuntai(Path home) {
    */
   public record Server(String url, long pid, String key, String signIn) {}
 
-  /** Starts a server with models on a free port, in the background; returns when it is ready. */
+  /**
+   * Starts a server with these models, or with none, on a free port, in the background; returns
+   * when it is ready.
+   */
   public Server up(String... models) throws IOException, InterruptedException {
     JsonNode json = start(0, models);
     return new Server(
@@ -109,6 +112,9 @@ public record Yuntai(Path home) {
         new ArrayList<>(List.of("up", "--detach", "--port", Integer.toString(port), "--json"));
     for (String model : models) {
       arguments.addAll(List.of("--model", model));
+    }
+    if (models.length == 0) {
+      arguments.add("--no-model");
     }
     return JsonMapper.shared().readTree(result(arguments.toArray(String[]::new)));
   }

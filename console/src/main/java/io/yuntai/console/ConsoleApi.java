@@ -25,6 +25,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -198,13 +199,19 @@ final class ConsoleApi implements Console.Pages {
     if (!endpoint.method().equals("GET")) {
       requireOwn(visit, exchange.requestHeader(SessionGate.CSRF_HEADER).orElse(""));
     }
-    Refusals.told(
-        exchange,
-        () -> {
-          admit(visit, endpoint.audience());
-          endpoint.handler().answer(visit, exchange);
-          return endpoint;
-        });
+    try {
+      Refusals.told(
+          exchange,
+          () -> {
+            admit(visit, endpoint.audience());
+            endpoint.handler().answer(visit, exchange);
+            return endpoint;
+          });
+    } catch (ApiException refusal) {
+      // Scripts show the sentence to who is looking.
+      ApiError error = refusal.error();
+      throw new ApiException(error.withMessage(visit.ui().sentence(error.message())));
+    }
   }
 
   private static boolean isStranger(Visit visit, Audience audience) {
@@ -229,19 +236,36 @@ final class ConsoleApi implements Console.Pages {
 
   private static void admit(Visit visit, Audience audience) throws ApiException {
     if (!visit.isOf(audience)) {
-      throw new ApiException(
+      throw new ApiException(refusal(visit, audience));
+    }
+  }
+
+  private static ApiError refusal(Visit visit, Audience audience) {
+    return switch (audience) {
+      case Audience.Operator _ ->
+          ApiError.invalidRequest(
+              403, "only_operator", "Only whoever runs this server may open this.");
+      case Audience.Permitted permitted ->
           ApiError.invalidRequest(
               403,
               "not_allowed",
-              switch (audience) {
-                case Audience.Operator _ -> "Only whoever runs this server may open this.";
-                case Audience.Permitted permitted ->
-                    "Your role in the tenant %s may not open this: it needs the permission %s."
-                        .formatted(
-                            visit.tenantName(),
-                            permitted.permission().name().toLowerCase(java.util.Locale.ROOT));
-                case Audience.Anyone _, Audience.Person _ -> "You may not open this.";
-              }));
-    }
+              "Your role in the tenant %s may not open this: it needs the permission %s."
+                  .formatted(
+                      visit.tenantName(), permitted.permission().name().toLowerCase(Locale.ROOT)));
+      case Audience.Member _ ->
+          visit.session().role(visit.tenantName()) == null
+              ? ApiError.invalidRequest(
+                  403,
+                  "not_member",
+                  "You are no member of the tenant %s, and it pays for what is asked here: choose a tenant of yours."
+                      .formatted(visit.tenantName()))
+              : ApiError.invalidRequest(
+                  403,
+                  "role_not_allowed",
+                  "Auditors look, and do not use models: ask an owner or admin of %s for a role."
+                      .formatted(visit.tenantName()));
+      case Audience.Anyone _, Audience.Person _ ->
+          ApiError.invalidRequest(403, "not_allowed", "You may not open this.");
+    };
   }
 }

@@ -9,6 +9,8 @@ import io.yuntai.console.page.Problem;
 import io.yuntai.console.page.Surroundings;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
+import io.yuntai.ledger.database.DatabaseException;
+import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.server.http.Exchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -96,11 +98,29 @@ final class PageWriter {
         redirect(exchange, to.to());
       }
       case View.File file -> {
-        exchange.header("Cache-Control", "no-store");
-        exchange.header(
-            "Content-Disposition", "attachment; filename=\"%s\"".formatted(file.name()));
+        keep(exchange, file.name());
         exchange.whole(200, file.type(), file.content());
       }
+      case View.Stream stream -> {
+        keep(exchange, stream.name());
+        exchange.streamType(stream.type());
+        stream(exchange, stream.content());
+      }
+    }
+  }
+
+  private static void keep(Exchange exchange, String name) {
+    exchange.header("Cache-Control", "no-store");
+    exchange.header("Content-Disposition", "attachment; filename=\"%s\"".formatted(name));
+  }
+
+  /** A file that breaks off must not look whole: its connection breaks off, too. */
+  private static void stream(Exchange exchange, View.Content content) throws IOException {
+    try {
+      content.write(exchange::event);
+      exchange.end();
+    } catch (DatabaseException | RefusedException e) {
+      throw new IOException("the file breaks off: " + e.getMessage(), e);
     }
   }
 

@@ -1,11 +1,14 @@
 package io.yuntai.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.yuntai.console.testing.Browser;
 import io.yuntai.console.testing.Browser.Reply;
 import io.yuntai.console.testing.ConsoleServer;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -206,6 +209,42 @@ class ConsoleTest {
   }
 
   @Test
+  void theNavigationHasWhatItsReaderMayOpenAndTheRestSaysWhy() throws Exception {
+    Browser auditor = member("reeds", "auditor@reeds.example", "auditor");
+    Browser user = member("reeds", "user@reeds.example", "user");
+    String chat = "href=\"/console/chat\"";
+    String money = "href=\"/console/money\"";
+    assertThat(auditor.follow("/console").body()).contains(money).doesNotContain(chat);
+    Reply refused = auditor.get("/console/chat");
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.body()).contains("Auditors look, and do not use models.");
+    Reply first = user.follow("/console");
+    assertThat(first.body()).contains("yuntai-chat").contains(chat).doesNotContain(money);
+    for (String path : List.of("/console/money", "/console/requests", "/console/tenants/reeds")) {
+      assertThat(user.get(path).status()).as(path).isEqualTo(403);
+    }
+    assertThat(operator.get("/console/chat").body()).contains(chat);
+    Reply elsewhere = operator.get("/console/chat?tenant=reeds");
+    assertThat(elsewhere.status()).isEqualTo(403);
+    assertThat(elsewhere.body()).contains("are no member of it").doesNotContain(chat);
+  }
+
+  @Test
+  void aStreamEndsWithItsReadersRole() throws Exception {
+    Browser developer = member("sedge", "dev@sedge.example", "developer");
+    InputStream stream = developer.open("/console/now/live?tenant=sedge").body();
+    assertThat(stream.read()).isPositive();
+    operator.get("/console/tenants/sedge");
+    Reply changed =
+        operator.post(
+            "/console/tenants/sedge",
+            Map.of("do", "role", "email", "dev@sedge.example", "role", "user"));
+    assertThat(changed.status()).as(changed.body()).isEqualTo(303);
+    await().atMost(Duration.ofSeconds(60)).until(() -> stream.read() < 0);
+    assertThat(developer.get("/console/now/live?tenant=sedge").status()).isEqualTo(403);
+  }
+
+  @Test
   void aRefusalIsToldWhereItWasAskedAndKeepsWhatWasTyped() throws Exception {
     operator.get("/console/tenants");
     Reply refused =
@@ -290,10 +329,9 @@ class ConsoleTest {
     Browser admin = member("meadow", "admin@example.com", "admin");
     String look = "/console/tenants/meadow/look";
     admin.get(look);
-    String png =
-        java.util.Base64.getEncoder()
-            .encodeToString(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 1});
-    Reply set = admin.post(look, Map.of("name", "Meadow AI", "accent", "#ffcc00", "logo", png));
+    byte[] png = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 1};
+    Map<String, String> fields = Map.of("name", "Meadow AI", "accent", "#ffcc00");
+    Reply set = admin.postFile(look, fields, "logo", "logo.png", png);
     assertThat(set.status()).as(set.body()).isEqualTo(303);
     Reply page = admin.get(look);
     assertThat(page.body()).contains("Meadow AI</title>", "/console/branding/meadow/1/logo");
@@ -303,9 +341,18 @@ class ConsoleTest {
         .contains("--accent-light:#")
         .doesNotContain("--accent-light:#ffcc00");
     assertThat(server.browser().get("/console/branding/meadow/1/logo").status()).isEqualTo(404);
-    Reply svg = admin.post(look, Map.of("logo", "PHN2Zz4=", "own-accent", "yes"));
+    admin.get(look);
+    Map<String, String> more = Map.of("name", "Meadow AI", "own-accent", "yes");
+    Reply svg = admin.postFile(look, more, "logo", "a.svg", new byte[] {'<', 's', 'v', 'g', '>'});
     assertThat(svg.status()).isEqualTo(400);
     assertThat(svg.body()).contains("must be a PNG, JPEG or WebP");
+    Reply large = admin.postFile(look, more, "logo", "a.png", new byte[(64 << 10) + 1]);
+    assertThat(large.status()).isEqualTo(400);
+    assertThat(large.body()).contains("at most 65536 are kept");
+    assertThat(admin.postFile(look, more, "logo", "", new byte[0]).status())
+        .as("without a file the logo stays")
+        .isEqualTo(303);
+    assertThat(admin.get(look).body()).contains("/console/branding/meadow/2/logo");
   }
 
   @Test

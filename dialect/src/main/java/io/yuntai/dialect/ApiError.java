@@ -47,6 +47,11 @@ public record ApiError(
         Optional.of(overflow));
   }
 
+  /** The same with another sentence, such as one of another language. */
+  public ApiError withMessage(String sentence) {
+    return new ApiError(status, type, code, sentence, param, retryAfterSeconds, overflow);
+  }
+
   /** Something is wrong with the request as a whole. */
   public static ApiError invalidRequest(int status, String code, String message) {
     return new ApiError(

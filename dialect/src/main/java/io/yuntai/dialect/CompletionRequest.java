@@ -13,6 +13,11 @@ import java.util.List;
 public record CompletionRequest(
     String model, List<Prompt> prompts, GenerationSettings settings, Delivery delivery)
     implements ModelRequest {
+  /** This request with other settings. */
+  public CompletionRequest with(GenerationSettings other) {
+    return new CompletionRequest(model, prompts, other, delivery);
+  }
+
   @Override
   public CompletionRequest withModel(String name) {
     return new CompletionRequest(name, prompts, settings, delivery);

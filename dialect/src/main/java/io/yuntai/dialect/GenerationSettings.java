@@ -117,6 +117,26 @@ public record GenerationSettings(
         form);
   }
 
+  /** These settings with this seed. */
+  public GenerationSettings withSeed(long number) {
+    return new GenerationSettings(
+        maxTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        presencePenalty,
+        frequencyPenalty,
+        repetition,
+        logitBias,
+        OptionalLong.of(number),
+        stop,
+        choices,
+        topLogprobs,
+        user,
+        form);
+  }
+
   /** Copies what could change. */
   public GenerationSettings {
     logitBias = Map.copyOf(logitBias);

@@ -7,22 +7,26 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the JVM's own work wait for requests where both want a processor. On one core the
- * optimising compiler took half of it for half a second at a time, and at 800 requests a second
- * everything came 400 ms late. There is idle time enough for it between requests.
+ * Makes work that no request waits for give way to requests where both want a processor: the JVM's
+ * own, the writing of logs and settlements, and PostgreSQL's. On one core the optimising compiler
+ * took half of it for half a second at a time, and at 800 requests a second everything came 400 ms
+ * late. There is idle time enough for it between requests.
  *
  * <p>A low priority is not enough: Linux lets a thread that runs go on to the end of its slice, 3
  * ms, whoever wakes up meanwhile, unless that one's slice is shorter (6.12 and later, {@code
- * sched_setattr(2)}). So the compilers' slices are long.
+ * sched_setattr(2)}). So the slices of those that are to give way are long. PostgreSQL and what
+ * works with it keep their priority: they get their share, only not in the middle of a request.
  *
  * <p>Linux alone has a priority for each thread ({@code setpriority(2)}); elsewhere nothing
  * happens.
@@ -34,6 +38,12 @@ final class BackgroundThreads {
   /** As the kernel shortens them: compilers, and what the collector does beside the program. */
   private static final List<String> NAMES = List.of("C1 Compiler", "C2 Compiler", "G1 Conc");
 
+  /** What is written after requests have ended, many at once. */
+  private static final List<String> WRITERS =
+      List.of("request-log", "ledger-settle", "ledger-receipts", "ledger-proof");
+
+  private static final String DATABASE = "postgres";
+
   private static final int PRIO_PROCESS = 0;
 
   /** A tenth of the share of others, of a processor that is wanted. */
@@ -41,6 +51,15 @@ final class BackgroundThreads {
 
   /** The longest that the kernel takes. */
   private static final long SLICE_NANOS = 100_000_000;
+
+  /** Of what requests wait for: whoever else runs, they are let in when they wake up. */
+  private static final long SHORT_SLICE_NANOS = 500_000;
+
+  /**
+   * Of what keeps its priority: a request that needs the database on a full processor waits so
+   * long.
+   */
+  private static final long WRITERS_SLICE_NANOS = 20_000_000;
 
   /**
    * {@code struct sched_attr} of its first version: 32-bit size and policy (0), 64-bit flags ...
@@ -67,26 +86,49 @@ final class BackgroundThreads {
                   ValueLayout.JAVA_INT,
                   ValueLayout.JAVA_INT,
                   ValueLayout.JAVA_INT));
+      MethodHandle setAttributes = setAttributes(linker);
       for (Path task : tasks.toList()) {
-        if (isBackground(task)) {
-          int id = Integer.parseInt(String.valueOf(task.getFileName()));
-          int refused = (int) setPriority.invokeExact(PRIO_PROCESS, id, NICENESS);
-          LOG.debug("thread {} waits for requests: {}", id, refused == 0);
-          lengthenSlice(linker, id);
+        if (isOneOf(NAMES, task)) {
+          int niceness = Math.max(NICENESS, niceness(task));
+          int refused = (int) setPriority.invokeExact(PRIO_PROCESS, id(task), niceness);
+          LOG.debug("thread {} waits for requests: {}", task, refused == 0);
+          setSlice(setAttributes, task, SLICE_NANOS);
+        } else {
+          setSlice(
+              setAttributes,
+              task,
+              isOneOf(WRITERS, task) ? WRITERS_SLICE_NANOS : SHORT_SLICE_NANOS);
+        }
+      }
+      // The server's later processes are children of these, and like them.
+      for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
+        if (process.info().command().filter(path -> path.endsWith(DATABASE)).isPresent()) {
+          Path files = Path.of("/proc", Long.toString(process.pid()));
+          setSlice(setAttributes, files, WRITERS_SLICE_NANOS);
         }
       }
     } catch (Throwable e) {
-      LOG.debug("compilers and collector keep their priority", e);
+      LOG.debug("not all that works in the background waits for requests", e);
     }
   }
 
-  /** Without effect before Linux 6.12. The C library has no function for it yet in most systems. */
-  private static void lengthenSlice(Linker linker, int thread) throws Throwable {
+  private static int id(Path task) {
+    return Integer.parseInt(String.valueOf(task.getFileName()));
+  }
+
+  /** As {@code proc_pid_stat(5)} has it: its 19th field, of which the second ends in a bracket. */
+  private static int niceness(Path task) throws IOException {
+    String stat = Files.readString(task.resolve("stat"));
+    return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
+  }
+
+  /** The C library has no function for it yet in most systems; null where it is not known. */
+  private static @Nullable MethodHandle setAttributes(Linker linker) {
     OptionalLong number = setAttributesNumber();
     if (number.isEmpty()) {
-      return;
+      return null;
     }
-    MethodHandle systemCall =
+    return MethodHandles.insertArguments(
         linker.downcallHandle(
             linker.defaultLookup().findOrThrow("syscall"),
             FunctionDescriptor.of(
@@ -95,15 +137,24 @@ final class BackgroundThreads {
                 ValueLayout.JAVA_LONG,
                 ValueLayout.ADDRESS,
                 ValueLayout.JAVA_LONG),
-            Linker.Option.firstVariadicArg(1));
+            Linker.Option.firstVariadicArg(1)),
+        0,
+        number.getAsLong());
+  }
+
+  /** Without effect before Linux 6.12. */
+  private static void setSlice(@Nullable MethodHandle setAttributes, Path task, long nanos)
+      throws Throwable {
+    if (setAttributes == null || !Files.exists(task)) {
+      return;
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Long.BYTES);
       attributes.set(ValueLayout.JAVA_INT, 0, ATTRIBUTES_BYTES);
-      attributes.set(ValueLayout.JAVA_INT, NICENESS_AT, NICENESS);
-      attributes.set(ValueLayout.JAVA_LONG, SLICE_AT, SLICE_NANOS);
-      long refused =
-          (long) systemCall.invokeExact(number.getAsLong(), (long) thread, attributes, 0L);
-      LOG.debug("thread {} may be interrupted by requests: {}", thread, refused == 0);
+      attributes.set(ValueLayout.JAVA_INT, NICENESS_AT, niceness(task));
+      attributes.set(ValueLayout.JAVA_LONG, SLICE_AT, nanos);
+      long refused = (long) setAttributes.invokeExact((long) id(task), attributes, 0L);
+      LOG.debug("thread {} has slices of {} ns: {}", task, nanos, refused == 0);
     }
   }
 
@@ -116,10 +167,10 @@ final class BackgroundThreads {
     };
   }
 
-  private static boolean isBackground(Path task) {
+  private static boolean isOneOf(List<String> names, Path task) {
     try {
       String name = Files.readString(task.resolve("comm"));
-      return NAMES.stream().anyMatch(name::startsWith);
+      return names.stream().anyMatch(name::startsWith);
     } catch (IOException _) {
       return false; // it has ended meanwhile
     }

@@ -2,6 +2,7 @@ package io.yuntai.server;
 
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.requests.RequestLog;
+import io.yuntai.ledger.texts.KeptTexts;
 import io.yuntai.server.config.ObservabilitySettings;
 import io.yuntai.server.metrics.MetricSource;
 import io.yuntai.server.metrics.ProcessMetrics;
@@ -10,6 +11,7 @@ import io.yuntai.server.metrics.TraceMetrics;
 import io.yuntai.server.telemetry.RequestRecorder;
 import io.yuntai.server.telemetry.RequestSink;
 import io.yuntai.server.telemetry.Telemetry;
+import io.yuntai.server.telemetry.TextRecorder;
 import io.yuntai.server.telemetry.TraceExporter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,20 +24,24 @@ import javax.sql.DataSource;
 /** Who is told what happened to requests. */
 final class ServerTelemetry implements AutoCloseable {
   private final RequestRecorder recorder;
+  private final TextRecorder texts;
   private final RequestMetrics requests = new RequestMetrics();
   private final Optional<TraceExporter> traces;
   private final Telemetry telemetry;
 
   private ServerTelemetry(
       RequestRecorder recorder,
+      TextRecorder texts,
       Optional<TraceExporter> traces,
       double sample,
       RandomGenerator random) {
     this.recorder = recorder;
+    this.texts = texts;
     this.traces = traces;
-    List<RequestSink> sinks = new ArrayList<>(List.of(recorder, requests.sink()));
+    List<RequestSink> sinks = new ArrayList<>(List.of(recorder, texts, requests.sink()));
     traces.ifPresent(sinks::add);
-    this.telemetry = new Telemetry(sinks, traces.isPresent() ? sample : 0, random);
+    this.telemetry =
+        new Telemetry(sinks, traces.isPresent() ? sample : 0, random, texts::keepsTextsOf);
   }
 
   /**
@@ -50,12 +56,14 @@ final class ServerTelemetry implements AutoCloseable {
       Map<String, String> environment,
       RandomGenerator random) {
     ObservabilitySettings settings = settings(config, environment);
+    Transactions transactions = new Transactions(database);
     RequestRecorder recorder =
-        RequestRecorder.start(new RequestLog(new Transactions(database)), settings.keepRequests());
+        RequestRecorder.start(new RequestLog(transactions), settings.keepRequests());
+    TextRecorder texts = TextRecorder.start(new KeptTexts(transactions));
     Optional<TraceExporter> traces =
         settings.traces().map(where -> TraceExporter.start(where, random));
     double sample = settings.traces().map(ObservabilitySettings.Traces::sample).orElse(0.0);
-    return new ServerTelemetry(recorder, traces, sample, random);
+    return new ServerTelemetry(recorder, texts, traces, sample, random);
   }
 
   private static ObservabilitySettings settings(
@@ -88,5 +96,6 @@ final class ServerTelemetry implements AutoCloseable {
   public void close() {
     traces.ifPresent(TraceExporter::close);
     recorder.close();
+    texts.close();
   }
 }

@@ -1,12 +1,9 @@
 package io.yuntai.acceptance.browser;
 
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.yuntai.acceptance.RealModels;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -19,87 +16,21 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What people do with the console, each on a screen of theirs. */
 @ExtendWith(Console.Shared.class)
-@TestMethodOrder(OrderAnnotation.class)
 class JourneysBrowser {
-  /** A busy machine's. */
-  private static final double PATIENCE_MILLIS = 120_000;
-
-  private static final LocatorAssertions.IsVisibleOptions SEEN =
-      new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS);
-  private static final Look PHONE = new Look(Look.Theme.DARK, "en", 360);
-  private static final String ANSWER = "article.answers";
-  private static final String COMPLETE = ANSWER + "[data-state=complete]";
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Asks in a new conversation, and returns when some of the answer is there. */
-  private static void ask(Page page, String question, int mostTokens) {
-    page.navigate("/console/chat");
-    page.locator("[data-dialog=chat-settings]").click();
-    page.locator("#chat-max").fill(Integer.toString(mostTokens));
-    page.locator("#chat-seed").fill("7");
-    page.locator("#chat-settings button[value=keep]").click();
-    page.locator("#chat-text").fill(question);
-    page.locator("#chat-text").press("Enter");
-    page.waitForURL(
-        Pattern.compile(".*/console/chat/[0-9a-f-]{36}.*"),
-        new Page.WaitForURLOptions().setTimeout(PATIENCE_MILLIS));
-    page.waitForFunction(
-        "() => (document.querySelector('article.answers [data-text]')?.textContent ?? '').trim().length > 20",
-        null,
-        new Page.WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
-  }
-
   @Test
-  @Order(1)
-  void anAnswerSurvivesAReloadInItsMiddleOnAPhone(Console console) {
-    try (BrowserContext window = console.operator(PHONE)) {
-      Page page = window.newPage();
-      Watched watched = Watched.watch(page);
-      ask(page, "Tell a long story about a river.", 160);
-      page.reload();
-      Locator answer = page.locator(COMPLETE);
-      assertThat(answer).isVisible(SEEN);
-      assertThat(page.locator(ANSWER)).hasCount(1);
-      String text = answer.locator("[data-text]").innerText();
-      assertThat(text.length()).isGreaterThan(100);
-      page.reload();
-      assertThat(page.locator(COMPLETE)).isVisible(SEEN);
-      assertThat(page.locator(COMPLETE).locator("[data-text]").innerText()).isEqualTo(text);
-      assertThat(watched.complaints()).isEmpty();
-      Chromium.picture(page, "journey-chat-phone");
-    }
-  }
-
-  @Test
-  @Order(2)
   void aTenantAdminMakesAKeyWithABudgetAndSeesWhatARequestCostAsTheInvoiceHasIt(Console console)
       throws Exception {
     tenantWithPrices(console);
-    String link =
-        JSON.readTree(
-                console
-                    .yuntai()
-                    .result(
-                        "members",
-                        "link",
-                        "li@shop.example",
-                        "--tenant",
-                        "shop",
-                        "--url",
-                        console.url(),
-                        "--json"))
-            .path("url")
-            .asString();
+    String link = console.link("shop", "li@shop.example");
     try (BrowserContext window = console.stranger(Look.PLAIN)) {
       Page page = window.newPage();
       Watched watched = Watched.watch(page);

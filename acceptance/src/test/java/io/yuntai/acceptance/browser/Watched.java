@@ -36,6 +36,13 @@ final class Watched {
     }
   }
 
+  /** All so far but what a browser says of a server or a network that is not there. */
+  List<String> faults() {
+    return complaints().stream()
+        .filter(complaint -> !complaint.startsWith("console: Failed to load resource: net::"))
+        .toList();
+  }
+
   /** All so far. */
   List<String> complaints() {
     List<String> all = new ArrayList<>(complaints);

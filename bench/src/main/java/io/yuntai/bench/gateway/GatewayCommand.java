@@ -2,29 +2,33 @@ package io.yuntai.bench.gateway;
 
 import io.yuntai.bench.MarkedText;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bench/gateway}: what a gateway adds to an upstream's answers. */
+/** {@code bench/gateway}: what gateways add to an upstream's answers. */
 @Command(
     name = "bench/gateway",
-    description = "Measure what a gateway adds: the same load with and without it, in turn.",
+    description = "Measure what gateways add: the same load with and without them, in turn.",
     mixinStandardHelpOptions = true)
 public final class GatewayCommand implements Callable<Integer> {
+  private static final List<String> CASES =
+      List.of("whole:100:8", "whole:800:4", "stream:50:4", "stream:240:4");
+  private static final List<String> PEER_CASES = List.of("whole:10:8", "whole:25:6", "stream:2:8");
+
   @Option(
       names = "--gateway",
       required = true,
       paramLabel = "PORT",
-      description = "Where the gateway listens.")
+      description = "Where Yuntai listens.")
   private int gatewayPort;
 
   @Option(
@@ -34,17 +38,23 @@ public final class GatewayCommand implements Callable<Integer> {
       description = "Where the pretended upstream is to listen.")
   private int mockPort;
 
-  @Option(names = "--pid", description = "The gateway's process, for its CPU and memory.")
+  @Option(names = "--pid", description = "Yuntai's process, for its CPU and memory.")
   private long pid;
 
-  @Option(names = "--name", defaultValue = "yuntai", description = "The gateway's name.")
-  private String name = "yuntai";
-
-  @Option(
-      names = "--key",
-      required = true,
-      description = "A key of the gateway; repeatable, used in turn.")
+  @Option(names = "--key", required = true, description = "A key; repeatable, used in turn.")
   private List<String> keys = List.of();
+
+  @Option(names = "--peer-name", description = "Another gateway that is measured in the same run.")
+  private String peerName = "";
+
+  @Option(names = "--peer-gateway", paramLabel = "PORT", description = "Where it listens.")
+  private int peerPort;
+
+  @Option(names = "--peer-pid", description = "Its process.")
+  private long peerPid;
+
+  @Option(names = "--peer-key", description = "A key of it; repeatable.")
+  private List<String> peerKeys = List.of();
 
   @Option(names = "--model", defaultValue = "mock", description = "The model to ask for.")
   private String model = "mock";
@@ -52,8 +62,14 @@ public final class GatewayCommand implements Callable<Integer> {
   @Option(
       names = "--case",
       description =
-          "KIND:RATE:SECONDS, with KIND whole or stream; repeatable (default: whole:100:8, whole:800:5, stream:50:5, stream:240:5).")
-  private List<String> cases = List.of();
+          "KIND:RATE:SECONDS, with KIND whole or stream; repeatable, none for no such case (default: whole:100:8, whole:800:4, stream:50:4, stream:240:4).")
+  private List<String> cases = CASES;
+
+  @Option(
+      names = "--peer-case",
+      description =
+          "What both are asked where there is another one; repeatable (default: whole:10:8, whole:25:6, stream:2:8).")
+  private List<String> peerCases = PEER_CASES;
 
   @Option(names = "--repeat", defaultValue = "3", description = "Runs of each case (default: 3).")
   private int repeats;
@@ -65,16 +81,24 @@ public final class GatewayCommand implements Callable<Integer> {
 
   @Option(
       names = "--slow",
-      description = "Also let so many readers take 200 bytes a second beside 50 streams a second.")
+      description =
+          "Also let so many readers take 200 bytes a second of long answers beside 50 quick streams a second.")
   private int slow;
 
-  @Option(names = "--page", description = "The Markdown file whose section is to be replaced.")
+  @Option(
+      names = "--idle",
+      paramLabel = "SECONDS",
+      description = "Also measure for so long what Yuntai takes with nothing to do.")
+  private int idleSeconds;
+
+  @Option(names = "--page", description = "The Markdown file whose sections are to be replaced.")
   private @Nullable Path page;
 
   @Option(names = "--warm", defaultValue = "4", description = "Seconds of load before all else.")
-  private int warmSeconds;
+  private double warmSeconds;
 
-  private final List<String> lines = new ArrayList<>();
+  private final List<AddedLatency> rows = new ArrayList<>();
+  private final List<String> sentences = new ArrayList<>();
 
   /** Starts it. */
   public static void main(String[] arguments) {
@@ -83,150 +107,112 @@ public final class GatewayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Product yuntai = new Product("Yuntai", gatewayPort, tree(pid), keys);
+    Optional<Product> peer =
+        peerName.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Product(peerName, peerPort, tree(peerPid), peerKeys));
     try (EventLoop loop = new EventLoop()) {
       MockUpstream mock = new MockUpstream(loop, mockPort);
-      ProcessTree tree =
-          pid == 0
-              ? new ProcessTree(ProcessHandle.current())
-              : new ProcessTree(ProcessHandle.of(pid).orElseThrow());
-      warm(loop);
-      say(
-          "| case | rate/s | good | added p50 ms | added p99 ms | added first token p50, p99 ms | CPU ms each | memory MB |");
-      say("| --- | --- | --- | --- | --- | --- | --- | --- |");
-      List<String> wanted =
-          cases.isEmpty()
-              ? List.of("whole:100:8", "whole:800:5", "stream:50:5", "stream:240:5")
-              : cases;
-      for (String one : wanted) {
-        measure(one, loop, tree);
+      List<Product> all = new ArrayList<>(List.of(yuntai));
+      peer.ifPresent(all::add);
+      System.out.println(AddedLatency.HEAD);
+      if (peer.isPresent()) {
+        for (Product product : all) {
+          Product.alone(all, product, () -> beside(loop, product));
+        }
       }
-      if (held > 0) {
-        hold(loop, mock, tree);
-      }
-      if (slow > 0) {
-        slowReaders(loop);
-      }
+      Product.alone(all, yuntai, () -> alone(loop, mock, yuntai));
     }
     if (page != null) {
-      MarkedText.replace(page, "gateway " + name, String.join("\n", lines));
+      write(page, peer.isPresent());
     }
     return 0;
   }
 
-  private LoadClient through(EventLoop loop, boolean stream) {
-    return new LoadClient(loop, gatewayPort, "/v1/chat/completions", model, keys, stream);
+  private static ProcessTree tree(long pid) {
+    return new ProcessTree(
+        pid == 0 ? ProcessHandle.current() : ProcessHandle.of(pid).orElseThrow());
   }
 
-  private LoadClient direct(EventLoop loop, boolean stream) {
-    return new LoadClient(loop, mockPort, "/v1/chat/completions", model, keys, stream);
+  /** What both products are asked. */
+  private void beside(EventLoop loop, Product product) throws IOException {
+    for (boolean stream : new boolean[] {false, true}) {
+      LoadClient client = product.client(loop, model, stream);
+      System.err.println("warm " + LoadRun.run(loop, client, stream ? 2 : 15, warmSeconds));
+      client.close();
+    }
+    for (String one : peerCases) {
+      measure(loop, product, one);
+    }
+  }
+
+  private void alone(EventLoop loop, MockUpstream mock, Product yuntai) throws IOException {
+    warm(loop, yuntai);
+    for (String one : cases) {
+      if (!one.equals("none")) {
+        measure(loop, yuntai, one);
+      }
+    }
+    ManyStreams many = new ManyStreams(loop, mock, yuntai, model);
+    if (held > 0) {
+      say(many.hold(held));
+    }
+    if (slow > 0) {
+      say(many.slowReaders(slow));
+    }
+    if (idleSeconds > 0) {
+      say(idle(loop, yuntai));
+    }
   }
 
   /** The load's own code, and the gateway's, are compiled while they run. */
-  private void warm(EventLoop loop) throws IOException {
+  private void warm(EventLoop loop, Product product) throws IOException {
+    Product upstream = new Product("direct", mockPort, product.tree(), product.keys());
     for (boolean stream : new boolean[] {false, true}) {
-      LoadRun.run(loop, direct(loop, stream), stream ? 50 : 300, warmSeconds / 4.0);
-      LoadClient client = through(loop, stream);
-      LoadRun.run(loop, client, stream ? 30 : 200, warmSeconds / 2.0);
+      LoadClient straight = upstream.client(loop, model, stream);
+      LoadRun.run(loop, straight, stream ? 50 : 300, warmSeconds / 4);
+      straight.close();
+      LoadClient client = product.client(loop, model, stream);
+      LoadRun.run(loop, client, stream ? 30 : 200, warmSeconds / 2);
       LoadRun.Result warm = LoadRun.run(loop, client, stream ? 150 : 600, warmSeconds);
       System.err.println("warm " + warm);
       client.close();
     }
   }
 
-  private record Pair(LoadRun.Result direct, LoadRun.Result through, double cpuMillisEach) {}
+  private void measure(EventLoop loop, Product product, String load) throws IOException {
+    AddedLatency row =
+        AddedLatency.measure(
+            loop, mockPort, product, model, AddedLatency.Load.parse(load), repeats);
+    System.out.println(row.row());
+    rows.add(row);
+  }
 
-  private void measure(String text, EventLoop loop, ProcessTree tree) throws IOException {
-    String[] parts = text.split(":");
-    boolean stream = parts[0].equals("stream");
-    double rate = Double.parseDouble(parts[1]);
-    double seconds = Double.parseDouble(parts[2]);
-    List<Pair> pairs = new ArrayList<>();
-    int good = 0;
-    int all = 0;
-    for (int i = 0; i < repeats; i++) {
-      LoadClient straight = direct(loop, stream);
-      LoadRun.Result direct = LoadRun.run(loop, straight, rate, seconds);
-      straight.close();
-      LoadClient client = through(loop, stream);
-      double before = tree.cpuSeconds();
-      LoadRun.Result through = LoadRun.run(loop, client, rate, seconds);
-      double cpu = tree.cpuSeconds() - before;
-      client.close();
-      int count = (int) Math.round(rate * seconds);
-      good += through.good();
-      all += count;
-      pairs.add(new Pair(direct, through, cpu * 1000 / count));
-      System.err.println(
-          text + "\n  direct  " + direct + "\n  through " + through + "\n  CPU " + cpu);
+  private String idle(EventLoop loop, Product product) throws IOException {
+    loop.at(System.nanoTime() + 2_000_000_000L, loop::stop); // what was asked before is written
+    loop.run();
+    double before = product.tree().cpuSeconds();
+    loop.at(System.nanoTime() + idleSeconds * 1_000_000_000L, loop::stop);
+    loop.run();
+    return String.format(
+        Locale.ROOT,
+        "With nothing to do it takes %.1f ms of CPU a second, database included.",
+        (product.tree().cpuSeconds() - before) * 1000 / idleSeconds);
+  }
+
+  private void write(Path to, boolean withPeer) throws IOException {
+    List<String> lines = new ArrayList<>(List.of(AddedLatency.HEAD));
+    rows.stream().map(AddedLatency::row).forEach(lines::add);
+    sentences.forEach(sentence -> lines.addAll(List.of("", sentence)));
+    if (withPeer) {
+      Files.writeString(to.resolveSibling("benchmarks-gateway.svg"), PeerChart.svg(rows));
     }
-    say(
-        "| %s | %s | %d of %d | %s | %s | %s, %s | %s | %d |"
-            .formatted(
-                stream ? "stream" : "whole",
-                parts[1],
-                good,
-                all,
-                spread(pairs, p -> p.through().p50() - p.direct().p50(), 2),
-                spread(pairs, p -> p.through().p99() - p.direct().p99(), 2),
-                spread(pairs, p -> p.through().firstP50() - p.direct().firstP50(), 2),
-                spread(pairs, p -> p.through().firstP99() - p.direct().firstP99(), 2),
-                spread(pairs, Pair::cpuMillisEach, 2),
-                tree.memoryMegabytes()));
+    MarkedText.replace(to, withPeer ? "gateways" : "gateway", String.join("\n", lines));
   }
 
-  /** Least, middle and most. */
-  private static String spread(List<Pair> pairs, ToDoubleFunction<Pair> value, int digits) {
-    double[] sorted = pairs.stream().mapToDouble(value).sorted().toArray();
-    double[] three = {sorted[0], sorted[sorted.length / 2], sorted[sorted.length - 1]};
-    return String.join(
-        " / ",
-        Arrays.stream(three)
-            .mapToObj(v -> String.format(Locale.ROOT, "%." + digits + "f", v))
-            .toList());
-  }
-
-  private void hold(EventLoop loop, MockUpstream mock, ProcessTree tree) throws IOException {
-    mock.tokensEvery(100_000_000);
-    LoadClient client = through(loop, true);
-    long[] most = new long[1];
-    loop.at(System.nanoTime() + 9_000_000_000L, () -> most[0] = tree.memoryMegabytes());
-    LoadRun.Result result = LoadRun.run(loop, client, held / 5.0, 5);
-    client.close();
-    mock.tokensEvery(5_000_000);
-    System.err.println("held " + result);
-    say("");
-    say(
-        "%d streams of 100 tokens in 10 s, begun within 5 s: %d whole, %d at once at most, %d MB."
-            .formatted(held, result.good(), result.mostOpen(), most[0]));
-  }
-
-  private void slowReaders(EventLoop loop) throws IOException {
-    LoadClient alone = through(loop, true);
-    LoadRun.Result before = LoadRun.run(loop, alone, 50, 5);
-    alone.close();
-    LoadClient sluggish = through(loop, true);
-    long now = System.nanoTime();
-    for (int i = 0; i < slow; i++) {
-      sluggish.sendSlowly(now, 200, 1_000_000_000L, (due, first, end, error) -> {});
-    }
-    LoadClient quick = through(loop, true);
-    LoadRun.Result beside = LoadRun.run(loop, quick, 50, 5);
-    quick.close();
-    System.err.println("slow readers: before " + before + " beside " + beside);
-    say("");
-    say(
-        String.format(
-            Locale.ROOT,
-            "Beside %d readers of 200 bytes a second, 50 streams a second took %.1f ms (p50) and %.1f ms (p99); without them %.1f and %.1f ms.",
-            slow,
-            beside.p50(),
-            beside.p99(),
-            before.p50(),
-            before.p99()));
-  }
-
-  private void say(String line) {
-    System.out.println(line);
-    lines.add(line);
+  private void say(String sentence) {
+    System.out.println("\n" + sentence);
+    sentences.add(sentence);
   }
 }

@@ -11,16 +11,22 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests when they are due, each on an idle connection or a new one. */
 final class LoadClient {
   private static final byte[] TOKEN = MockUpstream.TOKEN.getBytes(StandardCharsets.US_ASCII);
 
+  private static final String PROMPT =
+      "How many tokens does a gateway add? ".repeat(6).substring(0, 200);
+
   private final EventLoop loop;
   private final InetSocketAddress address;
   private final List<byte[]> requests;
+  private final Set<Connection> slowly = new HashSet<>();
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final ByteBuffer in = ByteBuffer.allocateDirect(64 << 10);
   private int next;
@@ -40,22 +46,43 @@ final class LoadClient {
    */
   LoadClient(
       EventLoop loop, int port, String path, String model, List<String> keys, boolean stream) {
+    this(
+        loop,
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        keys.stream().map(key -> request(port, path, model, key, stream)).toList());
+  }
+
+  private LoadClient(EventLoop loop, InetSocketAddress address, List<byte[]> requests) {
     this.loop = loop;
-    this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    String prompt = "How many tokens does a gateway add? ".repeat(6).substring(0, 200);
+    this.address = address;
+    this.requests = requests;
+  }
+
+  /** The same, for answers of two megabytes. */
+  LoadClient askingForLong() {
+    return new LoadClient(
+        loop,
+        address,
+        requests.stream()
+            .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+            // As many characters as before, so that its length stays.
+            .map(text ->
+                text.replace(
+                    PROMPT, MockUpstream.LONG + PROMPT.substring(MockUpstream.LONG.length())))
+            .map(text -> text.getBytes(StandardCharsets.US_ASCII))
+            .toList());
+  }
+
+  private static byte[] request(int port, String path, String model, String key, boolean stream) {
     String body =
         "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]%s}"
             .formatted(
                 model,
-                prompt,
+                PROMPT,
                 stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}" : "");
-    this.requests =
-        keys.stream()
-            .map(key ->
-                "POST %s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-                    .formatted(path, port, key, body.length(), body)
-                    .getBytes(StandardCharsets.US_ASCII))
-            .toList();
+    return "POST %s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+        .formatted(path, port, key, body.length(), body)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Sends a request that was due at this moment. */
@@ -73,7 +100,19 @@ final class LoadClient {
     Connection connection = new Connection();
     connection.slowBytes = bytes;
     connection.slowNanos = everyNanos;
+    slowly.add(connection);
     connection.begin(requests.get(next++ % requests.size()), dueNanos, outcome);
+  }
+
+  /** How many of those that read slowly still do. */
+  int slowOnes() {
+    return slowly.size();
+  }
+
+  /** Leaves in the middle of answers. */
+  void abandon() {
+    List.copyOf(slowly).forEach(Connection::leave);
+    close();
   }
 
   void close() {
@@ -296,7 +335,13 @@ final class LoadClient {
       }
     }
 
+    private void leave() {
+      outcome = null;
+      closeQuietly();
+    }
+
     private void closeQuietly() {
+      slowly.remove(this);
       try {
         if (channel != null) {
           channel.close();

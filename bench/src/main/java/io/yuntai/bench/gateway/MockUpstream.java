@@ -22,6 +22,19 @@ final class MockUpstream implements EventLoop.Ready {
   /** What each token holds, so that it can be found again. */
   static final String TOKEN = "zqx";
 
+  /** Whoever asks so gets a stream of tokens that are followed by many blanks. */
+  static final String LONG = "at great length";
+
+  private static final int LONG_TOKEN_BYTES = 20_000;
+
+  /**
+   * How soon a reader that took nothing more is tried again: hundreds of them cost next to nothing.
+   */
+  private static final long STALLED_NANOS = 100_000_000;
+
+  /** About. */
+  static final int LONG_ANSWER_BYTES = TOKENS * LONG_TOKEN_BYTES;
+
   private static final long FIRST_NANOS = 50_000_000;
 
   private final EventLoop loop;
@@ -29,6 +42,7 @@ final class MockUpstream implements EventLoop.Ready {
   private final byte[] whole;
   private final byte[] begin;
   private final byte[] token;
+  private final byte[] longToken;
   private final byte[] end;
   private long tokenNanos = 5_000_000;
   private long broken;
@@ -58,6 +72,13 @@ final class MockUpstream implements EventLoop.Ready {
                 + chunk(event("{\"role\":\"assistant\",\"content\":\"\"}", "null", "[]"))
                 + chunk(event("{\"content\":\"" + TOKEN + " \"}", "null", "[]")));
     token = bytes(chunk(event("{\"content\":\"" + TOKEN + " \"}", "null", "[]")));
+    longToken =
+        bytes(
+            chunk(
+                event(
+                    "{\"content\":\"" + TOKEN + " ".repeat(LONG_TOKEN_BYTES) + "\"}",
+                    "null",
+                    "[]")));
     end =
         bytes(
             chunk(
@@ -88,9 +109,15 @@ final class MockUpstream implements EventLoop.Ready {
     return ((InetSocketAddress) listener.getLocalAddress()).getPort();
   }
 
-  /** From the next answer on. */
-  void tokensEvery(long nanos) {
+  /**
+   * From the next answer on.
+   *
+   * @return what was before
+   */
+  long tokensEvery(long nanos) {
+    long before = tokenNanos;
     tokenNanos = nanos;
+    return before;
   }
 
   /** Answers that were not taken to their end. */
@@ -121,6 +148,7 @@ final class MockUpstream implements EventLoop.Ready {
     private boolean answering;
     private boolean closed;
     private long everyNanos;
+    private boolean atLength;
 
     Connection(SocketChannel channel) {
       this.channel = channel;
@@ -161,6 +189,7 @@ final class MockUpstream implements EventLoop.Ready {
       if (body.contains("\"stream\":true") || body.contains("\"stream\": true")) {
         sent = 0;
         everyNanos = tokenNanos;
+        atLength = body.contains(LONG);
         loop.at(first, () -> next(first));
       } else {
         loop.at(
@@ -176,15 +205,31 @@ final class MockUpstream implements EventLoop.Ready {
       if (closed) {
         return;
       }
+      if (unsent.hasRemaining() && atLength) {
+        sendRest();
+        long later = System.nanoTime() + STALLED_NANOS;
+        loop.at(later, () -> next(later));
+        return;
+      }
       sent++;
       if (sent > TOKENS) {
         answering = false;
         send(end);
         return;
       }
-      send(sent == 1 ? begin : token);
-      long following = due + everyNanos;
+      send(sent == 1 ? begin : atLength ? longToken : token);
+      // The next token comes when this one is on its way, as from any server that waits for its
+      // reader.
+      long following = (unsent.hasRemaining() ? System.nanoTime() : due) + everyNanos;
       loop.at(following, () -> next(following));
+    }
+
+    private void sendRest() {
+      try {
+        channel.write(unsent);
+      } catch (IOException e) {
+        broken(e);
+      }
     }
 
     private void send(byte[] bytes) {

@@ -3,6 +3,7 @@ package io.yuntai.bench.gateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -48,6 +49,28 @@ public final class ProcessTree {
       }
     }
     return kilobytes / 1024;
+  }
+
+  /** Stops all of them, until {@link #go}. */
+  void pause() throws IOException {
+    signal("-STOP");
+  }
+
+  /** Lets all of them go on. */
+  void go() throws IOException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException {
+    List<String> command = new ArrayList<>(List.of("kill", signal));
+    pids().forEach(pid -> command.add(Long.toString(pid)));
+    try {
+      // One of them may have ended meanwhile; the others are told all the same.
+      int ignored = new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   private static String read(String file) {

@@ -42,6 +42,16 @@ final class CountingUpstream implements AutoCloseable {
     Thread.ofVirtual().name("upstream").start(this::accept);
   }
 
+  /** {@code CountingUpstream PORT}: serves until it is killed. */
+  public static void main(String[] arguments) {
+    try (CountingUpstream _ = new CountingUpstream(Integer.parseInt(arguments[0]))) {
+      LockSupport.park();
+      while (!Thread.currentThread().isInterrupted()) {
+        LockSupport.park();
+      }
+    }
+  }
+
   /** Tokens sent in streams so far. */
   long made() {
     return made.get();

@@ -52,9 +52,14 @@ public final class MoneyCommand implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      defaultValue = "200",
-      description = "How long the simulator runs this time (default: 200).")
+      defaultValue = "90",
+      description = "How long the simulator and the server's hammer run this time (default: 90).")
   private long seconds;
+
+  @Option(
+      names = "--threads",
+      description = "Worlds that are simulated at a time (default: as many as there are cores).")
+  private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--requests",
@@ -97,7 +102,11 @@ public final class MoneyCommand implements Callable<Integer> {
           long seed = tally.count("simulated.worlds") + 1;
           tally.addAll(
               "simulated.",
-              child("io.yuntai.ledger.simulation.SimulationRun", seed, brief ? 20 : seconds));
+              child(
+                  "io.yuntai.ledger.simulation.SimulationRun",
+                  seed,
+                  brief ? 20 : seconds,
+                  threads));
         }
         case MUTANTS ->
             tally.setAll(

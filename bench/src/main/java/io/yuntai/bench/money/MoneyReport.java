@@ -122,14 +122,21 @@ final class MoneyReport {
           "| %s | %s | %s |"
               .formatted(
                   way,
-                  tally.text("settle.settled a second " + way),
-                  tally.text("settle.settled a PostgreSQL core second " + way)));
+                  rounded(tally.text("settle.settled a second " + way)),
+                  rounded(tally.text("settle.settled a PostgreSQL core second " + way))));
     }
     lines.add("");
     lines.add(
         "A usage row takes %s bytes with its indexes; %s rows a second are verified."
             .formatted(
-                tally.text("settle.bytes of a row"), tally.text("settle.rows verified a second")));
+                tally.text("settle.bytes of a row"),
+                rounded(tally.text("settle.rows verified a second"))));
+  }
+
+  private static String rounded(String figure) {
+    return figure.matches("[0-9.]+")
+        ? String.format(Locale.ROOT, "%,.0f", Double.parseDouble(figure))
+        : figure;
   }
 
   private static void month(Tally tally, List<String> lines) {

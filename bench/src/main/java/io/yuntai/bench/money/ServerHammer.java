@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * The whole product under load while its processes get SIGKILL: the server alone, the database
- * alone, both at once. What clients have received is compared with what was billed.
+ * alone, both at once, or the engine behind them. What clients have received is compared with what
+ * was billed.
  */
 final class ServerHammer {
   private static final int CLIENTS = 12;
@@ -48,9 +49,9 @@ final class ServerHammer {
   /** Runs for so long; returns {@code name=number} lines. */
   List<String> run(long seconds) throws IOException {
     AtomicBoolean over = new AtomicBoolean();
-    long[] kills = new long[3];
+    long[] kills = new long[4];
     Random random = new Random();
-    try (CountingUpstream _ = new CountingUpstream(upstreamPort);
+    try (KilledEngine engine = new KilledEngine(upstreamPort);
         Product product = new Product(launcher, home, port, upstreamPort);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       product.start();
@@ -63,9 +64,13 @@ final class ServerHammer {
       try {
         while (System.nanoTime() < end) {
           LockSupport.parkNanos(Duration.ofMillis(1500 + random.nextInt(2500)).toNanos());
-          int kind = random.nextInt(3);
-          product.kill(kind != 1, kind != 0);
+          int kind = random.nextInt(4);
           kills[kind]++;
+          if (kind == 3) {
+            engine.kill();
+            continue;
+          }
+          product.kill(kind != 1, kind != 0);
           if (kind == 1) {
             // A server whose database has gone says so and ends, or finds it again.
             LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
@@ -107,6 +112,7 @@ final class ServerHammer {
     lines.add("fault server killed=" + kills[0]);
     lines.add("fault database killed=" + kills[1]);
     lines.add("fault both killed=" + kills[2]);
+    lines.add("fault engine killed=" + kills[3]);
     lines.add("lost=" + lost);
     lines.add("doubled=" + doubled);
     return lines;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LoadRunTest {
@@ -24,6 +25,39 @@ class LoadRunTest {
       }
       assertThat(mock.broken()).isZero();
     }
+  }
+
+  @Test
+  void longAnswersComeWholeToo() throws Exception {
+    try (EventLoop loop = new EventLoop()) {
+      MockUpstream mock = new MockUpstream(loop, 0);
+      LoadClient client =
+          new LoadClient(loop, mock.port(), "/v1/chat/completions", "mock", List.of("a"), true)
+              .askingForLong();
+      LoadRun.Result result = LoadRun.run(loop, client, 20, 0.1);
+      client.close();
+      assertThat(result.errors()).isEmpty();
+      assertThat(result.good()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aPictureHasTheLoadsThatAllProductsHad() {
+    AddedLatency.Load both = AddedLatency.Load.parse("whole:10:8");
+    AddedLatency.Load one = AddedLatency.Load.parse("stream:240:5");
+    String svg = PeerChart.svg(List.of(row("Ours", both), row("Ours", one), row("Theirs", both)));
+    assertThat(svg)
+        .contains("added, median, Ours", "CPU of each, Theirs", "10 whole answers a second")
+        .doesNotContain("streams");
+    assertThat(row("Ours", both).row())
+        .isEqualTo("| Ours | whole | 10 | 80 of 80 | 2.00 | 3.00 | 2.00 | 1.50 | 300 |");
+  }
+
+  private static AddedLatency row(String product, AddedLatency.Load load) {
+    LoadRun.Result direct = new LoadRun.Result(80, Map.of(), 1, 50, 51, 52, 50, 51);
+    LoadRun.Result through = new LoadRun.Result(80, Map.of(), 1, 52, 54, 60, 52, 54);
+    return new AddedLatency(
+        product, load, 80, 80, List.of(new AddedLatency.Pair(direct, through, 1.5)), 300);
   }
 
   @Test

@@ -4,9 +4,12 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.ledger.invoices.InvoiceStore;
 import io.yuntai.ledger.invoices.InvoiceVerdict;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code invoices verify}. */
@@ -16,6 +19,12 @@ import picocli.CommandLine.Parameters;
 final class VerifyInvoices extends BooksVerb {
   @Parameters(arity = "0..*", paramLabel = "NUMBER", description = "Which (all).")
   private List<String> numbers = new ArrayList<>();
+
+  @Option(
+      names = "--archive",
+      paramLabel = "FOLDER",
+      description = "Where 'ledger archive' has put usage that such invoices are for.")
+  private @Nullable Path archive;
 
   VerifyInvoices(CliContext context) {
     super(context);
@@ -30,7 +39,8 @@ final class VerifyInvoices extends BooksVerb {
             : numbers;
     boolean holds = true;
     for (String number : wanted) {
-      InvoiceVerdict verdict = invoices.verify(number);
+      InvoiceVerdict verdict =
+          archive == null ? invoices.verify(number) : invoices.verify(number, archive);
       holds &= verdict.holds();
       context
           .screen()

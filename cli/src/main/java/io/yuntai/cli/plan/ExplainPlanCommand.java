@@ -5,6 +5,7 @@ import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.planner.optimum.Optimum;
+import io.yuntai.planner.plan.Counterfactual;
 import io.yuntai.planner.plan.Effort;
 import io.yuntai.planner.plan.Freedom;
 import io.yuntai.planner.plan.Reason;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = {
       "Say why a plan that was solved is as it is: limits that bind and what more of each is worth, the",
-      "dearest verified by new plans; with --free, what could be otherwise in plans nearly as good."
+      "dearest verified by new plans; what the plan would be worth without its dearest decisions, and would",
+      "do instead; with --free, what could be otherwise in plans nearly as good."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  yuntai plan explain plan.toml", "  yuntai plan explain plan.toml --free 2"})
@@ -45,6 +47,13 @@ final class ExplainPlanCommand implements Callable<Integer> {
           "Of its value that may be given up: tells what is a must and what a free choice.")
   private double freePercent;
 
+  @Option(
+      names = "--without",
+      paramLabel = "N",
+      description =
+          "Of the dearest decisions, to tell what a plan without each is worth and does instead (default: 5).")
+  private int without = 5;
+
   @Mixin private final PlanOutput output = new PlanOutput();
 
   @Mixin private final FactsOption facts = new FactsOption();
@@ -65,6 +74,13 @@ final class ExplainPlanCommand implements Callable<Integer> {
       fields.put("reasons", reasons.stream().map(ExplainPlanCommand::fields).toList());
       if (!output.isJson()) {
         reasons.forEach(reason -> context.screen().result(reason.sentence()));
+      }
+      List<Counterfactual> instead =
+          PlanFiles.mending(
+              () -> optimum.nextBest(solved.plan(), Effort.usual(), Math.clamp(without, 0, 100)));
+      fields.put("without", instead.stream().map(ExplainPlanCommand::fields).toList());
+      if (!output.isJson()) {
+        instead.forEach(one -> context.screen().result(one.sentence()));
       }
       if (freePercent > 0) {
         List<Freedom> free =
@@ -92,6 +108,16 @@ final class ExplainPlanCommand implements Callable<Integer> {
       fields.put("tenth_more_millions", reason.verified());
     }
     fields.put("sentence", reason.sentence());
+    return fields;
+  }
+
+  private static Map<String, Object> fields(Counterfactual one) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("decision", one.decision());
+    if (Double.isFinite(one.loss())) {
+      fields.put("worth_millions", one.loss());
+    }
+    fields.put("sentence", one.sentence());
     return fields;
   }
 

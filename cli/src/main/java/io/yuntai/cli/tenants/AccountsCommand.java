@@ -82,7 +82,7 @@ public final class AccountsCommand extends Noun {
         names = "--role",
         paramLabel = "ROLE",
         defaultValue = "developer",
-        description = "admin, billing, developer or auditor (default: ${DEFAULT-VALUE}).")
+        description = "admin, billing, developer, auditor or user (default: ${DEFAULT-VALUE}).")
     private String role = "";
 
     Create(CliContext context) {

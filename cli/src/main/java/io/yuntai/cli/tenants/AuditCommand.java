@@ -6,15 +6,12 @@ import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.ledger.tenancy.AuditEvent;
-import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.server.admin.AdminServices;
 import io.yuntai.server.admin.Views;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code yuntai audit}. */
 @Command(
@@ -27,18 +24,7 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Mixin private final HomeOption home = new HomeOption();
 
-  @Option(names = "--tenant", paramLabel = "NAME", description = "Only what is this tenant's.")
-  private @Nullable String tenant;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "At most so many, 1 to 1000 (default: ${DEFAULT-VALUE}).")
-  private int limit;
-
-  @Option(names = "--json", description = "Print a JSON array.")
-  private boolean json;
+  @Mixin private final NewestRows newest = new NewestRows();
 
   /** With what every command is given. */
   public AuditCommand(CliContext context) {
@@ -48,7 +34,7 @@ public final class AuditCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<AuditEvent> events = LocalTenants.with(context, home, this::events);
-    if (json) {
+    if (newest.json()) {
       context.screen().result(Json.text(events.stream().map(Views::audit).toList()));
       return ExitCode.OK.number();
     }
@@ -66,13 +52,9 @@ public final class AuditCommand implements Callable<Integer> {
   }
 
   private List<AuditEvent> events(AdminServices services) {
-    PageRequest page = PageRequest.first(limit);
-    return tenant == null
-        ? services.tenancy().audit().all(page).items()
-        : services
-            .tenancy()
-            .audit()
-            .of(services.tenancy().organisations().find(tenant).id(), page)
-            .items();
+    return newest.read(
+        services,
+        services.tenancy().audit()::all,
+        (org, page) -> services.tenancy().audit().of(org.id(), page));
   }
 }

@@ -14,7 +14,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,15 +42,7 @@ final class ExportUsage implements Callable<Integer> {
       description = "Whose (default: ${DEFAULT-VALUE}).")
   private String tenant = "";
 
-  @Option(
-      names = "--since",
-      paramLabel = "WHEN",
-      defaultValue = "30d",
-      description = "7d, 8w or 2027-01-31T00:00:00Z (default: ${DEFAULT-VALUE}).")
-  private String since = "";
-
-  @Option(names = "--until", paramLabel = "WHEN", description = "The same (default: now).")
-  private @Nullable String until;
+  @Mixin private final UsageSpan span = new UsageSpan();
 
   @Option(
       names = "--format",
@@ -73,10 +64,8 @@ final class ExportUsage implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant now = Instant.now();
-    Instant from = Times.earlier("--since", since, now);
-    // What is settled while this runs belongs to it.
-    Instant to =
-        until == null ? now.plus(Duration.ofMinutes(1)) : Times.earlier("--until", until, now);
+    Instant from = span.from(now);
+    Instant to = span.to(now);
     LocalTenants.with(
         context,
         home,

@@ -9,7 +9,6 @@ import io.yuntai.ledger.requests.LoggedRequest;
 import io.yuntai.ledger.requests.LoggedRequest.Stages;
 import io.yuntai.ledger.requests.RequestFilter;
 import io.yuntai.ledger.requests.RequestRow;
-import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.server.admin.AdminServices;
 import io.yuntai.server.admin.RequestViews;
 import java.time.Instant;
@@ -32,8 +31,7 @@ final class ListRequests implements Callable<Integer> {
 
   @Mixin private final HomeOption home = new HomeOption();
 
-  @Option(names = "--tenant", paramLabel = "NAME", description = "Only this tenant's.")
-  private @Nullable String tenant;
+  @Mixin private final NewestRows newest = new NewestRows();
 
   @Option(names = "--project", paramLabel = "NAME", description = "Only of this project.")
   private @Nullable String project;
@@ -65,16 +63,6 @@ final class ListRequests implements Callable<Integer> {
   @Option(names = "--until", paramLabel = "WHEN", description = "The same.")
   private @Nullable String until;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "At most so many, 1 to 1000 (default: ${DEFAULT-VALUE}).")
-  private int limit;
-
-  @Option(names = "--json", description = "Print a JSON array, as the admin API has them.")
-  private boolean json;
-
   ListRequests(CliContext context) {
     this.context = context;
   }
@@ -82,7 +70,7 @@ final class ListRequests implements Callable<Integer> {
   @Override
   public Integer call() {
     List<RequestRow> rows = LocalTenants.with(context, home, this::rows);
-    if (json) {
+    if (newest.json()) {
       context.screen().result(Json.text(rows.stream().map(RequestViews::request).toList()));
       return ExitCode.OK.number();
     }
@@ -138,12 +126,9 @@ final class ListRequests implements Callable<Integer> {
             slowerThanMillis == null
                 ? OptionalLong.empty()
                 : OptionalLong.of(slowerThanMillis * 1000));
-    PageRequest page = PageRequest.first(limit);
-    return tenant == null
-        ? services.requests().all(filter, page).items()
-        : services
-            .requests()
-            .of(services.tenancy().organisations().find(tenant), filter, page)
-            .items();
+    return newest.read(
+        services,
+        page -> services.requests().all(filter, page),
+        (org, page) -> services.requests().of(org, filter, page));
   }
 }

@@ -85,7 +85,8 @@ public final class MembersCommand extends Noun {
         names = "--role",
         paramLabel = "ROLE",
         defaultValue = "developer",
-        description = "owner, admin, billing, developer or auditor (default: ${DEFAULT-VALUE}).")
+        description =
+            "owner, admin, billing, developer, auditor or user (default: ${DEFAULT-VALUE}).")
     private String role = "";
 
     @Option(names = "--name", paramLabel = "TEXT", description = "What the person is called.")
@@ -113,7 +114,7 @@ public final class MembersCommand extends Noun {
     @Parameters(
         index = "1",
         paramLabel = "ROLE",
-        description = "owner, admin, billing, developer or auditor.")
+        description = "owner, admin, billing, developer, auditor or user.")
     private String role = "";
 
     Change(CliContext context) {

@@ -5,7 +5,7 @@ import io.yuntai.cli.terminal.Noun;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code yuntai requests list|show}. */
+/** {@code yuntai requests list|show|replay}. */
 @Command(
     name = "requests",
     description = "What became of each request: who asked, how long each stage took, its cost.",
@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
     footer = {
       "  yuntai requests list --since 1h --failed",
       "  yuntai requests list --tenant acme --model qwen2.5-coder:0.5b --slower-than 2000",
-      "  yuntai requests show req_0123456789abcdef01234567"
+      "  yuntai requests show req_0123456789abcdef01234567",
+      "  yuntai requests replay req_0123456789abcdef01234567 --model qwen2.5-coder:1.5b"
     })
 public final class RequestsCommand extends Noun {
   private RequestsCommand(CliContext context) {
@@ -23,6 +24,10 @@ public final class RequestsCommand extends Noun {
 
   /** The noun with its verbs. */
   public static CommandLine tree(CliContext context) {
-    return tree(new RequestsCommand(context), new ListRequests(context), new ShowRequest(context));
+    return tree(
+        new RequestsCommand(context),
+        new ListRequests(context),
+        new ShowRequest(context),
+        new ReplayRequest(context));
   }
 }

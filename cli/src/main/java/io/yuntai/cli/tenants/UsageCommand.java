@@ -9,12 +9,10 @@ import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.usage.UsageBy;
 import io.yuntai.ledger.usage.UsageSum;
 import io.yuntai.server.admin.Views;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,15 +48,7 @@ public final class UsageCommand implements Callable<Integer> {
       description = "model, key, project, user, day or tenant (default: ${DEFAULT-VALUE}).")
   private String by = "";
 
-  @Option(
-      names = "--since",
-      paramLabel = "WHEN",
-      defaultValue = "30d",
-      description = "7d, 8w or 2027-01-31T00:00:00Z (default: ${DEFAULT-VALUE}).")
-  private String since = "";
-
-  @Option(names = "--until", paramLabel = "WHEN", description = "The same (default: now).")
-  private @Nullable String until;
+  @Mixin private final UsageSpan span = new UsageSpan();
 
   @Option(names = "--csv", description = "Print comma-separated values.")
   private boolean csv;
@@ -80,10 +70,8 @@ public final class UsageCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant now = Instant.now();
-    Instant from = Times.earlier("--since", since, now);
-    // What is settled while this runs belongs to it.
-    Instant to =
-        until == null ? now.plus(Duration.ofMinutes(1)) : Times.earlier("--until", until, now);
+    Instant from = span.from(now);
+    Instant to = span.to(now);
     UsageBy what = UsageBy.of(by);
     record Report(Organisation org, List<UsageSum> sums) {}
     Report report =

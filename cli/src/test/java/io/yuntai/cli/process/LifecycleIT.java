@@ -20,7 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -42,7 +45,9 @@ class LifecycleIT {
   private static Path model;
   private static String url;
   private static String firstKey;
+  private static String operatorKey;
   private static String firstAnswer;
+  private static long logged;
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -58,17 +63,21 @@ class LifecycleIT {
     yuntai.endAll();
   }
 
-  private static Result up() throws Exception {
-    return yuntai.run(
-        "up",
-        "--detach",
-        "--json",
-        "--port",
-        "0",
-        "--context",
-        Integer.toString(CONTEXT_TOKENS),
-        "--model",
-        model.toString());
+  private static Result up(String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "up",
+                "--detach",
+                "--json",
+                "--port",
+                "0",
+                "--context",
+                Integer.toString(CONTEXT_TOKENS),
+                "--model",
+                model.toString()));
+    arguments.addAll(List.of(more));
+    return yuntai.run(arguments.toArray(String[]::new));
   }
 
   private HttpRequest.Builder request(String path, String key) {
@@ -213,7 +222,8 @@ class LifecycleIT {
     await().atMost(PATIENCE).until(() -> !server.isAlive());
     assertThat(yuntai.run("status").code()).isEqualTo(3);
 
-    Result again = up();
+    logged = Files.size(log());
+    Result again = up("--log-format", "json");
     assertThat(again.code()).as(again::err).isZero();
     url = again.json().get("url").asString();
     assertThat(status(firstKey)).isEqualTo(200);
@@ -221,6 +231,110 @@ class LifecycleIT {
 
   @Test
   @Order(10)
+  void aLogForProgramsIsAJsonObjectALine() throws Exception {
+    List<String> lines = await().atMost(PATIENCE).until(this::newLines, some -> !some.isEmpty());
+    for (String line : lines) {
+      JsonNode one = YuntaiProcess.JSON.readTree(line);
+      assertThat(one.propertyNames())
+          .as(line)
+          .contains("time", "level", "logger", "thread", "message");
+      assertThat(Instant.parse(one.get("time").asString())).isAfter(Instant.EPOCH);
+    }
+  }
+
+  /** What the log has had since the last start, without a line that is being written. */
+  private List<String> newLines() throws Exception {
+    byte[] all = Files.readAllBytes(log());
+    String text =
+        new String(all, (int) logged, (int) (all.length - logged), StandardCharsets.UTF_8);
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+  }
+
+  private static Path log() {
+    return yuntai.home().resolve("logs").resolve("yuntai.log");
+  }
+
+  @Test
+  @Order(11)
+  void aRequestIsAskedAgainAndBothAnswersStandSideBySide() throws Exception {
+    operatorKey =
+        yuntai
+            .run("keys", "create", "replay", "--scopes", "operator", "--json")
+            .json()
+            .get("key")
+            .asString();
+    Result unkept = yuntai.run("requests", "replay", chat().id());
+    assertThat(unkept.code()).isEqualTo(5);
+    assertThat(unkept.err()).contains("not kept", "default").doesNotContain("Exception");
+
+    assertThat(keepTexts(7)).isEqualTo(200);
+    // The gateway hears of the change within seconds.
+    Chat kept = await().atMost(PATIENCE).until(this::keptChat, Optional::isPresent).orElseThrow();
+    JsonNode told = yuntai.run("requests", "replay", kept.id(), "--json").json();
+    assertThat(told.propertyNames())
+        .containsExactly("same", "old", "new", "old_answer", "new_answer");
+    assertThat(told.get("old_answer").asString()).isEqualTo(kept.answer());
+    assertThat(told.get("new_answer").asString()).as("with the same seed").isEqualTo(kept.answer());
+    assertThat(told.get("same").asBoolean()).isTrue();
+    assertThat(told.at("/old/id").asString()).isEqualTo(kept.id());
+    assertThat(told.at("/new/id").asString()).startsWith("req_").isNotEqualTo(kept.id());
+    assertThat(told.at("/new/model").asString()).isEqualTo("tiny");
+
+    Result shown = yuntai.run("requests", "replay", kept.id(), "--model", "tiny");
+    assertThat(shown.code()).as(shown::err).isZero();
+    assertThat(shown.out())
+        .contains("BEFORE", "NOW", kept.id(), "The answers are the same, word for word")
+        .contains(kept.answer());
+    Result other = yuntai.run("requests", "replay", kept.id(), "--model", "absent");
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("absent");
+    assertThat(yuntai.run("requests", "replay", "req_unknown").code()).isEqualTo(5);
+    assertThat(keepTexts(0)).isEqualTo(200);
+  }
+
+  private record Chat(String id, String answer) {}
+
+  /** Without a seed: the server chooses one. */
+  private Chat chat() throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            request("/v1/chat/completions", firstKey)
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"model\":\"tiny\",\"temperature\":1,\"max_tokens\":24,"
+                            + "\"messages\":[{\"role\":\"user\",\"content\":\"go on\"}]}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    String id = answer.headers().firstValue("x-request-id").orElseThrow();
+    await().atMost(PATIENCE).until(() -> admin("/requests/" + id) == 200);
+    return new Chat(
+        id, YuntaiProcess.JSON.readTree(answer.body()).at("/choices/0/message/content").asString());
+  }
+
+  private Optional<Chat> keptChat() throws Exception {
+    Chat chat = chat();
+    return admin("/requests/" + chat.id() + "/text") == 200 ? Optional.of(chat) : Optional.empty();
+  }
+
+  private int admin(String path) throws Exception {
+    return http.send(
+            request("/admin/v1/tenants/default" + path, operatorKey).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private int keepTexts(int days) throws Exception {
+    return http.send(
+            request("/admin/v1/tenants/default/text-keeping", operatorKey)
+                .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"days\":" + days + "}"))
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  @Test
+  @Order(12)
   void aRunningServerIsBackedUpAndItsKeysWorkWhereItIsRestored() throws Exception {
     String file = folder.resolve("backup.zip").toString();
     Result saved = yuntai.run("backup", file, "--json");
@@ -248,7 +362,7 @@ class LifecycleIT {
   }
 
   @Test
-  @Order(11)
+  @Order(13)
   void downStopsEverything() throws Exception {
     Result stopped = yuntai.run("down");
     assertThat(stopped.code()).as(stopped::err).isZero();
@@ -258,7 +372,7 @@ class LifecycleIT {
   }
 
   @Test
-  @Order(12)
+  @Order(14)
   void aTakenPortIsNamedWithItsHolder() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());

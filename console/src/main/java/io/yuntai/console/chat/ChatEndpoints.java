@@ -55,7 +55,7 @@ final class ChatEndpoints {
     return new Endpoint(
         "POST",
         path,
-        Audience.PERSON,
+        Audience.MEMBER,
         (visit, exchange) -> {
           JsonNode body = exchange.readJson(ChatEndpoints::object);
           answer(exchange, deed.on(visit, desk.person(visit), body));

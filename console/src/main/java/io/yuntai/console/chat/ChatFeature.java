@@ -53,7 +53,14 @@ public final class ChatFeature implements Feature {
 
   @Override
   public List<String> assets() {
-    return List.of("chat.js", "chat.css");
+    return List.of(
+        "chat.js",
+        "chat-answer.js",
+        "chat-composer.js",
+        "chat-list.js",
+        "chat-server.js",
+        "chat-stream.js",
+        "chat.css");
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.yuntai.console.page.Endpoint;
 import io.yuntai.console.page.Visit;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.database.DatabaseException;
 import io.yuntai.ledger.threads.ChatMessage;
 import io.yuntai.ledger.threads.MessageState;
 import io.yuntai.server.api.RunReader;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An answer's events: each once, from the first or behind {@code Last-Event-ID}, as long as the run
@@ -25,6 +28,7 @@ import java.util.UUID;
 final class EventsEndpoint {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int MOST_LOOKS = 30;
+  private static final Duration STANDING = Duration.ofSeconds(2);
 
   private final ChatDesk desk;
 
@@ -34,7 +38,7 @@ final class EventsEndpoint {
 
   Endpoint endpoint() {
     return new Endpoint(
-        "GET", ThreadPages.THREAD + "/messages/{message}/events", Audience.PERSON, this::events);
+        "GET", ThreadPages.THREAD + "/messages/{message}/events", Audience.MEMBER, this::events);
   }
 
   private void events(Visit visit, Exchange exchange)
@@ -45,9 +49,42 @@ final class EventsEndpoint {
     ChatMessage message = desk.message(person, thread, id);
     Optional<Run> run = desk.answering().run(person, id);
     if (run.isPresent()) {
-      RunReader.stream(run.get(), from(visit, exchange), new Silence(id), exchange);
+      read(visit, run.get(), from(visit, exchange), new Silence(id), exchange);
     } else {
       tellEnd(person, thread, message, exchange);
+    }
+  }
+
+  /** As long as the reader may: who has signed out, or is no member any more, reads no further. */
+  private static void read(Visit visit, Run run, int from, Silence silence, Exchange exchange)
+      throws ApiException, IOException, InterruptedException {
+    AtomicBoolean gone = new AtomicBoolean();
+    Thread guard =
+        Thread.ofVirtual()
+            .name("chat-reader")
+            .start(() -> {
+              while (!gone.get() && run.status() == Run.Status.RUNNING) {
+                LockSupport.parkNanos(gone, STANDING.toNanos());
+                if (!gone.get() && !stands(visit)) {
+                  gone.set(true);
+                  run.wake();
+                }
+              }
+            });
+    try {
+      RunReader.stream(run, from, silence, exchange, gone);
+    } finally {
+      gone.set(true);
+      LockSupport.unpark(guard);
+    }
+  }
+
+  private static boolean stands(Visit visit) {
+    try {
+      return visit.stands();
+    } catch (DatabaseException _) {
+      // Asked again shortly: a database that is away takes nobody's rights.
+      return true;
     }
   }
 

@@ -33,8 +33,8 @@ final class FileEndpoints {
 
   List<Endpoint> all() {
     return List.of(
-        new Endpoint("POST", "/console/chats/files", Audience.PERSON, this::add),
-        new Endpoint("DELETE", "/console/chats/files/{file}", Audience.PERSON, this::remove));
+        new Endpoint("POST", "/console/chats/files", Audience.MEMBER, this::add),
+        new Endpoint("DELETE", "/console/chats/files/{file}", Audience.MEMBER, this::remove));
   }
 
   private void add(Visit visit, Exchange exchange)

@@ -41,7 +41,7 @@ final class MessagePages {
 
     @Override
     public Audience audience() {
-      return Audience.PERSON;
+      return Audience.MEMBER;
     }
 
     @Override
@@ -66,7 +66,7 @@ final class MessagePages {
 
     @Override
     public Audience audience() {
-      return Audience.PERSON;
+      return Audience.MEMBER;
     }
 
     @Override
@@ -107,7 +107,7 @@ final class MessagePages {
 
     @Override
     public Audience audience() {
-      return Audience.PERSON;
+      return Audience.MEMBER;
     }
 
     @Override

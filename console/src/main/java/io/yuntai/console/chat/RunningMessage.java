@@ -21,17 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An answer on its way into a thread. What comes is shown to readers a few times a second and kept
- * about once a second, also where nothing more comes; the end is kept before it is shown. One
- * thread works; {@link #stop} and {@link #pulse} may come from any.
+ * An answer on its way into a thread. What comes is kept and then shown to readers, some times a
+ * second, also where nothing more comes: what somebody has read is there after a crash. Only while
+ * the database is away it is shown without. One thread works; {@link #stop} and {@link #pulse} may
+ * come from any.
  */
 final class RunningMessage {
   private static final Logger LOG = LoggerFactory.getLogger(RunningMessage.class);
   private static final long SHOW_NANOS = 80_000_000;
-  private static final long KEEP_NANOS = 700_000_000;
+
+  /** After the database refused; so long the answer is shown, but not kept. */
+  private static final long REFUSED_NANOS = 5_000_000_000L;
 
   /** Long blocks are shown less often: a reader's line has to carry all of them again. */
   private static final int CHARS_PER_SHOW = 3_000;
+
+  /** So are long answers: the database has to write all of them again. */
+  private static final int CHARS_PER_KEEP = 20_000;
 
   private final ChatPerson person;
   private final ChatMessage message;
@@ -46,7 +52,6 @@ final class RunningMessage {
   private final StringBuilder thoughts = new StringBuilder();
   private Optional<RunTask.Output> output = Optional.empty();
   private boolean ended;
-  private long saidNanos;
   private int thoughtsShown;
   private Usage usage = new Usage(0, 0, 0, 0);
   private FinishReason finish = FinishReason.STOP;
@@ -54,7 +59,8 @@ final class RunningMessage {
   private long firstNanos;
   private long lastNanos;
   private long shownNanos;
-  private long keptNanos = System.nanoTime();
+  private int keptChars;
+  private long refusedNanos = System.nanoTime() - REFUSED_NANOS;
   private volatile boolean stopped;
 
   /**
@@ -73,6 +79,11 @@ final class RunningMessage {
     this.blocks = new MarkdownStream(markdown);
     blocks.add(message.text());
     thoughts.append(message.thoughts());
+    keptChars = chars();
+  }
+
+  private int chars() {
+    return blocks.length() + thoughts.length();
   }
 
   /** The message's row. */
@@ -141,10 +152,8 @@ final class RunningMessage {
       return;
     }
     if (now - shownNanos > pauseNanos()) {
+      keep(now);
       show(output.get());
-    }
-    if (now - keptNanos > KEEP_NANOS && saidNanos > keptNanos) {
-      keep();
     }
   }
 
@@ -177,7 +186,6 @@ final class RunningMessage {
   }
 
   private void said() {
-    saidNanos = System.nanoTime();
     lastNanos = System.nanoTime();
     if (firstNanos == 0) {
       firstNanos = lastNanos;
@@ -185,7 +193,7 @@ final class RunningMessage {
   }
 
   private long pauseNanos() {
-    return SHOW_NANOS * (1 + blocks.lastPatchChars() / CHARS_PER_SHOW);
+    return SHOW_NANOS * (1 + blocks.lastPatchChars() / CHARS_PER_SHOW + chars() / CHARS_PER_KEEP);
   }
 
   private void show(RunTask.Output log) {
@@ -199,11 +207,15 @@ final class RunningMessage {
     }
   }
 
-  private void keep() {
-    keptNanos = System.nanoTime();
+  private void keep(long now) {
+    if (chars() == keptChars || now - refusedNanos < REFUSED_NANOS) {
+      return;
+    }
     try {
       messages.progress(person.owner(), message.id(), blocks.text(), thoughts.toString());
+      keptChars = chars();
     } catch (DatabaseException e) {
+      refusedNanos = now;
       LOG.warn("message {} is not kept now: {}", message.id(), e.getMessage());
     }
   }

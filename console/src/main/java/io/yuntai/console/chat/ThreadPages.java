@@ -175,7 +175,7 @@ public final class ThreadPages {
 
     @Override
     public Audience audience() {
-      return Audience.PERSON;
+      return Audience.MEMBER;
     }
 
     @Override
@@ -197,7 +197,7 @@ public final class ThreadPages {
 
     @Override
     public Audience audience() {
-      return Audience.PERSON;
+      return Audience.MEMBER;
     }
 
     @Override
@@ -216,7 +216,7 @@ public final class ThreadPages {
 
     @Override
     public Audience audience() {
-      return Audience.PERSON;
+      return Audience.MEMBER;
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class DevelopFeature implements Feature {
             "GET",
             DevelopPage.LIVE,
             Audience.of(Permission.READ),
-            (visit, exchange) -> streams.follow(exchange, EVERY, () -> page.live(visit))),
+            (visit, _) -> streams.follow(visit, EVERY, () -> page.live(visit))),
         new Endpoint(
             "POST",
             DevelopPage.RUN_KEY,

@@ -8,6 +8,8 @@ import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Listing;
+import io.yuntai.console.table.Table.Column;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.keys.ApiKey;
@@ -29,18 +31,22 @@ import io.yuntai.server.http.FormFields;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /console/develop}. */
 public final class DevelopPage implements Page {
   static final String PATH = "/console/develop";
   static final String LIVE = "/console/develop-live";
   static final String RUN_KEY = "/console/develop-run-key";
-  private static final int MOST_KEYS = 200;
+  private static final int MOST_KEYS = 1_000;
+  private static final int MOST_PROJECTS = 1_000;
   private static final int LAST_REQUESTS = 5;
   private static final Duration RECENT = Duration.ofHours(1);
   private static final int TOKENS = 128;
@@ -56,12 +62,14 @@ public final class DevelopPage implements Page {
   /**
    * What its template shows.
    *
+   * @param state of what is followed
    * @param made a key that was made just now; its text is here this once
    * @param body what the request sends
    * @param requests the last ones of the tenant
    * @param recipe of the client that is looked at
    */
   public record Model(
+      String state,
       Organisation org,
       List<KeyRow> keys,
       boolean allKeys,
@@ -105,6 +113,10 @@ public final class DevelopPage implements Page {
 
   @Override
   public View show(Visit visit) throws ApiException {
+    Listing<ApiKey> keys = listing(visit.tenant());
+    if (keys.isWanted(visit)) {
+      return keys.csv("keys-" + visit.tenantName());
+    }
     return show(visit, Optional.empty());
   }
 
@@ -129,6 +141,7 @@ public final class DevelopPage implements Page {
     return View.html(
         "develop/develop.jte",
         new Model(
+            LiveStreams.state(live(visit)),
             org,
             keys(visit, org, allKeys),
             allKeys,
@@ -137,7 +150,7 @@ public final class DevelopPage implements Page {
                 .admin()
                 .tenancy()
                 .projects()
-                .list(org, PageRequest.first(MOST_KEYS))
+                .list(org, PageRequest.first(MOST_PROJECTS))
                 .items()
                 .stream()
                 .map(Project::name)
@@ -176,10 +189,52 @@ public final class DevelopPage implements Page {
 
   private List<KeyRow> keys(Visit visit, Organisation org, boolean all) {
     Instant now = services.clock().instant();
-    return services.admin().keys().list(org.id(), PageRequest.first(MOST_KEYS)).items().stream()
-        .filter(key -> all || Views.state(key, now).equals("valid"))
+    return keys(org).stream()
+        // Those that the page made for itself are of no use to anybody else.
+        .filter(key -> all || (Views.state(key, now).equals("valid") && !RunKeys.isOne(key)))
         .map(key -> row(visit, key, now))
         .toList();
+  }
+
+  /** The newest first; of very many the last ones that were made. */
+  private List<ApiKey> keys(Organisation org) {
+    Deque<ApiKey> keys = new ArrayDeque<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      var page =
+          services.admin().keys().list(org.id(), new PageRequest(cursor, PageRequest.MAX_LIMIT));
+      page.items().forEach(keys::addFirst);
+      cursor = page.next();
+      while (keys.size() > MOST_KEYS) {
+        keys.removeLast();
+      }
+    } while (cursor.isPresent());
+    return List.copyOf(keys);
+  }
+
+  private Listing<ApiKey> listing(Organisation org) {
+    Instant now = services.clock().instant();
+    return Listing.of(
+        "keys",
+        List.of(
+            Column.of("id", "id", key -> new Cell.Text(key.id())),
+            Column.of("name", "name", key -> new Cell.Text(key.name())),
+            Column.of("prefix", "prefix", key -> new Cell.Text(key.prefix())),
+            Column.of("state", "state", key -> new Cell.Text(Views.state(key, now))),
+            Column.of("project", "project", key -> new Cell.Text(key.owner().project())),
+            Column.of("models", "models", key -> new Cell.Text(models(key))),
+            Column.of("expires", "expires", key -> time(key.expires())),
+            Column.of("last_used", "last_used", key -> time(key.lastUsed()))),
+        page -> services.admin().keys().list(org.id(), page));
+  }
+
+  private static Cell time(@Nullable Instant at) {
+    return at == null ? new Cell.Nothing() : new Cell.Time(at);
+  }
+
+  private static String models(ApiKey key) {
+    return String.join(
+        ", ", key.limits().models().stream().map(pattern -> pattern.text()).toList());
   }
 
   private static KeyRow row(Visit visit, ApiKey key, Instant now) {
@@ -190,10 +245,7 @@ public final class DevelopPage implements Page {
         new Cell.Badge(
             visit.text("develop.key." + state),
             state.equals("valid") ? Cell.Tone.OK : Cell.Tone.PLAIN),
-        key.limits().models().isEmpty()
-            ? visit.text("develop.key.any")
-            : String.join(
-                ", ", key.limits().models().stream().map(pattern -> pattern.text()).toList()),
+        key.limits().models().isEmpty() ? visit.text("develop.key.any") : models(key),
         expires == null ? visit.text("develop.key.never") : visit.ui().age(expires));
   }
 

@@ -2,10 +2,12 @@ package io.yuntai.console.develop;
 
 import io.yuntai.console.page.Visit;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.keys.ApiKey;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.server.console.ConsoleServices;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class RunKeys {
   private static final Duration LIFE = Duration.ofHours(1);
+  private static final String NAME = "console, ";
   private static final JsonMapper JSON = new JsonMapper();
 
   private final ConsoleServices services;
@@ -27,12 +30,20 @@ final class RunKeys {
     this.services = services;
   }
 
+  /** Whether a key is one that the page made for itself. */
+  static boolean isOne(ApiKey key) {
+    Instant expires = key.expires();
+    return key.name().startsWith(NAME)
+        && expires != null
+        && !expires.isAfter(key.created().plus(LIFE).plusSeconds(60));
+  }
+
   /** A new one, as JSON. */
   byte[] make(Visit visit) throws ApiException {
     Organisation org = visit.tenant();
     ObjectNode fields =
         Visit.fields()
-            .put("name", "console, " + visit.session().email())
+            .put("name", NAME + visit.session().email())
             .put("expires", services.clock().instant().plus(LIFE).toString());
     // The operator looks at tenants that he or she is no member of.
     if (visit.session().role(org.name()) != null) {

@@ -1,5 +1,6 @@
 package io.yuntai.console.live;
 
+import io.yuntai.console.page.Visit;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.server.http.Exchange;
@@ -8,13 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class LiveStreams {
   private static final int AT_ONCE = 500;
   private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /** A session that ended, or a role that was taken away, ends a stream within this. */
+  private static final Duration STANDING = Duration.ofSeconds(2);
+
   private static final byte[] ALIVE = ": alive\n\n".getBytes(StandardCharsets.UTF_8);
   private static final int ALIVE_EVERY = 15;
   private static final JsonMapper JSON = new JsonMapper();
@@ -55,14 +59,16 @@ public final class LiveStreams {
   }
 
   /**
-   * Tells a page what changes, until it leaves.
+   * Tells a page what changes, until it leaves, or until its reader has signed out or has other
+   * roles: a browser asks again then, as who its reader is now.
    *
    * @param every how often it is looked
    * @throws ApiException 503 when too many look already
    * @throws IOException when the page has left
    */
-  public void follow(Exchange exchange, Duration every, Look look)
+  public void follow(Visit visit, Duration every, Look look)
       throws ApiException, IOException, InterruptedException {
+    Exchange exchange = visit.exchange();
     if (!places.tryAcquire()) {
       throw new ApiException(
           ApiError.unavailable("overloaded", "Too many pages are being followed already.", 10));
@@ -70,29 +76,35 @@ public final class LiveStreams {
     try {
       exchange.header("Cache-Control", "no-store");
       exchange.streamType(Exchange.EVENT_STREAM);
-      tell(exchange, every, look);
+      tell(visit, every, look);
       exchange.end();
     } finally {
       places.release();
     }
   }
 
-  private void tell(Exchange exchange, Duration every, Look look)
+  private void tell(Visit visit, Duration every, Look look)
       throws ApiException, IOException, InterruptedException {
+    Exchange exchange = visit.exchange();
     Map<String, String> texts = new HashMap<>();
     Map<String, String> parts = new HashMap<>();
     long end = System.nanoTime() + LONGEST.toNanos();
-    boolean first = true;
     int silent = 0;
+    long asked = System.nanoTime();
     do {
+      if (System.nanoTime() - asked >= STANDING.toNanos()) {
+        asked = System.nanoTime();
+        if (!visit.stands()) {
+          return;
+        }
+      }
       Now now = look.now();
       Map<String, String> news = changed(texts, now.texts());
-      List<String> stale = first ? List.of() : List.copyOf(changed(parts, now.parts()).keySet());
+      Map<String, String> moved = changed(parts, now.parts());
       texts.putAll(now.texts());
       parts.putAll(now.parts());
-      first = false;
-      if (!news.isEmpty() || !stale.isEmpty()) {
-        exchange.event(event(news, stale));
+      if (!news.isEmpty() || !moved.isEmpty()) {
+        exchange.event(event(news, moved));
         silent = 0;
       } else if (++silent >= ALIVE_EVERY) {
         exchange.event(ALIVE);
@@ -111,13 +123,27 @@ public final class LiveStreams {
     return news;
   }
 
-  private static byte[] event(Map<String, String> texts, List<String> stale) {
+  private static byte[] event(Map<String, String> texts, Map<String, String> parts) {
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     ObjectNode set = event.putObject("set");
     texts.forEach(set::put);
-    ArrayNode reload = event.putArray("reload");
-    stale.forEach(reload::add);
+    event.set("parts", marks(parts));
     return ("data: " + JSON.writeValueAsString(event) + "\n\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Marks of what a page's parts are made from, read before they are: with it a page knows whether
+   * anything has changed before its stream began, or while nobody looked and there was none.
+   */
+  public static String state(Now now) {
+    return JSON.writeValueAsString(marks(now.parts()));
+  }
+
+  private static ObjectNode marks(Map<String, String> parts) {
+    ObjectNode marks = JsonNodeFactory.instance.objectNode();
+    parts.forEach((id, state) ->
+        marks.put(id, UUID.nameUUIDFromBytes(state.getBytes(StandardCharsets.UTF_8)).toString()));
+    return marks;
   }
 
   /** Ends all. */

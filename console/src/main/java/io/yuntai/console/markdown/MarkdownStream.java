@@ -70,6 +70,11 @@ public final class MarkdownStream {
     return all.toString();
   }
 
+  /** How long it is. */
+  public int length() {
+    return all.length();
+  }
+
   /** How many characters the last patches had, so that long ones can be made less often. */
   public int lastPatchChars() {
     return lastPatchChars;

@@ -30,6 +30,8 @@ public final class ModelPage implements Page {
    *
    * @param fit a badge
    * @param expected tokens in a second, in words; empty where nobody knows
+   * @param measured how fast memory is read, which that follows from, in words; empty where nobody
+   *     knows
    * @param engine what its engine does, where it is served for chat
    * @param progress of its pull, in a line
    */
@@ -38,6 +40,7 @@ public final class ModelPage implements Page {
       Cell state,
       Cell fit,
       String expected,
+      String measured,
       Optional<EngineStatistics> engine,
       String progress,
       boolean operator) {}
@@ -70,6 +73,12 @@ public final class ModelPage implements Page {
             ModelsPage.expected(visit, model.fit()) instanceof Cell.Figure figure
                 ? figure.text()
                 : "",
+            services
+                .shelf()
+                .machine()
+                .measured()
+                .map(one -> ModelsPage.machine(visit, one))
+                .orElse(""),
             model.servedAs().isEmpty()
                 ? Optional.empty()
                 : services.models().find(model.servedAs()).map(hosted -> hosted.statistics().get()),

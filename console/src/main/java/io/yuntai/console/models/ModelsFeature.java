@@ -38,6 +38,6 @@ public final class ModelsFeature implements Feature {
             "GET",
             ModelsPage.LIVE,
             Audience.of(Permission.READ),
-            (visit, exchange) -> streams.follow(exchange, EVERY, () -> page.live(visit))));
+            (visit, _) -> streams.follow(visit, EVERY, () -> page.live(visit))));
   }
 }

@@ -7,6 +7,7 @@ import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.console.text.Formats;
@@ -47,10 +48,12 @@ public final class ModelsPage implements Page {
   /**
    * What its template shows.
    *
+   * @param state of what is followed
    * @param pulls that are under way
    * @param machine how fast memory is read, in words
    */
   public record Model(
+      String state,
       Table table,
       List<PullState> pulls,
       String machine,
@@ -84,31 +87,34 @@ public final class ModelsPage implements Page {
                 // What is here comes first; the rest stays in the catalogue's order.
                 .sorted(Comparator.comparingInt(ModelsPage::nearness))
                 .toList());
-    List<Column<ModelRow>> columns = columns(visit);
-    if (Table.isExport(visit)) {
-      return Table.csv("models", columns, shown);
+    Listing<ModelRow> listing = Listing.of(visit, "models", columns(visit), shown);
+    if (listing.isWanted(visit)) {
+      return listing.csv("models");
     }
     Formats formats = visit.ui().formats();
     Optional<MachineSpeed.Measured> speed = services.shelf().machine().measured();
     return View.html(
         "models/models.jte",
         new Model(
-            Table.of(visit, "models", columns, shown, Optional.empty(), visit.text("models.empty")),
+            LiveStreams.state(live(visit)),
+            listing.table(visit, visit.text("models.empty")),
             visit.operates()
                 ? services.shelf().pulls().list().stream()
                     .filter(pull -> !pull.phase().ended())
                     .toList()
                 : List.of(),
-            speed
-                .map(one ->
-                    visit.text(
-                        "models.machine",
-                        formats.bytes((long) one.bytesPerSecond()),
-                        visit.ui().age(one.at())))
-                .orElse(visit.text("models.machine.unknown")),
+            speed.map(one -> machine(visit, one)).orElse(visit.text("models.machine.unknown")),
             all.isEmpty() ? "" : formats.bytes(all.getFirst().fit().availableBytes()),
             List.of("chat", "embedding", "rerank", "route"),
             visit.operates()));
+  }
+
+  /** How fast memory is read, and how old that is. */
+  static String machine(Visit visit, MachineSpeed.Measured speed) {
+    return visit.text(
+        "models.machine",
+        visit.ui().formats().bytes((long) speed.bytesPerSecond()),
+        visit.ui().age(speed.at()));
   }
 
   private static boolean isWanted(Visit visit, ShelfModel model) {
@@ -154,6 +160,10 @@ public final class ModelsPage implements Page {
             visit.text("models.model"),
             row -> new Cell.Link(row.model().name(), address(row.model().name()))),
         Column.of("state", visit.text("models.state"), row -> state(visit, row.model())),
+        Column.of(
+            "since",
+            visit.text("models.since"),
+            row -> row.model().since().<Cell>map(Cell.Time::new).orElse(new Cell.Nothing())),
         Column.of(
             "licence", visit.text("models.licence"), row -> new Cell.Text(row.model().licence())),
         Column.figures(

@@ -39,6 +39,6 @@ public final class MoneyFeature implements Feature {
             "GET",
             MoneyPage.PATH + "/live",
             Audience.of(Permission.READ),
-            (visit, exchange) -> streams.follow(exchange, EVERY, () -> page.live(visit))));
+            (visit, _) -> streams.follow(visit, EVERY, () -> page.live(visit))));
   }
 }

@@ -7,12 +7,14 @@ import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.console.text.Formats;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.accounts.Accounts;
 import io.yuntai.ledger.accounts.Statement;
+import io.yuntai.ledger.accounts.StatementLine;
 import io.yuntai.ledger.budgets.CreditGrant;
 import io.yuntai.ledger.invoices.Invoice;
 import io.yuntai.ledger.invoices.StoredInvoice;
@@ -32,12 +34,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 
 /** {@code /console/money}. */
 public final class MoneyPage implements Page {
   static final String PATH = "/console/money";
   private static final int MOST = 200;
+  private static final int INVOICES = 24;
 
   private final ConsoleServices services;
 
@@ -55,6 +57,7 @@ public final class MoneyPage implements Page {
    * @param targets projects and keys that a budget may be of, by the value that a form sends
    */
   public record Model(
+      String state,
       Organisation org,
       YearMonth month,
       List<YearMonth> months,
@@ -108,14 +111,24 @@ public final class MoneyPage implements Page {
     Organisation org = visit.tenant();
     Instant now = services.clock().instant();
     Months month = Months.of(visit.query().text("month"), now, org.timeZone());
+    String state = LiveStreams.state(live(visit));
     List<SpendLeaf> leaves = services.admin().spending().leaves(org, month.from(), month.to());
+    Listing<StoredInvoice> invoices = invoices(visit, org);
+    Listing<StatementLine> statement = statement(visit, org, month, now);
     if (Table.isExport(visit)) {
-      return Table.csv("spending-" + month.month(), leafColumns(visit, org), leaves);
+      return switch (visit.query().text(Table.TABLE)) {
+        case "invoices" -> invoices.csv("invoices-" + org.name());
+        case "account" -> statement.csv("account-" + month.month());
+        case "budgets" -> MoneyTables.budgets(services, org, now).csv("budgets-" + org.name());
+        case "credit" -> MoneyTables.credits(services, org).csv("credit-" + org.name());
+        default -> MoneyTables.spending(visit, org, leaves).csv("spending-" + month.month());
+      };
     }
     SpendTree tree = SpendTree.of(org.name(), leaves);
     return View.html(
         "money/money.jte",
         new Model(
+            state,
             org,
             month.month(),
             Months.offered(now, org.timeZone()),
@@ -125,42 +138,11 @@ public final class MoneyPage implements Page {
             balances(visit),
             budgets(visit, org, now),
             targets(org),
-            invoices(visit, org),
-            statement(visit, org, month, now),
+            invoices.table(visit, INVOICES, visit.text("money.invoices.none")),
+            statement.table(visit, visit.text("money.account.none")),
             services.admin().credits().list(org, PageRequest.first(MOST)).items(),
             visit.may(Permission.BUDGETS),
             visit.operates()));
-  }
-
-  private List<Column<SpendLeaf>> leafColumns(Visit visit, Organisation org) {
-    return List.of(
-        Column.of("project", "project", leaf -> new Cell.Text(leaf.project())),
-        Column.of("key", "key", leaf -> new Cell.Text(leaf.key())),
-        Column.of("key_name", "key_name", leaf -> new Cell.Text(leaf.keyName())),
-        Column.of("model", "model", leaf -> new Cell.Text(leaf.model())),
-        figure(visit, "requests", SpendLeaf::requests),
-        figure(visit, "input_tokens", SpendLeaf::inputTokens),
-        figure(visit, "cached_tokens", SpendLeaf::cachedTokens),
-        figure(visit, "output_tokens", SpendLeaf::outputTokens),
-        Column.figures(
-            "amount",
-            "amount",
-            leaf -> new Cell.Figure(plain(leaf.amount()), leaf.amount().toPlainString())),
-        Column.of("currency", "currency", _ -> new Cell.Text(org.currency())));
-  }
-
-  private static Column<SpendLeaf> figure(Visit visit, String id, ToLongFunction<SpendLeaf> value) {
-    return Column.figures(
-        id,
-        id,
-        leaf ->
-            new Cell.Figure(
-                visit.ui().formats().count(value.applyAsLong(leaf)),
-                Long.toString(value.applyAsLong(leaf))));
-  }
-
-  private static String plain(BigDecimal amount) {
-    return amount.toPlainString();
   }
 
   private Figures figures(Visit visit, Organisation org, BigDecimal month) {
@@ -214,7 +196,7 @@ public final class MoneyPage implements Page {
     return targets;
   }
 
-  private Table invoices(Visit visit, Organisation org) {
+  private Listing<StoredInvoice> invoices(Visit visit, Organisation org) {
     Formats formats = visit.ui().formats();
     List<StoredInvoice> stored =
         services.admin().invoices(visit.caller().actor()).list(org.id()).reversed();
@@ -250,13 +232,7 @@ public final class MoneyPage implements Page {
                 "due",
                 visit.text("money.invoice.due"),
                 one -> amount(formats, one.invoice(), one.invoice().dueMinor())));
-    return Table.of(
-        visit,
-        "invoices",
-        columns,
-        stored.stream().limit(MOST).toList(),
-        Optional.empty(),
-        visit.text("money.invoices.none"));
+    return Listing.of(visit, "invoices", columns, stored);
   }
 
   private static Cell amount(Formats formats, Invoice invoice, BigInteger minor) {
@@ -265,7 +241,8 @@ public final class MoneyPage implements Page {
         formats.money(new BigDecimal(raw), invoice.terms().currency().code(), 2), raw);
   }
 
-  private Table statement(Visit visit, Organisation org, Months month, Instant now) {
+  private Listing<StatementLine> statement(
+      Visit visit, Organisation org, Months month, Instant now) {
     Statement statement =
         accounts(visit)
             .statement(
@@ -289,6 +266,7 @@ public final class MoneyPage implements Page {
     return new LiveStreams.Now(
         texts,
         Map.of(
+            "money-figures", amount.toPlainString(),
             "money-tree", amount.toPlainString(),
             "money-budgets", amount.toPlainString()));
   }

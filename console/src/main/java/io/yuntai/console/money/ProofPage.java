@@ -4,6 +4,7 @@ import io.yuntai.console.page.Audience;
 import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
+import io.yuntai.console.table.Table;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.database.Transactions;
@@ -50,8 +51,15 @@ public final class ProofPage implements Page {
     OpenMatters matters =
         OpenMatters.read(
             new Transactions(services.admin().database()), operator ? 0 : visit.tenant().id());
-    return View.html(
-        "money/proof.jte", new Model(services.standing().proof().last(), matters, operator));
+    Optional<LedgerProof.Proof> proof = services.standing().proof().last();
+    if (Table.isExport(visit)) {
+      return visit.query().text(Table.TABLE).equals(ProofTables.OPEN)
+          ? ProofTables.open(visit, matters).csv("ledger-open")
+          : ProofTables.rules(
+                  visit, proof.map(LedgerProof.Proof::checks).orElse(List.of()), operator)
+              .csv("ledger-rules");
+    }
+    return View.html("money/proof.jte", new Model(proof, matters, operator));
   }
 
   @Override

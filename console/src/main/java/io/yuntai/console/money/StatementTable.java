@@ -2,7 +2,7 @@ package io.yuntai.console.money;
 
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
-import io.yuntai.console.table.Table;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.ledger.accounts.Statement;
 import io.yuntai.ledger.accounts.StatementLine;
@@ -13,15 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** A month of a tenant's account. */
 final class StatementTable {
-  private static final int MOST = 500;
-
   private StatementTable() {}
 
-  static Table of(Visit visit, Organisation org, Statement statement) {
+  static Listing<StatementLine> of(Visit visit, Organisation org, Statement statement) {
     List<Column<StatementLine>> columns =
         List.of(
             Column.of("at", visit.text("money.account.at"), line -> new Cell.Time(line.at())),
@@ -44,14 +41,7 @@ final class StatementTable {
                 "credit",
                 visit.text("money.account.credit"),
                 line -> amount(visit, org, line.creditNano())));
-    List<StatementLine> lines = statement.lines();
-    return Table.of(
-        visit,
-        "account",
-        columns,
-        lines.subList(Math.max(0, lines.size() - MOST), lines.size()).reversed(),
-        Optional.empty(),
-        visit.text("money.account.none"));
+    return Listing.of(visit, "account", columns, statement.lines().reversed());
   }
 
   private static Cell amount(Visit visit, Organisation org, BigInteger nano) {

@@ -35,6 +35,6 @@ public final class NowFeature implements Feature {
             "GET",
             NowPage.PATH + "/live",
             Audience.of(Permission.READ),
-            (visit, exchange) -> streams.follow(exchange, EVERY, () -> page.live(visit))));
+            (visit, _) -> streams.follow(visit, EVERY, () -> page.live(visit))));
   }
 }

@@ -6,6 +6,7 @@ import io.yuntai.console.page.NavigationEntry;
 import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
+import io.yuntai.console.table.Table;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.usage.UsageStep;
 import io.yuntai.server.console.ConsoleServices;
@@ -31,10 +32,12 @@ public final class NowPage implements Page {
   /**
    * What its template shows.
    *
+   * @param state of what is followed
    * @param strip the last day
    * @param started since when the server runs
    */
   public record Model(
+      String state,
       List<NowFigures.Figure> figures,
       List<WorkRow> work,
       List<UsageStep> strip,
@@ -58,14 +61,24 @@ public final class NowPage implements Page {
 
   @Override
   public View show(Visit visit) {
+    if (Table.isExport(visit)) {
+      return visit.query().text(Table.TABLE).equals(NowTables.STRIP)
+          ? NowTables.strip(visit, figures.strip(visit)).csv("requests-24h")
+          : NowTables.work(visit, rows(visit)).csv("work");
+    }
     return View.html(
         "now/now.jte",
         new Model(
+            LiveStreams.state(live(visit)),
             figures.of(visit),
-            work(visit).stream().map(item -> WorkRow.of(visit, item)).toList(),
+            rows(visit),
             figures.strip(visit),
             services.standing().started(),
             visit.operates()));
+  }
+
+  private List<WorkRow> rows(Visit visit) {
+    return work(visit).stream().map(item -> WorkRow.of(visit, item)).toList();
   }
 
   private List<WorkItem> work(Visit visit) {

@@ -10,6 +10,12 @@ public sealed interface Audience {
   /** Who is signed in. */
   record Person() implements Audience {}
 
+  /**
+   * Who asks models in the name of the tenant that is looked at: its members, but for auditors.
+   * Whoever runs the server is none unless added: it is the tenant that pays.
+   */
+  record Member() implements Audience {}
+
   /** Who has a permission in the tenant that is looked at; the operator always. */
   record Permitted(Permission permission) implements Audience {}
 
@@ -21,6 +27,9 @@ public sealed interface Audience {
 
   /** Who is signed in. */
   Audience PERSON = new Person();
+
+  /** Who asks models in the name of the tenant that is looked at. */
+  Audience MEMBER = new Member();
 
   /** Whoever runs this server. */
   Audience OPERATOR = new Operator();

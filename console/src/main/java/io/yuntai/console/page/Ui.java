@@ -46,6 +46,17 @@ public final class Ui {
     return surroundings.messages().has(key) ? text(key) : name;
   }
 
+  /** A sentence that the program says in English, such as why it refuses something. */
+  public String sentence(String english) {
+    return surroundings.messages().sentence(formats.language(), english);
+  }
+
+  /** The language of that sentence, where it is not the page's: for who hears the page. */
+  public @Nullable String sentenceLanguage(String english) {
+    boolean stays = formats.language() != Language.EN && sentence(english).equals(english);
+    return stays ? Language.EN.tag() : null;
+  }
+
   /** Numbers, money and times. */
   public Formats formats() {
     return formats;
@@ -118,6 +129,11 @@ public final class Ui {
   /** This page with one parameter of its query changed; gone where the value is empty. */
   public String link(String name, String value) {
     return address(visit.query().with("cursor", "").with(name, value));
+  }
+
+  /** This page with another query. */
+  public String link(FormFields query) {
+    return address(query);
   }
 
   private String address(FormFields query) {

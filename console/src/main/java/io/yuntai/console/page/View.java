@@ -1,6 +1,6 @@
 package io.yuntai.console.page;
 
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 
 /** What a page answers. */
 public sealed interface View {
@@ -30,6 +30,33 @@ public sealed interface View {
    */
   record File(String type, String name, byte[] content) implements View {}
 
+  /**
+   * A file to keep that may be long.
+   *
+   * @param type of its content
+   * @param name for the disk; letters, digits, dots, dashes
+   * @param content writes it
+   */
+  record Stream(String type, String name, Content content) implements View {}
+
+  /** Writes a file piece by piece. */
+  @FunctionalInterface
+  interface Content {
+    /**
+     * Writes all of it.
+     *
+     * @throws IOException when the reader has gone
+     */
+    void write(Pieces pieces) throws IOException;
+  }
+
+  /** Takes pieces of a file. */
+  @FunctionalInterface
+  interface Pieces {
+    /** Sends one. */
+    void write(byte[] piece) throws IOException;
+  }
+
   /** A template, rendered with {@code ui} and {@code model}. */
   static View html(String template, Object model) {
     return new Html(200, template, model);
@@ -43,13 +70,5 @@ public sealed interface View {
   /** Another page, where something is told once. */
   static View redirect(String to, String notice) {
     return new Redirect(to, notice);
-  }
-
-  /** A table as other programs read it; the mark in front tells Excel of UTF-8. */
-  static View csv(String name, String text) {
-    return new File(
-        "text/csv; charset=utf-8",
-        name + ".csv",
-        ("\uFEFF" + text).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -6,6 +6,7 @@ import io.yuntai.ledger.identity.Visitor;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.tenancy.RefusedException;
+import io.yuntai.ledger.tenancy.Role;
 import io.yuntai.server.admin.AdminCaller;
 import io.yuntai.server.admin.AdminCalls;
 import io.yuntai.server.http.Exchange;
@@ -111,6 +112,14 @@ public final class Visit {
     return session;
   }
 
+  /**
+   * Whether the person is still signed in with the same roles; for what goes on for long. Asks the
+   * database.
+   */
+  public boolean stands() {
+    return session.isEmpty() || surroundings.services().gate().stands(exchange, session.get());
+  }
+
   /** Who is signed in, on a page that only such people open. */
   public Session session() {
     return session.orElseThrow();
@@ -141,9 +150,15 @@ public final class Visit {
     return switch (audience) {
       case Audience.Anyone _ -> true;
       case Audience.Person _ -> session.isPresent();
+      case Audience.Member _ -> session.isPresent() && usesModels(session.get());
       case Audience.Permitted(Permission permission) -> may(permission);
       case Audience.Operator _ -> operates();
     };
+  }
+
+  private boolean usesModels(Session person) {
+    Role role = person.role(tenantName());
+    return role != null && role.asksModels();
   }
 
   /**

@@ -8,24 +8,40 @@ import io.yuntai.console.text.Formats;
 import io.yuntai.ledger.requests.LoggedRequest;
 import io.yuntai.ledger.requests.RequestRow;
 import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.server.console.ConsoleServices;
+import io.yuntai.server.texts.WordDiff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** {@code /console/requests-compare}: two requests beside each other, and where they differ. */
 public final class ComparePage implements Page {
   static final String PATH = "/console/requests-compare";
 
   private final ConsoleServices services;
+  private final Replays replays;
 
-  ComparePage(ConsoleServices services) {
+  ComparePage(ConsoleServices services, Replays replays) {
     this.services = services;
+    this.replays = replays;
   }
 
-  /** What its template shows. */
-  public record Model(RequestPage.Model one, RequestPage.Model other, List<Line> lines) {}
+  /**
+   * What its template shows.
+   *
+   * @param other empty while it is being answered
+   * @param otherId of the other one
+   * @param words in which the answers differ; empty where one of them is not kept
+   */
+  public record Model(
+      RequestPage.Model one,
+      Optional<RequestPage.Model> other,
+      String otherId,
+      List<Line> lines,
+      List<WordDiff.Piece> words) {}
 
   /** A thing that both have. */
   public record Line(String label, String one, String other, boolean same) {}
@@ -43,10 +59,35 @@ public final class ComparePage implements Page {
   @Override
   public View show(Visit visit) {
     RequestPage.Model one = RequestPage.model(services, visit, visit.query().text("one").strip());
-    RequestPage.Model other =
-        RequestPage.model(services, visit, visit.query().text("other").strip());
+    String otherId = visit.query().text("other").strip();
+    Optional<RequestPage.Model> other = other(visit, otherId);
     return View.html(
-        "requests/compare.jte", new Model(one, other, lines(visit, one.row(), other.row())));
+        "requests/compare.jte",
+        new Model(
+            one,
+            other,
+            otherId,
+            other.map(there -> lines(visit, one.row(), there.row())).orElse(List.of()),
+            other
+                .filter(there -> one.kept().isPresent() && there.kept().isPresent())
+                .map(there ->
+                    WordDiff.of(
+                        one.kept().orElseThrow().answer(), there.kept().orElseThrow().answer()))
+                .orElse(List.of())));
+  }
+
+  private Optional<RequestPage.Model> other(Visit visit, String id) {
+    try {
+      RequestPage.Model there = RequestPage.model(services, visit, id);
+      // Words are written by a thread of their own.
+      boolean wordless = there.keptDays() > 0 && there.kept().isEmpty() && replays.isAwaited(id);
+      return wordless ? Optional.empty() : Optional.of(there);
+    } catch (RefusedException missing) {
+      if (replays.isAwaited(id)) {
+        return Optional.empty();
+      }
+      throw missing;
+    }
   }
 
   private static List<Line> lines(Visit visit, RequestRow one, RequestRow other) {

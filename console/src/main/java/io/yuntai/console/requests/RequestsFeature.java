@@ -15,8 +15,16 @@ public final class RequestsFeature implements Feature {
   }
 
   @Override
+  public List<String> assets() {
+    return List.of("requests.css");
+  }
+
+  @Override
   public List<Page> pages() {
+    Replays replays = new Replays(services);
     return List.of(
-        new RequestsPage(services), new RequestPage(services), new ComparePage(services));
+        new RequestsPage(services),
+        new RequestPage(services, replays),
+        new ComparePage(services, replays));
   }
 }

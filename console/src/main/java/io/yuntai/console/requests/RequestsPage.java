@@ -6,6 +6,7 @@ import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.console.text.Formats;
@@ -30,9 +31,11 @@ import java.util.function.ToLongFunction;
 /** {@code /console/requests}. */
 public final class RequestsPage implements Page {
   static final String PATH = "/console/requests";
-  private static final int ROWS = 100;
-  private static final int EXPORTED = 10_000;
   private static final int BARS = 96;
+  private static final int LOOKED_AT = 20;
+
+  /** An answer may take minutes; what has no price after this waits for somebody. */
+  private static final Duration SETTLED_WITHIN = Duration.ofMinutes(5);
 
   private final ConsoleServices services;
 
@@ -45,25 +48,18 @@ public final class RequestsPage implements Page {
    *
    * @param all whether it shows everybody's
    * @param requests how many came in the time shown
+   * @param settling whether the price of one of the last rows is not known yet, but will be soon
    */
   public record Model(
       Table table,
-      List<Bar> bars,
+      List<RequestBar> bars,
       RequestFilter filter,
       String tenant,
       boolean all,
       long requests,
       long failed,
-      long most) {}
-
-  /**
-   * A bar of the histogram.
-   *
-   * @param left where it begins, of a width of 960
-   * @param height of 64, of all requests
-   * @param failed the same of those that failed
-   */
-  public record Bar(Instant from, int left, double height, double failed, String told) {}
+      long most,
+      boolean settling) {}
 
   @Override
   public String path() {
@@ -87,56 +83,61 @@ public final class RequestsPage implements Page {
     RequestLog log = new RequestLog(new Transactions(services.admin().database()));
     boolean all = visit.operates() && visit.query().text("tenant").isEmpty();
     Optional<Organisation> org = all ? Optional.empty() : Optional.of(visit.tenant());
-    List<Column<RequestRow>> columns = columns(visit, all);
-    if (Table.isExport(visit)) {
-      return Table.csv("requests", columns, export(log, org, filter));
+    Listing<RequestRow> listing =
+        Listing.of(
+            "requests",
+            columns(visit, all),
+            wanted ->
+                org.isPresent() ? log.of(org.get(), filter, wanted) : log.all(filter, wanted));
+    if (listing.isWanted(visit)) {
+      return listing.csv("requests");
     }
-    PageRequest wanted = new PageRequest(visit.query().first("cursor"), ROWS);
-    var page = org.isPresent() ? log.of(org.get(), filter, wanted) : log.all(filter, wanted);
     List<RequestBar> bars =
         org.isPresent() ? log.bars(org.get(), filter, BARS) : log.bars(filter, BARS);
+    if (Table.isExport(visit)) {
+      return bars(visit, bars).csv("requests-over-time");
+    }
     long most = bars.stream().mapToLong(RequestBar::requests).max().orElse(0);
     return View.html(
         "requests/requests.jte",
         new Model(
-            Table.of(
-                visit, "requests", columns, page.items(), page.next(), visit.text("requests.none")),
-            bars(visit, bars, most),
+            listing.table(visit, visit.text("requests.none")),
+            bars,
             filter,
             org.map(Organisation::name).orElse(""),
             all,
             bars.stream().mapToLong(RequestBar::requests).sum(),
             bars.stream().mapToLong(RequestBar::failed).sum(),
-            most));
+            most,
+            settling(
+                org.isPresent()
+                    ? log.of(org.get(), filter, PageRequest.first(LOOKED_AT))
+                    : log.all(filter, PageRequest.first(LOOKED_AT)),
+                now)));
   }
 
-  private static List<RequestRow> export(
-      RequestLog log, Optional<Organisation> org, RequestFilter filter) {
-    List<RequestRow> rows = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      PageRequest wanted = new PageRequest(cursor, PageRequest.MAX_LIMIT);
-      var page = org.isPresent() ? log.of(org.get(), filter, wanted) : log.all(filter, wanted);
-      rows.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent() && rows.size() < EXPORTED);
-    return rows;
+  private static boolean settling(io.yuntai.ledger.tenancy.Page<RequestRow> last, Instant now) {
+    return last.items().stream().anyMatch(row -> isSettling(row, now));
   }
 
-  private static List<Bar> bars(Visit visit, List<RequestBar> bars, long most) {
+  /** Whether it was let in a moment ago and has no price yet. */
+  static boolean isSettling(RequestRow row, Instant now) {
+    return row.request().cost().usageId() != null
+        && !row.tenant().isEmpty()
+        && row.entry().isEmpty()
+        && row.request().at().isAfter(now.minus(SETTLED_WITHIN));
+  }
+
+  private static Listing<RequestBar> bars(Visit visit, List<RequestBar> bars) {
     Formats formats = visit.ui().formats();
-    List<Bar> shown = new ArrayList<>();
-    for (int i = 0; i < bars.size(); i++) {
-      RequestBar bar = bars.get(i);
-      shown.add(
-          new Bar(
-              bar.from(),
-              i * 960 / BARS,
-              most == 0 ? 0 : 64.0 * bar.requests() / most,
-              most == 0 ? 0 : 64.0 * bar.failed() / most,
-              formats.time(bar.from()) + ": " + formats.count(bar.requests())));
-    }
-    return shown;
+    return Listing.of(
+        visit,
+        "requests-bars",
+        List.of(
+            Column.of("from", "from", bar -> new Cell.Time(bar.from())),
+            Column.figures("requests", "requests", bar -> count(formats, bar.requests())),
+            Column.figures("failed", "failed", bar -> count(formats, bar.failed()))),
+        bars);
   }
 
   static String address(RequestRow row) {

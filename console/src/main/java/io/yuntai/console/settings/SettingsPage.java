@@ -6,6 +6,7 @@ import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.dialect.ApiError;
@@ -68,19 +69,18 @@ public final class SettingsPage implements Page {
   public View show(Visit visit) {
     Session session = visit.session();
     Standing standing = identity.account().standing(session);
+    Listing<Session> sessions =
+        Listing.of(visit, "sessions", columns(visit), identity.sessions().of(session));
+    if (sessions.isWanted(visit)) {
+      return sessions.csv("sessions");
+    }
     return View.html(
         "settings/settings.jte",
         new Model(
             session,
             standing,
             standing.password() && session.method() != Session.Method.LINK,
-            Table.of(
-                visit,
-                "sessions",
-                columns(visit),
-                identity.sessions().of(session),
-                Optional.empty(),
-                ""),
+            sessions.table(visit, ""),
             services.providers().all()));
   }
 

@@ -2,7 +2,10 @@ package io.yuntai.console.table;
 
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
+import io.yuntai.server.http.FormFields;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,18 +20,31 @@ import java.util.function.Function;
  * @param rows each with a cell for each column that is shown
  * @param next cursor of what follows; empty where nothing does
  * @param empty what is said where there are no rows
+ * @param later whether rows before these are on another page
  */
 public record Table(
     String id,
     List<ShownColumn> columns,
     List<List<Cell>> rows,
     Optional<String> next,
-    String empty) {
+    String empty,
+    boolean later) {
   /** Parameter of the query: the columns that are shown, with points between them. */
   public static final String COLUMNS = "columns";
 
+  /** Parameter of the query: where a page of rows begins. */
+  public static final String CURSOR = "cursor";
+
+  /** Parameter of the query: the column to sort by. */
+  public static final String SORT = "sort";
+
+  /** Parameter of the query: which of a page's tables the others are about; all without it. */
+  public static final String TABLE = "table";
+
   /** Parameter of the query: {@code csv}. */
   public static final String FORMAT = "format";
+
+  private static final int PIECE_CHARS = 32 << 10;
 
   /** Copies the lists. */
   public Table {
@@ -43,8 +59,11 @@ public record Table(
    * @param label its head
    * @param figures whether it holds numbers, which stand to the right
    * @param shown whether it is
+   * @param order what sorts by it, or the other way round; empty where nothing does
+   * @param sorted {@code ascending} or {@code descending} where the rows are sorted by it
    */
-  public record ShownColumn(String id, String label, boolean figures, boolean shown) {}
+  public record ShownColumn(
+      String id, String label, boolean figures, boolean shown, String order, String sorted) {}
 
   /**
    * A column of rows of a kind.
@@ -78,19 +97,21 @@ public record Table(
     return visit.query().text(FORMAT).equals("csv");
   }
 
-  /**
-   * A page of rows.
-   *
-   * @param next cursor of what follows
-   * @param empty what is said where there are no rows
-   */
-  public static <R> Table of(
+  /** Whether what the address says of a table is about this one. */
+  public static boolean isMeant(Visit visit, String id) {
+    String table = visit.query().text(TABLE);
+    return table.isEmpty() || table.equals(id);
+  }
+
+  static <R> Table of(
       Visit visit,
       String id,
       List<Column<R>> columns,
       List<R> rows,
       Optional<String> next,
-      String empty) {
+      String empty,
+      boolean sortable,
+      String sort) {
     Set<String> chosen = chosen(visit, id, columns);
     List<Column<R>> shown = columns.stream().filter(one -> chosen.contains(one.id())).toList();
     List<List<Cell>> cells = new ArrayList<>();
@@ -101,17 +122,30 @@ public record Table(
         id,
         columns.stream()
             .map(one ->
-                new ShownColumn(one.id(), one.label(), one.figures(), chosen.contains(one.id())))
+                new ShownColumn(
+                    one.id(),
+                    one.label(),
+                    one.figures(),
+                    chosen.contains(one.id()),
+                    sortable ? order(one.id(), sort) : "",
+                    sort.equals(one.id())
+                        ? "ascending"
+                        : sort.equals("-" + one.id()) ? "descending" : ""))
             .toList(),
         cells,
         next,
-        empty);
+        empty,
+        isMeant(visit, id) && !visit.query().text(CURSOR).isEmpty());
+  }
+
+  private static String order(String column, String sort) {
+    return column.equals("actions") ? "" : sort.equals(column) ? "-" + column : column;
   }
 
   /** What the address says, else what was chosen last, else the usual ones. */
   private static <R> Set<String> chosen(Visit visit, String id, List<Column<R>> columns) {
     String cookie = "yuntai_columns_" + id;
-    List<String> asked = visit.query().all(COLUMNS);
+    List<String> asked = isMeant(visit, id) ? visit.query().all(COLUMNS) : List.of();
     String text =
         asked.isEmpty() ? visit.exchange().cookie(cookie).orElse("") : String.join(".", asked);
     Set<String> chosen = new LinkedHashSet<>(List.of(text.split("\\.", 100)));
@@ -130,14 +164,36 @@ public record Table(
     return columns.stream().filter(ShownColumn::shown).toList();
   }
 
-  /** All columns and rows as a file (RFC 4180). */
-  public static <R> View csv(String name, List<Column<R>> columns, List<R> rows) {
-    StringBuilder text = new StringBuilder();
-    line(text, columns.stream().map(Column::id).toList());
-    for (R row : rows) {
-      line(text, columns.stream().map(column -> field(column.cell().apply(row))).toList());
+  /** This page with something said of this table: what the address says of others goes. */
+  public String link(Visit visit, String name, String value) {
+    FormFields query = visit.query();
+    if (!isMeant(visit, id) || query.text(TABLE).isEmpty()) {
+      query = query.with(COLUMNS, "").with(SORT, "");
     }
-    return View.csv(name, text.toString());
+    return visit.ui().link(query.with(CURSOR, "").with(TABLE, id).with(name, value));
+  }
+
+  /** All columns and rows as a file (RFC 4180), which is read while it is sent. */
+  static <R> View csv(String name, List<Column<R>> columns, Iterator<R> rows) {
+    List<Column<R>> kept =
+        columns.stream().filter(column -> !column.id().equals("actions")).toList();
+    return new View.Stream(
+        "text/csv; charset=utf-8",
+        name + ".csv",
+        pieces -> {
+          // The mark in front tells Excel of UTF-8.
+          StringBuilder text = new StringBuilder("\uFEFF");
+          line(text, kept.stream().map(Column::id).toList());
+          while (rows.hasNext()) {
+            R row = rows.next();
+            line(text, kept.stream().map(column -> field(column.cell().apply(row))).toList());
+            if (text.length() >= PIECE_CHARS) {
+              pieces.write(text.toString().getBytes(StandardCharsets.UTF_8));
+              text.setLength(0);
+            }
+          }
+          pieces.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        });
   }
 
   /** A spreadsheet would compute a text that begins like a formula. */

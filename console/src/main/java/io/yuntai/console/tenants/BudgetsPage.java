@@ -5,6 +5,7 @@ import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.dialect.ApiException;
@@ -13,7 +14,6 @@ import io.yuntai.ledger.budgets.Level;
 import io.yuntai.ledger.budgets.Period;
 import io.yuntai.ledger.budgets.Unit;
 import io.yuntai.ledger.tenancy.Organisation;
-import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.server.console.ConsoleServices;
 import io.yuntai.server.http.FormFields;
@@ -26,8 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /console/tenants/NAME/budgets}: what a tenant may use, and how much of it is used. */
 public final class BudgetsPage implements Page {
-  private static final int ROWS = 100;
-
   private final ConsoleServices services;
 
   BudgetsPage(ConsoleServices services) {
@@ -57,30 +55,17 @@ public final class BudgetsPage implements Page {
   @Override
   public View show(Visit visit) {
     Organisation org = visit.tenant();
-    boolean export = Table.isExport(visit);
-    var page =
-        services
-            .admin()
-            .budgets()
-            .list(
-                org,
-                new PageRequest(
-                    visit.query().first("cursor"), export ? PageRequest.MAX_LIMIT : ROWS));
-    List<Column<BudgetStatus>> columns = columns(visit, org);
-    if (export) {
-      return Table.csv("budgets-" + org.name(), columns, page.items());
+    Listing<BudgetStatus> listing =
+        Listing.of(
+            "budgets", columns(visit, org), page -> services.admin().budgets().list(org, page));
+    if (listing.isWanted(visit)) {
+      return listing.csv("budgets-" + org.name());
     }
     return View.html(
         "tenants/budgets.jte",
         new Model(
             TenantTabs.of(visit),
-            Table.of(
-                visit,
-                "budgets",
-                columns,
-                page.items(),
-                page.next(),
-                visit.text("tenants.budgets.empty")),
+            listing.table(visit, visit.text("tenants.budgets.empty")),
             choices(visit, "level", Arrays.stream(Level.values()).map(Level::publicLabel).toList()),
             choices(visit, "unit", Arrays.stream(Unit.values()).map(Unit::label).toList()),
             choices(visit, "period", Arrays.stream(Period.values()).map(Period::label).toList()),

@@ -5,12 +5,12 @@ import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.tenancy.Member;
-import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.tenancy.Role;
 import io.yuntai.server.console.ConsoleServices;
@@ -25,8 +25,6 @@ import tools.jackson.databind.JsonNode;
  * {@code /console/tenants/NAME}: a tenant's people, what they are, and the links that let them in.
  */
 public final class PeoplePage implements Page {
-  private static final int ROWS = 50;
-
   private final ConsoleServices services;
 
   PeoplePage(ConsoleServices services) {
@@ -64,31 +62,19 @@ public final class PeoplePage implements Page {
   }
 
   private View show(Visit visit, String link, String linkFor) {
-    boolean export = Table.isExport(visit);
-    var page =
-        services
-            .admin()
-            .tenancy()
-            .members()
-            .list(
-                visit.tenant(),
-                new PageRequest(
-                    visit.query().first("cursor"), export ? PageRequest.MAX_LIMIT : ROWS));
-    List<Column<Member>> columns = columns(visit);
-    if (export) {
-      return Table.csv("members-" + visit.tenantName(), columns, page.items());
+    Listing<Member> listing =
+        Listing.of(
+            "members",
+            columns(visit),
+            page -> services.admin().tenancy().members().list(visit.tenant(), page));
+    if (listing.isWanted(visit)) {
+      return listing.csv("members-" + visit.tenantName());
     }
     return View.html(
         "tenants/people.jte",
         new Model(
             TenantTabs.of(visit),
-            Table.of(
-                visit,
-                "members",
-                columns,
-                page.items(),
-                page.next(),
-                visit.text("tenants.people.empty")),
+            listing.table(visit, visit.text("tenants.people.empty")),
             roles(visit),
             visit.may(Permission.MEMBERS),
             link,

@@ -5,6 +5,7 @@ import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.dialect.ApiException;
@@ -19,7 +20,6 @@ import io.yuntai.server.http.FormFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -66,28 +66,20 @@ public final class ProjectsPage implements Page {
         services.admin().keys().list(org.id(), all).items().stream()
             .map(ApiKey::owner)
             .collect(Collectors.groupingBy(owner -> owner.project(), Collectors.counting()));
-    List<Column<Project>> columns = projectColumns(visit, keys);
-    if (Table.isExport(visit)) {
-      return Table.csv("projects-" + org.name(), columns, projects);
+    Listing<Project> listed = Listing.of(visit, "projects", projectColumns(visit, keys), projects);
+    Listing<ServiceAccount> served = Listing.of(visit, "accounts", accountColumns(visit), accounts);
+    if (listed.isWanted(visit)) {
+      return listed.csv("projects-" + org.name());
+    }
+    if (served.isWanted(visit)) {
+      return served.csv("service-accounts-" + org.name());
     }
     return View.html(
         "tenants/projects.jte",
         new Model(
             TenantTabs.of(visit),
-            Table.of(
-                visit,
-                "projects",
-                columns,
-                projects,
-                Optional.empty(),
-                visit.text("tenants.projects.empty")),
-            Table.of(
-                visit,
-                "accounts",
-                accountColumns(visit),
-                accounts,
-                Optional.empty(),
-                visit.text("tenants.accounts.empty")),
+            listed.table(visit, visit.text("tenants.projects.empty")),
+            served.table(visit, visit.text("tenants.accounts.empty")),
             projects.stream().map(project -> Map.entry(project.name(), project.name())).toList(),
             visit.may(Permission.PROJECTS)));
   }

@@ -6,11 +6,11 @@ import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.tenancy.Organisation;
-import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.server.console.ConsoleServices;
 import io.yuntai.server.http.FormFields;
@@ -19,8 +19,6 @@ import java.util.Optional;
 
 /** {@code /console/tenants}: all of the operator's, one's own of others. */
 public final class TenantListPage implements Page {
-  private static final int ROWS = 50;
-
   private final ConsoleServices services;
 
   TenantListPage(ConsoleServices services) {
@@ -47,30 +45,21 @@ public final class TenantListPage implements Page {
 
   @Override
   public View show(Visit visit) {
-    boolean export = Table.isExport(visit);
-    PageRequest wanted =
-        new PageRequest(visit.query().first("cursor"), export ? PageRequest.MAX_LIMIT : ROWS);
     var organisations = services.admin().tenancy().organisations();
-    var page =
-        visit.operates()
-            ? organisations.list(wanted)
-            : new io.yuntai.ledger.tenancy.Page<>(
-                visit.caller().tenants().stream().map(organisations::find).toList(),
-                Optional.empty());
     List<Column<Organisation>> columns = columns(visit);
-    return export
-        ? Table.csv("tenants", columns, page.items())
+    Listing<Organisation> listing =
+        visit.operates()
+            ? Listing.of("tenants", columns, organisations::list)
+            : Listing.of(
+                visit,
+                "tenants",
+                columns,
+                visit.caller().tenants().stream().map(organisations::find).toList());
+    return listing.isWanted(visit)
+        ? listing.csv("tenants")
         : View.html(
             "tenants/list.jte",
-            new Model(
-                Table.of(
-                    visit,
-                    "tenants",
-                    columns,
-                    page.items(),
-                    page.next(),
-                    visit.text("tenants.empty")),
-                visit.operates()));
+            new Model(listing.table(visit, visit.text("tenants.empty")), visit.operates()));
   }
 
   private List<Column<Organisation>> columns(Visit visit) {
@@ -79,7 +68,10 @@ public final class TenantListPage implements Page {
             "name",
             visit.text("tenants.name"),
             org -> new Cell.Link(org.name(), "/console/tenants/" + org.name())),
-        Column.of("title", visit.text("tenants.full-name"), org -> new Cell.Text(org.title())),
+        Column.of(
+            "title",
+            visit.text("tenants.full-name"),
+            org -> new Cell.Text(visit.ui().sentence(org.title()))),
         Column.of(
             "status",
             visit.text("tenants.status"),

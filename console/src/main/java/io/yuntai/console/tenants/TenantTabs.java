@@ -29,7 +29,7 @@ public record TenantTabs(String title, List<Tab> tabs) {
     var tenant = visit.tenant();
     String root = "/console/tenants/" + tenant.name();
     return new TenantTabs(
-        tenant.title().isEmpty() ? tenant.name() : tenant.title(),
+        tenant.title().isEmpty() ? tenant.name() : visit.ui().sentence(tenant.title()),
         Stream.of("", "/projects", "/budgets", "/terms", "/look")
             .filter(end -> !end.equals("/look") || visit.may(Permission.MEMBERS))
             .map(end ->

@@ -21,6 +21,6 @@ public final class TenantsFeature implements Feature {
         new PeoplePage(services),
         new ProjectsPage(services),
         new BudgetsPage(services),
-        new TermsPage());
+        new TermsPage(services.admin().texts()));
   }
 }

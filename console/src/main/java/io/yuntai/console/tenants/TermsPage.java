@@ -7,6 +7,9 @@ import io.yuntai.console.page.Visit;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.ledger.tenancy.RefusedException;
+import io.yuntai.ledger.texts.KeptTexts;
+import io.yuntai.ledger.texts.TextKeeping;
 import io.yuntai.server.http.FormFields;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -14,15 +17,29 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /console/tenants/NAME/terms}: what a tenant is called, and on what terms it is served. */
 public final class TermsPage implements Page {
+  private final KeptTexts texts;
+
+  TermsPage(KeptTexts texts) {
+    this.texts = texts;
+  }
+
   /**
    * What its template shows.
    *
    * @param mayChange whether the reader may change name and time zone
    * @param operates whether the reader may change the rest
    * @param stays whether it is the server's own, which is never suspended or deleted
+   * @param keptDays for how long what is asked and answered is kept; 0 for not at all
+   * @param mayKeep whether the reader may change that
    */
   public record Model(
-      TenantTabs tabs, Organisation org, boolean mayChange, boolean operates, boolean stays) {}
+      TenantTabs tabs,
+      Organisation org,
+      boolean mayChange,
+      boolean operates,
+      boolean stays,
+      int keptDays,
+      boolean mayKeep) {}
 
   @Override
   public String path() {
@@ -44,7 +61,9 @@ public final class TermsPage implements Page {
             org,
             visit.may(Permission.OWN),
             visit.operates(),
-            org.id() == Organisation.DEFAULT_ID));
+            org.id() == Organisation.DEFAULT_ID,
+            texts.keeping(org).days(),
+            visit.may(Permission.MEMBERS)));
   }
 
   @Override
@@ -58,6 +77,18 @@ public final class TermsPage implements Page {
       }
       case "suspend" -> fields.put("status", "suspended");
       case "resume" -> fields.put("status", "active");
+      case "texts" -> {
+        if (!form.text("days").matches("[0-9]{1,4}")) {
+          throw RefusedException.invalid(
+              "days", "Texts are kept for 0 to %d days.".formatted(TextKeeping.MAX_DAYS));
+        }
+        JsonNode _ =
+            visit.call(
+                "PATCH",
+                List.of("tenants", visit.tenantName(), "text-keeping"),
+                fields.put("days", Integer.parseInt(form.text("days"))));
+        return View.redirect(visit.exchange().path(), visit.text("tenants.done"));
+      }
       case "delete" -> {
         JsonNode _ = visit.call("DELETE", path, fields);
         return View.redirect("/console/tenants", visit.text("tenants.deleted", visit.tenantName()));

@@ -20,6 +20,8 @@ import java.util.Set;
 public final class Messages {
   private final Map<Language, Map<String, String>> texts = new EnumMap<>(Language.class);
 
+  private final Sentences sentences = Sentences.load();
+
   private Messages() {
     for (Language language : Language.values()) {
       texts.put(language, new HashMap<>());
@@ -72,6 +74,16 @@ public final class Messages {
   /** All keys of a language. */
   public Set<String> keys(Language language) {
     return Set.copyOf(texts.getOrDefault(language, Map.of()).keySet());
+  }
+
+  /**
+   * A sentence of a floor below, which is English, in a language; as it is where nobody knows it.
+   */
+  public String sentence(Language language, String english) {
+    return switch (language) {
+      case EN -> english;
+      case ZH -> sentences.other(english).orElse(english);
+    };
   }
 
   /** Whether there is such a text. */

@@ -1,6 +1,6 @@
 // <yuntai-chart>: a time series with a keyboard cursor and the table that it is drawn from.
 //
-//   <yuntai-chart label="Tokens per second" unit="tok/s"><details><summary>As a table</summary><table>
+//   <yuntai-chart label="Tokens per second" unit="tok/s" height="220"><details><summary>As a table</summary><table>
 //     <thead><tr><th>Time</th><th>Served</th>...</tr></thead>
 //     <tbody><tr><td><time datetime="2026-11-23T12:00:00Z">12:00</time></td><td data-value="71.5">71.5</td>...</tr></tbody>
 //   </table></details></yuntai-chart>
@@ -94,7 +94,7 @@ class YuntaiChart extends HTMLElement {
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: '11px Inter, sans-serif' };
     this.chart = new uPlot({
       width: Math.max(this.plot.clientWidth - 16, 200),
-      height: 220,
+      height: this.height(),
       legend: { show: heads.length > 1 },
       cursor: { points: { size: 6 } },
       series: [{ label: this.querySelector('thead th').textContent, value: (_, at) => at == null ? '' : new Date(at * 1000).toLocaleString(language, { hour12: false }) },
@@ -110,7 +110,11 @@ class YuntaiChart extends HTMLElement {
 
   resize() {
     const width = Math.max(this.plot.clientWidth - 16, 200);
-    if (this.chart && Math.abs(this.chart.width - width) > 1) this.chart.setSize({ width, height: 220 });
+    if (this.chart && Math.abs(this.chart.width - width) > 1) this.chart.setSize({ width, height: this.height() });
+  }
+
+  height() {
+    return Number(this.getAttribute('height') ?? 220);
   }
 
   move(event) {

@@ -13,6 +13,21 @@ export function toast(text) {
 }
 for (const line of document.querySelectorAll('#toasts .toast')) setTimeout(() => line.remove(), 6000);
 
+/** Copies a text, also where browsers keep the clipboard from scripts: on pages without TLS. */
+export async function copyText(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.className = 'sr';
+  (document.querySelector('dialog[open]') ?? document.body).append(field);
+  field.select();
+  document.execCommand('copy');
+  field.remove();
+}
+
 /** The token that changes carry. */
 export const csrf = () => document.querySelector('meta[name="csrf"]').content;
 
@@ -37,18 +52,12 @@ document.addEventListener('click', async (event) => {
   const copier = event.target.closest('[data-copy]');
   if (copier) {
     const source = document.getElementById(copier.dataset.copy);
-    await navigator.clipboard.writeText(source.value ?? source.textContent);
+    await copyText(source.value ?? source.textContent);
     toast(copier.dataset.copied ?? '✓');
   }
 });
 
 document.addEventListener('change', (event) => {
-  const [file] = event.target.files ?? [];
-  if (file && event.target.dataset.into) {
-    const reader = new FileReader();
-    reader.onload = () => { document.getElementById(event.target.dataset.into).value = reader.result.split(',')[1]; };
-    reader.readAsDataURL(file);
-  }
   if (event.target.matches('[data-send]')) event.target.form.requestSubmit();
 });
 
@@ -87,6 +96,17 @@ document.addEventListener('submit', async (event) => {
 window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
+
+// The page for who has no network stands at the address that was asked for, and becomes that page once there is one.
+const offline = document.querySelector('[data-offline]');
+if (offline && location.pathname !== '/console/offline') {
+  const again = async () => {
+    if ((await fetch('/health/live', { cache: 'no-store' }).catch(() => null))?.ok) location.reload();
+  };
+  offline.href = location.href;
+  window.addEventListener('online', again);
+  setInterval(again, 3000);
+}
 
 if ('serviceWorker' in navigator && window.isSecureContext) {
   navigator.serviceWorker.register('/console/service-worker.js', { scope: '/console' }).catch(() => {});

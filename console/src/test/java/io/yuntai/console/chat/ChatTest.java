@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.yuntai.console.testing.Browser;
 import io.yuntai.console.testing.ConsoleServer;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -310,6 +312,66 @@ class ChatTest {
     assertThat(li.get(at(asked)).body()).contains("notes.txt");
     assertThat(upstream.requests().get(before).path("messages").path(0).path("content").asString())
         .isEqualTo("<file name=\"notes.txt\">\nforty-two\n</file>\n\nwhat is it");
+  }
+
+  @Test
+  void anEditedQuestionTakesItsFilesAlong() throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (String name : List.of("one.txt", "two.txt")) {
+      Browser.Reply kept =
+          li.upload("/console/chats/files", name, name.getBytes(StandardCharsets.UTF_8));
+      ids.add(JSON.readTree(kept.body()).path("id").asString());
+    }
+    Asked first = asked(post("/console/chat/ask", questionWithFiles("", "which", ids)));
+    awaitState(first, "complete");
+    Asked edited =
+        asked(
+            post(
+                "/console/chat/ask", questionWithFiles(first.thread(), "what", ids.subList(0, 1))));
+    awaitState(edited, "complete");
+    assertThat(li.get(at(first)).body()).contains("one.txt").doesNotContain("two.txt");
+    post(at(first) + "/choose", "{\"message\":" + first.question() + "}");
+    assertThat(li.get(at(first)).body()).contains("one.txt").contains("two.txt");
+    Asked other = ask("", 0, "elsewhere", "tiny");
+    awaitState(other, "complete");
+    Browser.Reply stolen =
+        li.json("/console/chat/ask", questionWithFiles(other.thread(), "mine", ids));
+    assertThat(stolen.status()).as("files of another thread").isEqualTo(404);
+  }
+
+  private static String questionWithFiles(String thread, String text, List<String> files) {
+    var body =
+        (tools.jackson.databind.node.ObjectNode) JSON.readTree(question(thread, 0, text, "tiny"));
+    var list = body.putArray("files");
+    files.forEach(list::add);
+    return body.toString();
+  }
+
+  @Test
+  void whoSignsOutReadsNoFurtherAndTheAnswerGoesOn() throws Exception {
+    Browser leaving = server.operator();
+    assertThat(leaving.get("/console/chat").status()).isEqualTo(200);
+    Asked asked =
+        asked(
+            JSON.readTree(
+                leaving.json("/console/chat/ask", question("", 0, "go on", "slow")).body()));
+    upstream.say("one ");
+    var stream = leaving.open(events(asked)).body();
+    assertThat(stream.read()).isPositive();
+    assertThat(leaving.post("/sign-in/out", Map.of()).status()).isEqualTo(303);
+    await().atMost(PATIENCE).until(() -> isOver(stream));
+    upstream.say("two");
+    upstream.end();
+    awaitState(asked, "complete");
+    assertThat(message(asked)).contains("one two");
+  }
+
+  private static boolean isOver(InputStream stream) {
+    try {
+      return stream.read() < 0;
+    } catch (IOException _) {
+      return true;
+    }
   }
 
   @Test

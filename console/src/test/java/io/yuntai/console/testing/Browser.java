@@ -136,6 +136,13 @@ public final class Browser {
     return csrf;
   }
 
+  /** All cookies, as a header has them. */
+  public String cookies() {
+    return cookies.getCookieStore().getCookies().stream()
+        .map(cookie -> cookie.getName() + "=" + cookie.getValue())
+        .collect(Collectors.joining("; "));
+  }
+
   /** A cookie's value; empty for none. */
   public String cookie(String name) {
     return cookies.getCookieStore().getCookies().stream()
@@ -159,6 +166,32 @@ public final class Browser {
   public HttpResponse<InputStream> open(String path) throws Exception {
     return client.send(
         request(path).timeout(Duration.ofMinutes(2)).GET().build(), BodyHandlers.ofInputStream());
+  }
+
+  /** Sends a form with a file, and the token of the last page. */
+  public Reply postFile(
+      String path, Map<String, String> fields, String field, String name, byte[] content)
+      throws Exception {
+    String boundary = "----yuntai-form";
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    Map<String, String> all = new LinkedHashMap<>(fields);
+    all.put("csrf", csrf);
+    all.forEach((key, value) ->
+        body.writeBytes(
+            "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                .formatted(boundary, key, value)
+                .getBytes(StandardCharsets.UTF_8)));
+    body.writeBytes(
+        "--%s\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\n"
+            .formatted(boundary, field, name)
+            .getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(content);
+    body.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    return send(
+        request(path)
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .POST(BodyPublishers.ofByteArray(body.toByteArray()))
+            .build());
   }
 
   /** Sends a file as pages' scripts do. */

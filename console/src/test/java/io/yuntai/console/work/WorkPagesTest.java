@@ -10,8 +10,11 @@ import io.yuntai.console.testing.EchoUpstream;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.money.IsoCurrency;
+import io.yuntai.ledger.prices.MeteredTokens;
 import io.yuntai.ledger.prices.PriceListCsv;
 import io.yuntai.ledger.prices.PriceStore;
+import io.yuntai.ledger.requests.LoggedRequest;
+import io.yuntai.ledger.requests.RequestLog;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.Tenancy;
 import java.net.http.HttpClient;
@@ -23,8 +26,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -53,7 +58,7 @@ class WorkPagesTest {
     server = ConsoleServer.start(folder, upstream.routes(), List.of());
     operator = server.operator();
     assertThat(operator.follow("/console").body()).contains("<h1>Now</h1>");
-    for (String tenant : List.of("acme", "billed")) {
+    for (String tenant : List.of("acme", "billed", "followed", "keeping", "logged")) {
       operator.get("/console/tenants");
       operator.post("/console/tenants", Map.of("name", tenant, "currency", "CNY"));
     }
@@ -70,7 +75,7 @@ class WorkPagesTest {
               "model,input,output\necho,2.5,10.000004\n"),
           "");
       prices.publish("list", 1, LONG_AGO);
-      for (String tenant : List.of("acme", "billed")) {
+      for (String tenant : List.of("acme", "billed", "followed")) {
         prices.agree(tenantId(database, tenant), "list", LONG_AGO, List.of());
       }
     }
@@ -168,6 +173,180 @@ class WorkPagesTest {
   }
 
   @Test
+  void aRequestIsAskedAgainWhereItsTenantKeepsTexts() throws Exception {
+    Browser asker = member("keeping", "admin@keeping.example", "admin");
+    String key = keyOf(asker, "keeping", Map.of("do", "create", "name", "k", "project", "default"));
+    assertThat(ask(key)).isEqualTo(200);
+    String page =
+        await().atMost(PATIENCE).until(() -> newest(asker, "keeping"), one -> !one.isEmpty());
+    assertThat(asker.get(page).body())
+        .contains("Not kept: nothing of what this tenant asks")
+        .contains("/console/tenants/keeping/terms#texts");
+
+    asker.get("/console/tenants/keeping/terms");
+    Map<String, String> days = Map.of("do", "texts", "days", "7");
+    assertThat(asker.post("/console/tenants/keeping/terms", days).status()).isEqualTo(303);
+    assertThat(asker.get("/console/tenants/keeping/terms").body()).contains("is kept for 7 days");
+
+    // A gateway hears of the change within seconds.
+    String kept =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> {
+                  assertThat(ask(key)).isEqualTo(200);
+                  String one = newest(asker, "keeping");
+                  return asker.get(one).body().contains(EchoUpstream.SAYS) ? one : "";
+                },
+                one -> !one.isEmpty());
+    String told = asker.get(kept).body();
+    assertThat(told).contains("<pre>hi</pre>").contains("Ask again");
+    Browser other = member("keeping", "looks@keeping.example", "auditor");
+    assertThat(other.get(kept).body()).as("an auditor").doesNotContain("<pre>hi</pre>");
+
+    asker.get(kept);
+    Reply again = asker.post(kept, Map.of("model", "echo"));
+    assertThat(again.status()).as(again.body()).isEqualTo(303);
+    assertThat(again.location()).startsWith("/console/requests-compare?");
+    String compared =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> asker.get(again.location()).body(),
+                body -> !body.contains("It is being answered"));
+    assertThat(compared).contains("Both answers are the same, word for word");
+    Matcher other2 = Pattern.compile("other=(req_[0-9a-f]+)").matcher(again.location());
+    assertThat(other2.find()).isTrue();
+    assertThat(asker.get("/console/requests/keeping/" + other2.group(1)).body())
+        .as("a request like any other")
+        .contains("1,000 → 250")
+        .contains("<pre>hi</pre>");
+
+    asker.get(kept);
+    Reply nobody = asker.post(kept, Map.of("model", "no-such-model"));
+    assertThat(nobody.status()).isEqualTo(404);
+    asker.get("/console/tenants/keeping/terms");
+    asker.post("/console/tenants/keeping/terms", Map.of("do", "texts", "days", "0"));
+    assertThat(asker.get(kept).body()).doesNotContain("<pre>hi</pre>");
+  }
+
+  @Test
+  void everyTableIsAFileOfAllItsRowsAndIsSortedByItsAddress() throws Exception {
+    try (Database database = Database.connect(folder.resolve("home")).orElseThrow()) {
+      long org = tenantId(database, "logged");
+      List<LoggedRequest> rows = new ArrayList<>();
+      for (int i = 0; i < 2_300; i++) {
+        rows.add(logged("req_logged" + i, org, Instant.now().minusSeconds(i)));
+      }
+      new RequestLog(new Transactions(database.dataSource())).write(rows);
+    }
+    String file = operator.get("/console/requests?tenant=logged&format=csv&status=200").body();
+    assertThat(file.lines()).hasSize(2_301).first().asString().contains("request_id");
+    assertThat(file).contains("req_logged0").contains("req_logged2299");
+    String page = operator.get("/console/requests?tenant=logged").body();
+    assertThat(page).contains("table=requests&amp;format=csv").contains("cursor=");
+
+    for (String table : List.of("money-tree", "budgets", "invoices", "account")) {
+      Reply reply = admin.get("/console/money?tenant=acme&format=csv&table=" + table);
+      assertThat(reply.status()).as(table).isEqualTo(200);
+      assertThat(reply.header("Content-Type")).as(table).startsWith("text/csv");
+      assertThat(reply.body().lines().findFirst().orElse("")).as(table).contains(",");
+    }
+    assertThat(
+            operator.get("/console/requests?tenant=logged&format=csv&table=requests-bars").body())
+        .startsWith("\uFEFFfrom,requests,failed")
+        .contains("Z,");
+    assertThat(operator.get("/console/now?format=csv&table=now-work").body())
+        .startsWith("\uFEFFsince,urgency,what,effect,cause,next,where");
+    assertThat(admin.get("/console/now?tenant=acme&format=csv&table=now-strip").body().lines())
+        .hasSize(97)
+        .first()
+        .asString()
+        .contains("from,requests,failed,tokens");
+    assertThat(admin.get("/console/money/proof?tenant=acme&format=csv&table=rules").body())
+        .startsWith("\uFEFFrule,says,rows,bad,first_bad");
+    assertThat(admin.get("/console/money/proof?tenant=acme&format=csv&table=open").body())
+        .startsWith("\uFEFFkind,tenant,what,count,since,example");
+    assertThat(admin.get("/console/develop?tenant=acme&format=csv&table=keys").body())
+        .contains("last_used");
+    assertThat(admin.get("/console/tenants/acme/projects?format=csv&table=accounts").body())
+        .startsWith("\uFEFFname,project,role");
+    assertThat(admin.get("/console/settings?format=csv").body()).contains("agent,origin,method");
+
+    List<String> rising = names(operator.get("/console/models?sort=model").body());
+    List<String> falling = names(operator.get("/console/models?sort=-model").body());
+    assertThat(rising).hasSizeGreaterThan(3).isEqualTo(falling.reversed());
+    assertThat(operator.get("/console/models?sort=-model").body())
+        .contains("aria-sort=\"descending\"");
+  }
+
+  @Test
+  void chinesePagesSayNothingInEnglishThatIsNotMarkedAsSuch() throws Exception {
+    Browser reader =
+        server.browser().with("Accept-Language", "zh-CN").with("Cookie", operator.cookies());
+    assertThat(ask(keyOf(admin, Map.of("do", "create", "name", "zh", "project", "default"))))
+        .isEqualTo(200);
+    for (String page :
+        List.of(
+            "now",
+            "models",
+            "models/qwen2.5-coder:0.5b",
+            "models/nothing:1b",
+            "money?tenant=acme",
+            "money/proof",
+            "develop?tenant=acme",
+            "requests",
+            "requests-compare?one=a&other=b",
+            "tenants",
+            "tenants/acme",
+            "tenants/acme/projects",
+            "tenants/acme/budgets",
+            "tenants/acme/terms",
+            "tenants/acme/look",
+            "tenants/nobody",
+            "settings")) {
+      String told = reader.get("/console/" + page).body();
+      assertThat(told).as(page).contains("lang=\"zh");
+      String own =
+          told.replaceAll("(?s)<(code|pre|script|style|datalist)\\b.*?</\\1>", "")
+              .replaceAll("(?s)<(\\w+)[^>]* lang=\"en\"[^>]*>.*?</\\1>", "")
+              .replaceAll("(?s)<[^>]*>", "\n");
+      assertThat(Pattern.compile("[A-Za-z]+ [a-z]+ [a-z]+ [a-z]+").matcher(own).results())
+          .as(page)
+          .extracting(MatchResult::group)
+          .isEmpty();
+    }
+  }
+
+  private static List<String> names(String page) {
+    return Pattern.compile("href=\"/console/models/[^\"]+\">([^<]+)<")
+        .matcher(page)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
+  }
+
+  private static LoggedRequest logged(String id, long org, Instant at) {
+    return new LoggedRequest(
+        id,
+        at,
+        new LoggedRequest.Asker(org, 0, 0, 0, "test"),
+        new LoggedRequest.Asked("openai", "chat", "echo", false, ""),
+        LoggedRequest.Served.NONE,
+        new LoggedRequest.Stages(1, 1, 1, 1, 1, 1, 1, 1, 8),
+        MeteredTokens.NONE,
+        new LoggedRequest.Outcome(200, "", "stop"),
+        LoggedRequest.Cost.NONE);
+  }
+
+  private static String newest(Browser who, String tenant) throws Exception {
+    String requests = who.get("/console/requests?tenant=" + tenant).body();
+    Matcher one =
+        Pattern.compile("href=\"(/console/requests/" + tenant + "/[^\"]+)\"").matcher(requests);
+    return one.find() ? one.group(1) : "";
+  }
+
+  @Test
   void rolesAreRespectedOnEveryPageAndForm() throws Exception {
     for (String page : List.of("now", "models", "money", "develop", "requests", "money/proof")) {
       Reply reply = developer.get("/console/" + page + "?tenant=acme");
@@ -224,8 +403,37 @@ class WorkPagesTest {
   void liveFiguresComeAsEvents() throws Exception {
     operator.get("/console/now");
     String event = operator.firstEvent("/console/now/live");
-    assertThat(event).startsWith("{\"set\":{\"now-speed-value\":");
+    assertThat(event)
+        .startsWith("{\"set\":{\"now-speed-value\":")
+        .contains("\"parts\":{\"now-work\":");
     assertThat(server.browser().get("/console/now/live").status()).isEqualTo(401);
+  }
+
+  /**
+   * What changes between a page and the start of its stream is told by the stream's first event.
+   */
+  @Test
+  void aPageKnowsWhatItIsMadeFromAndItsStreamTellsWhatHasChanged() throws Exception {
+    Browser payer = member("followed", "admin@followed.example", "admin");
+    String key =
+        keyOf(payer, "followed", Map.of("do", "create", "name", "k", "project", "default"));
+    String before = state(payer.get("/console/develop?tenant=followed").body());
+    assertThat(payer.firstEvent("/console/develop-live?tenant=followed")).contains(before);
+    assertThat(ask(key)).isEqualTo(200);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> payer.get("/console/develop?tenant=followed").body().contains(COST));
+    assertThat(payer.firstEvent("/console/develop-live?tenant=followed"))
+        .contains("develop-requests")
+        .doesNotContain(before);
+  }
+
+  private static String state(String page) {
+    Matcher state =
+        Pattern.compile("data-state=\"\\{&#34;develop-requests&#34;:&#34;([-0-9a-f]+)&#34;")
+            .matcher(page);
+    assertThat(state.find()).as(page).isTrue();
+    return state.group(1);
   }
 
   @Test

@@ -107,6 +107,9 @@ public final class OpenAiRequestWriter {
           out.raw(",\"reasoning_effort\":").text(on.effort().name().toLowerCase(Locale.ROOT));
         } else if (flavour == OpenAiFlavour.COMPATIBLE) {
           variables.putIfAbsent("enable_thinking", true);
+        } else if (flavour == OpenAiFlavour.YUNTAI) {
+          out.raw(",\"enable_thinking\":true");
+          on.budgetTokens().ifPresent(most -> out.raw(",\"thinking_budget\":").number(most));
         }
       }
     }

@@ -1,11 +1,7 @@
 package io.yuntai.engine.grammar;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Makes automata smaller: states that no accepting one follows go, and of small automata those that
@@ -16,6 +12,8 @@ final class DfaReduction {
   private static final int MAX_MINIMISED_STATES = 500;
 
   private static final int MAX_MINIMISED_CELLS = 50_000;
+
+  private static final int NONE = -1;
 
   private final int classes;
   private final int states;
@@ -102,30 +100,70 @@ final class DfaReduction {
     for (int i = 0; i < states; i++) {
       parts[i] = accepting[i] ? 1 : 0;
     }
+    int[] split = new int[states];
     int count = 0;
     while (true) {
-      Map<List<Integer>, Integer> numbers = new HashMap<>();
-      int[] split = new int[states];
-      for (int i = 0; i < states; i++) {
-        List<Integer> signature = new ArrayList<>(classes + 1);
-        signature.add(parts[i]);
-        for (int c = 0; c < classes; c++) {
-          int target = table[i * classes + c];
-          signature.add(target == Dfa.DEAD ? Dfa.DEAD : parts[target]);
-        }
-        Integer number = numbers.get(signature);
-        if (number == null) {
-          number = numbers.size();
-          numbers.put(signature, number);
-        }
-        split[i] = number;
+      int finer = split(parts, split);
+      if (finer == count) {
+        return count == states ? this : renumbered(split, count);
       }
+      count = finer;
+      int[] before = parts;
       parts = split;
-      if (numbers.size() == count) {
-        return count == states ? this : renumbered(parts, count);
-      }
-      count = numbers.size();
+      split = before;
     }
+  }
+
+  /**
+   * Numbers states by their part and by those that their edges lead to, in the order in which they
+   * come. An agent's tools have thousands of small automata, and a session's first answer waits for
+   * them: so a table of states' numbers, and no objects.
+   *
+   * @param split gets the numbers
+   * @return how many there are
+   */
+  private int split(int[] parts, int[] split) {
+    int mask = Integer.highestOneBit(states) * 4 - 1;
+    int[] firsts = new int[mask + 1];
+    Arrays.fill(firsts, NONE);
+    int count = 0;
+    for (int i = 0; i < states; i++) {
+      int at = hash(parts, i) & mask;
+      while (firsts[at] != NONE && !alike(parts, firsts[at], i)) {
+        at = (at + 1) & mask;
+      }
+      if (firsts[at] == NONE) {
+        firsts[at] = i;
+        split[i] = count++;
+      } else {
+        split[i] = split[firsts[at]];
+      }
+    }
+    return count;
+  }
+
+  private int hash(int[] parts, int state) {
+    int hash = parts[state];
+    for (int at = state * classes, end = at + classes; at < end; at++) {
+      int target = table[at];
+      hash = hash * 31 + (target == Dfa.DEAD ? Dfa.DEAD : parts[target]);
+    }
+    return hash ^ (hash >>> 15);
+  }
+
+  private boolean alike(int[] parts, int one, int other) {
+    if (parts[one] != parts[other]) {
+      return false;
+    }
+    for (int c = 0; c < classes; c++) {
+      int first = table[one * classes + c];
+      int second = table[other * classes + c];
+      if (first != second
+          && (first == Dfa.DEAD || second == Dfa.DEAD || parts[first] != parts[second])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The start keeps number 0 in both uses: it is the first state, and parts are numbered so. */

@@ -140,6 +140,20 @@ public final class Assembler extends GeneralInstructions {
     vector(VectorOp.TERNARY_LOGIC, to, a, b, table);
   }
 
+  /**
+   * Bit i of each byte is the parity of those bits of {@code from}'s that byte {@code 7 - i} of an
+   * 8-byte matrix in memory has, flipped where the control byte has bit i (EVEX only, GFNI).
+   */
+  public void affine(int to, int from, Address matrix, int flips) {
+    check(to);
+    check(from);
+    int base = bit(matrix.base().number(), 3);
+    evex(Map.M0F3A, Prefix.P66, to, from, base, 0, BROADCAST, 1);
+    bytes(0xCE);
+    operand(to, matrix, Long.BYTES);
+    bytes(flips);
+  }
+
   /** {@code to = from << bits}, or {@code >>}. */
   public void shift(ShiftOp op, int to, int from, int bits) {
     prefixes(Map.M0F, Prefix.P66, 0, to, from);
@@ -216,6 +230,11 @@ public final class Assembler extends GeneralInstructions {
   }
 
   private void evex(Map map, Prefix prefix, int reg, int second, int b, int x, int options) {
+    evex(map, prefix, reg, second, b, x, options, 0);
+  }
+
+  private void evex(
+      Map map, Prefix prefix, int reg, int second, int b, int x, int options, int wide) {
     bytes(
         0x62,
         ((bit(reg, 3) ^ 1) << 7)
@@ -223,7 +242,7 @@ public final class Assembler extends GeneralInstructions {
             | ((b ^ 1) << 5)
             | ((bit(reg, 4) ^ 1) << 4)
             | map.number,
-        ((~second & 15) << 3) | (1 << 2) | prefix.number,
+        (wide << 7) | ((~second & 15) << 3) | (1 << 2) | prefix.number,
         (2 << 5) | options | ((bit(second, 4) ^ 1) << 3));
   }
 

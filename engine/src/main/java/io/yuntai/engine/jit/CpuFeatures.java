@@ -16,7 +16,7 @@ import java.lang.invoke.MethodHandle;
  * @param avxVnni byte dot products in VEX form
  * @param avx512 512-bit instructions (F, BW, DQ, VL)
  * @param avx512Vnni byte dot products in EVEX form
- * @param amxInt8 matrix instructions for bytes
+ * @param amxInt8 matrix instructions for bytes, and affine transformations of a byte's bits
  */
 public record CpuFeatures(
     boolean avx2, boolean avxVnni, boolean avx512, boolean avx512Vnni, boolean amxInt8) {
@@ -76,6 +76,7 @@ public record CpuFeatures(
               && (states & TILE_STATE) == TILE_STATE
               && bit(leaf7d, 24)
               && bit(leaf7d, 25)
+              && bit(leaf7c, 8) // GFNI, which all of them have
               && TilePermission.request();
       return new CpuFeatures(avx2, avxVnni, avx512, avx512Vnni, amxInt8);
     } catch (UnsupportedOperationException e) {

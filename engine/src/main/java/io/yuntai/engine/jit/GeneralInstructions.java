@@ -1,6 +1,10 @@
 package io.yuntai.engine.jit;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The code that is written, and the instructions on general registers, all 64 bits wide where
@@ -14,9 +18,17 @@ abstract sealed class GeneralInstructions permits Assembler {
 
   private final ByteArrayOutputStream code = new ByteArrayOutputStream();
 
+  /** Where jumps ahead go, by the place of their distance in the code. */
+  private final Map<Integer, Integer> landings = new HashMap<>();
+
   /** The code so far. */
   public final byte[] toBytes() {
-    return code.toByteArray();
+    byte[] bytes = code.toByteArray();
+    landings.forEach((from, to) ->
+        ByteBuffer.wrap(bytes)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(from, to - (from + Integer.BYTES)));
+    return bytes;
   }
 
   /** Where the next instruction will stand: a target for {@link #jumpIfNotZero}. */
@@ -171,6 +183,21 @@ abstract sealed class GeneralInstructions permits Assembler {
   public final void jumpIfNotZero(int target) {
     bytes(0x0F, 0x85);
     int32(target - (position() + Integer.BYTES));
+  }
+
+  /**
+   * Jumps ahead when the last {@link #decrement} or {@link #add} did not give 0.
+   *
+   * @return for {@link #land}, which says where to
+   */
+  public final int skipIfNotZero() {
+    jumpIfNotZero(position());
+    return position() - Integer.BYTES;
+  }
+
+  /** Here goes a jump ahead. */
+  public final void land(int skip) {
+    landings.put(skip, position());
   }
 
   /** Processor identification: leaf in EAX, subleaf in ECX. */

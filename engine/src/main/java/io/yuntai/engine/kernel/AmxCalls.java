@@ -20,8 +20,8 @@ import java.lang.invoke.MethodHandle;
  * then. Sums wait between two stretches in scratch memory, laid out as the results of 32 rows.
  */
 final class AmxCalls {
-  /** From so many tokens on, unpacking pays. */
-  private static final int LEAST_TOKENS = 24;
+  /** From so many tokens on, unpacking for all of them beats unpacking on the way. */
+  private static final int LEAST_TOKENS = 33;
 
   /**
    * Unpacked, 16 groups of 32 columns are 18 to 24 kB; with a bundle's inputs (15 kB) and the sums

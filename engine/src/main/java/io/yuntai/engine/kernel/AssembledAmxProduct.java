@@ -32,8 +32,9 @@ import io.yuntai.engine.kernel.Activations.Form;
  *
  * <ul>
  *   <li>While matrix instructions run, only one of two ports takes 512-bit multiplications, {@code
- *       fma} and conversions, but both take additions. So tiles start from {@link #MAGIC}, and a
- *       subtraction takes the place of the conversion: 54 cycles where it was 63.
+ *       fma} and conversions, but both take additions. So tiles start from {@link AmxTiles#magic
+ *       magic numbers}, and a subtraction takes the place of the conversion: 54 cycles where it was
+ *       63.
  *   <li>A step's sums wait a step in their tile and another one in memory, since storing a tile
  *       waits for its product, and loading for the store: 63 where it was 69.
  *   <li>A stretch of weights stays in the first-level cache while all bundles pass, and a bundle's
@@ -50,13 +51,6 @@ final class AssembledAmxProduct {
 
   /** Steps from a matrix instruction to the use of its sums. */
   private static final int STEPS_AHEAD = 2;
-
-  /**
-   * The bits of -1.5 * 2^23. An integer below 2^22 in magnitude, added to these bits, gives those
-   * of -1.5 * 2^23 less that integer; so what is missing from it to -1.5 * 2^23 is the integer as
-   * F32, exactly. Sums of {@link Form#CODES_8} are at most 32 * 128 * 127.
-   */
-  private static final int MAGIC = 0xCB400000;
 
   /**
    * Lines of packed weights asked for with each bundle: 16 bundles' are a stretch of 8-bit codes.
@@ -99,11 +93,6 @@ final class AssembledAmxProduct {
   private static final int BUNDLES = GROUPS + Long.BYTES;
   private static final int BUNDLE_BYTES = BUNDLES + Long.BYTES;
   private static final int NEXT_WEIGHTS = BUNDLE_BYTES + Long.BYTES;
-
-  // Tiles by number. Sums of the lower bytes of wide codes have the second one.
-  private static final int INPUT_TILE = 4;
-  private static final int WEIGHT_TILE = 5;
-  private static final int TILE_BYTES = 16 * LINE_BYTES;
 
   // Vector registers; 0 to 15 are the sums, and dots and scaled scales alternate.
   private static final int DOT = 16;
@@ -156,15 +145,15 @@ final class AssembledAmxProduct {
       code.push(register);
     }
     code.move(CALLERS_STACK, Register.RSP);
-    code.add(Register.RSP, -(1 + 2 * dotTiles()) * TILE_BYTES);
+    code.add(Register.RSP, -(1 + 2 * dotTiles()) * AmxTiles.BYTES);
     code.and(Register.RSP, -LINE_BYTES);
     code.move(DOTS, Register.RSP);
-    code.add(DOTS, TILE_BYTES);
+    code.add(DOTS, AmxTiles.BYTES);
     code.move(NEXT_DOTS, DOTS);
-    code.add(NEXT_DOTS, dotTiles() * TILE_BYTES);
+    code.add(NEXT_DOTS, dotTiles() * AmxTiles.BYTES);
     code.add(TO, TO_BYTES);
-    shapes();
-    magic();
+    AmxTiles.shapes(code, TEMPORARY, tokens, parts);
+    AmxTiles.magic(code, TEMPORARY, MAGIC_NUMBER, tokens);
     code.move(INPUT_ROW, CODE_COLUMNS);
     code.move(LINE, LINE_BYTES);
     code.load(BUNDLES_LEFT, at(CALLERS_STACK, BUNDLES));
@@ -189,34 +178,6 @@ final class AssembledAmxProduct {
     }
     code.zeroUpper();
     code.ret();
-  }
-
-  /** Shapes: palette 1, then from byte 16 each tile's bytes a row, from byte 48 its rows. */
-  private void shapes() {
-    code.zero(DOT);
-    code.vector(VectorOp.STORE, DOT, at(Register.RSP, 0));
-    store(0, 1);
-    int weightRows = QUADS / parts;
-    int inputBytes = CODE_COLUMNS / parts;
-    store(16, LINE_BYTES | (LINE_BYTES << 16));
-    store(16 + 2 * INPUT_TILE, inputBytes | (LINE_BYTES << 16));
-    store(48, tokens | (tokens << 8));
-    store(48 + INPUT_TILE, tokens | (weightRows << 8));
-    code.loadTileShapes(at(Register.RSP, 0));
-  }
-
-  private void store(int offset, int value) {
-    code.move(TEMPORARY, value);
-    code.store32(at(Register.RSP, offset), TEMPORARY);
-  }
-
-  /** A tile of magic numbers, where the shapes were. */
-  private void magic() {
-    code.move(TEMPORARY, MAGIC);
-    code.broadcast(MAGIC_NUMBER, TEMPORARY);
-    for (int row = 0; row < tokens; row++) {
-      code.vector(VectorOp.STORE, MAGIC_NUMBER, at(Register.RSP, row * LINE_BYTES));
-    }
   }
 
   /** Asks for some of the weights that will be unpacked next. */
@@ -333,22 +294,22 @@ final class AssembledAmxProduct {
   private void dots(
       Register weights, int weightsAhead, Register inputs, int inputsAhead, int part) {
     int quads = weightsAhead * recordBytes + part * QUADS / parts * LINE_BYTES;
-    code.loadTile(WEIGHT_TILE, at(weights, LINE, 1, quads));
+    code.loadTile(AmxTiles.WEIGHTS, at(weights, LINE, 1, quads));
     for (int tile = 0; tile < dotTiles(); tile++) {
       int input = inputsAhead * groupBytes() + tile * tokens * CODE_COLUMNS;
-      code.loadTile(INPUT_TILE, at(inputs, INPUT_ROW, 1, input + part * CODE_COLUMNS / parts));
+      code.loadTile(AmxTiles.INPUTS, at(inputs, INPUT_ROW, 1, input + part * CODE_COLUMNS / parts));
       if (isWide()) {
         code.zeroTile(tile);
       } else {
         code.loadTile(tile, at(Register.RSP, LINE, 1, 0));
       }
-      code.multiplyTiles(tile, INPUT_TILE, WEIGHT_TILE);
+      code.multiplyTiles(tile, AmxTiles.INPUTS, AmxTiles.WEIGHTS);
     }
   }
 
   private void storeDots(Register to) {
     for (int tile = 0; tile < dotTiles(); tile++) {
-      code.storeTile(at(to, LINE, 1, tile * TILE_BYTES), tile);
+      code.storeTile(at(to, LINE, 1, tile * AmxTiles.BYTES), tile);
     }
   }
 
@@ -357,7 +318,7 @@ final class AssembledAmxProduct {
     int scaled = SCALED + token % ROTATION;
     if (isWide()) {
       code.shift(ShiftOp.LEFT_INT32, dot, at(DOTS, token * LINE_BYTES), 8);
-      code.vector(VectorOp.ADD_INT32, dot, dot, at(DOTS, TILE_BYTES + token * LINE_BYTES));
+      code.vector(VectorOp.ADD_INT32, dot, dot, at(DOTS, AmxTiles.BYTES + token * LINE_BYTES));
       code.vector(VectorOp.INT32_TO_F32, dot, dot);
     } else {
       code.vector(VectorOp.SUBTRACT_F32, dot, MAGIC_NUMBER, at(DOTS, token * LINE_BYTES));

@@ -62,8 +62,8 @@ final class AssembledUnpack {
     code.add(GROUP_SCALES, matrix.groupScalesOffset());
     code.move(GROUPS_LEFT, groups);
     int group = code.position();
-    half(code, unpacking, matrix, 0, FIRST_HALF);
-    half(code, unpacking, matrix, 1, SECOND_HALF);
+    record(code, unpacking, matrix, 0, FIRST_HALF);
+    record(code, unpacking, matrix, 1, SECOND_HALF);
     unpacking.prefetch();
     code.add(FIRST_HALF, record);
     code.add(SECOND_HALF, record);
@@ -80,12 +80,19 @@ final class AssembledUnpack {
     return code.toBytes();
   }
 
-  private static void half(
+  /** Unpacks 16 rows and 32 columns to where a register points. */
+  private static void record(
       Assembler code, AssembledUnpacking unpacking, PackedMatrix matrix, int half, Register to) {
     unpacking.codes(half);
     for (int quad = 0; quad < QUADS; quad++) {
       code.vector(VectorOp.STORE, QUAD + quad, at(to, quad * LINE_BYTES));
     }
+    scales(code, unpacking, matrix, half, to);
+  }
+
+  /** Writes a record's scales and minima, of 16 rows. */
+  static void scales(
+      Assembler code, AssembledUnpacking unpacking, PackedMatrix matrix, int half, Register to) {
     unpacking.scales(half);
     for (int part = 0; part < unpacking.parts(); part++) {
       int scale = QUADS + part;

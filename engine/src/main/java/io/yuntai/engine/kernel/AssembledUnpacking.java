@@ -48,13 +48,14 @@ final class AssembledUnpacking {
   /** The first of two vectors of minima. */
   static final int MINIMUM = 28;
 
-  private static final int WORK = 24;
+  /** Holds nothing between two groups. */
+  static final int WORK = 24;
 
   /** What scales are multiplied with; only formats without minima need it. */
   private static final int FACTOR = 28;
 
-  /** The bit by which signed and unsigned codes differ; only for signed codes. */
-  private static final int SIGN = 0;
+  /** The bit by which signed and unsigned codes differ; only for signed codes without minima. */
+  private static final int SIGN = 29;
 
   private static final int CODE_MASK = 30;
   private static final int PLANE_MASK = 31;

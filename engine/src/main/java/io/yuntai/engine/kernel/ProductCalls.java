@@ -24,6 +24,12 @@ final class ProductCalls {
 
   private static final int ROWS = PackedMatrix.TILE_ROWS;
 
+  /** From so many tokens on, matrix instructions are the faster ones. */
+  private static final int LEAST_AMX_TOKENS = 8;
+
+  /** The same where 16 columns have a scale of their own, for whose sums a matrix is too small. */
+  private static final int LEAST_AMX_TOKENS_BY_16 = 12;
+
   private final InstructionSet instructions;
 
   /** Codes for block-quantised weights, by variant of the form of activations. */
@@ -31,6 +37,9 @@ final class ProductCalls {
 
   /** Codes for plain weights, by remainder of columns. */
   private final CodeTable plainCodes = new CodeTable(Activations.GROUP);
+
+  /** Codes with matrix instructions for a bundle, likewise. */
+  private final CodeTable tilesCodes = new CodeTable(2);
 
   private final AmxCalls amx = new AmxCalls();
 
@@ -55,24 +64,35 @@ final class ProductCalls {
       int outStride,
       KernelScratch scratch) {
     boolean quantized = matrix.form().quantized();
-    if (instructions == InstructionSet.AMX_INT8 && quantized && AmxCalls.isFor(x)) {
+    boolean hasTiles = quantized && instructions == InstructionSet.AMX_INT8;
+    if (hasTiles && AmxCalls.isFor(x)) {
       amx.multiply(matrix, firstTile, tiles, x, out, outOffset, outStride, scratch);
       return;
     }
+    hasTiles = hasTiles && isForTiles(matrix, x);
     int whole = Math.min(firstTile + tiles, matrix.rows() / ROWS);
     int count;
     for (int tile = firstTile; tile < firstTile + tiles; tile += count) {
       // One bundle goes through all tiles in one call; several meet a tile while it is in the
-      // cache.
-      count = x.bundles() == 1 && tile < whole ? whole - tile : 1;
+      // cache, but for code that works ahead from tile to tile.
+      count = (x.bundles() == 1 || hasTiles) && tile < whole ? whole - tile : 1;
       long weights = matrix.data().address() + tile * matrix.tileBytes();
       int blocks = quantized ? matrix.blocks() : matrix.columns() / Activations.GROUP;
       long shape = ((long) blocks << 32) | count;
       for (int bundle = 0; bundle < x.bundles(); bundle++) {
-        MemorySegment code = code(matrix, x.form(), x.width(bundle));
+        MemorySegment code =
+            hasTiles
+                ? tilesCode(matrix, x.form(), x.width(bundle))
+                : code(matrix, x.form(), x.width(bundle));
         product(code, weights, shape, matrix, tile, x, bundle, out, outOffset, outStride, scratch);
       }
     }
+  }
+
+  private static boolean isForTiles(PackedMatrix matrix, Activations x) {
+    boolean by16 = matrix.groupSize() < Activations.GROUP;
+    return x.tokens() >= (by16 ? LEAST_AMX_TOKENS_BY_16 : LEAST_AMX_TOKENS)
+        && x.groups() >= AssembledAmxBundle.LEAST_GROUPS;
   }
 
   /**
@@ -126,5 +146,14 @@ final class ProductCalls {
             ? AssembledPlainProduct.assemble(matrix, tokens)
             : instructions.product(matrix, form, tokens);
     return table.install(matrix, variant, tokens, assembly);
+  }
+
+  private MemorySegment tilesCode(PackedMatrix matrix, Activations.Form form, int tokens) {
+    int variant = CodeTable.variant(form);
+    MemorySegment code = tilesCodes.find(matrix, variant, tokens);
+    return code != null
+        ? code
+        : tilesCodes.install(
+            matrix, variant, tokens, AssembledAmxBundle.assemble(matrix, form, tokens));
   }
 }

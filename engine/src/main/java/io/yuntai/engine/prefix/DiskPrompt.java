@@ -10,7 +10,7 @@ final class DiskPrompt implements KeptPrompt {
   private final PromptKeeper keeper;
   private final List<PrefixKey> keys;
   private int found;
-  private MemorySegment data = MemorySegment.NULL;
+  private MemorySegment[] data = new MemorySegment[0];
   private @Nullable Arena arena;
   private int kept;
 
@@ -24,7 +24,7 @@ final class DiskPrompt implements KeptPrompt {
 
   /** With what was read of its first blocks, in memory that it closes. */
   DiskPrompt(
-      PromptKeeper keeper, List<PrefixKey> keys, int found, Arena arena, MemorySegment data) {
+      PromptKeeper keeper, List<PrefixKey> keys, int found, Arena arena, MemorySegment[] data) {
     this(keeper, keys);
     this.found = found;
     this.arena = arena;
@@ -38,13 +38,13 @@ final class DiskPrompt implements KeptPrompt {
 
   @Override
   public void restore(int index, int block) {
-    keeper.restore(data, index, block);
+    keeper.restore(data[index], block);
   }
 
   @Override
   public void release() {
     found = 0;
-    data = MemorySegment.NULL;
+    data = new MemorySegment[0];
     if (arena != null) {
       arena.close();
       arena = null;

@@ -13,6 +13,9 @@ public final class PromptKeeper implements KeptPrompts {
   /** Shorter prompts are computed again about as soon as they are read. */
   public static final int PROMPT_TOKENS_MIN = 512;
 
+  /** From here on two threads read a prompt. */
+  private static final int BLOCKS_FOR_TWO = 32;
+
   private final PrefixDisk disk;
   private final KvBlocks memory;
   private final String model;
@@ -54,26 +57,70 @@ public final class PromptKeeper implements KeptPrompts {
     }
     @SuppressWarnings("MustBeClosedChecker") // whoever releases the prompt closes it
     Arena arena = Arena.ofShared();
-    MemorySegment data = arena.allocate(known * memory.blockBytes());
-    int read = 0;
-    while (read < known && disk.read(keys.get(read), block(data, read))) {
-      read++;
-    }
+    MemorySegment[] data = new MemorySegment[known];
+    int read = read(keys, arena, data);
     disk.lookedUp(read > 0);
     return new DiskPrompt(this, keys, read, arena, data);
   }
 
+  /**
+   * Reads blocks until one can't be had. New memory costs more than the reading, so of many blocks
+   * another thread takes the second half.
+   *
+   * @return how many of the first ones there are
+   */
+  private int read(List<PrefixKey> keys, Arena arena, MemorySegment[] data) {
+    int half = data.length < BLOCKS_FOR_TWO ? data.length : data.length / 2;
+    int[] second = {half};
+    Thread helper =
+        Thread.ofPlatform()
+            .daemon()
+            .name("yuntai-prefix-reader")
+            .unstarted(() -> second[0] = read(keys, arena, data, half, data.length));
+    if (half < data.length) {
+      helper.start();
+    }
+    try {
+      int first = read(keys, arena, data, 0, half);
+      return first < half ? first : awaited(helper, second);
+    } finally {
+      awaited(helper, second); // the arena may be closed from here on
+    }
+  }
+
+  private static int awaited(Thread helper, int[] result) {
+    boolean interrupted = false;
+    while (helper.isAlive()) {
+      try {
+        helper.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return result[0];
+  }
+
+  private int read(List<PrefixKey> keys, Arena arena, MemorySegment[] data, int from, int to) {
+    int read = from;
+    boolean there = true;
+    while (there && read < to) {
+      data[read] = arena.allocate(memory.blockBytes());
+      there = disk.read(keys.get(read), data[read]);
+      read += there ? 1 : 0;
+    }
+    return read;
+  }
+
   /** Copies a block that was read to its place in the decoder's memory. */
-  void restore(MemorySegment data, int index, int block) {
-    memory.write(block, block(data, index));
+  void restore(MemorySegment data, int block) {
+    memory.write(block, data);
   }
 
   /** Offers a block of the decoder's memory to the disk; false when that must be tried again. */
   boolean keep(PrefixKey key, int block) {
     return disk.has(key) || disk.offer(key, memory.blockBytes(), copy -> memory.read(block, copy));
-  }
-
-  private MemorySegment block(MemorySegment data, int index) {
-    return data.asSlice(index * memory.blockBytes(), memory.blockBytes());
   }
 }

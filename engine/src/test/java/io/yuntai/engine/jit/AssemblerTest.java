@@ -350,6 +350,12 @@ class AssemblerTest {
     assertThat(evex(a -> a.vector(VectorOp.FMA_213_F32, 9, 21, each(Register.R12, -512))))
         .as("vfmadd213ps zmm9, zmm21, DWORD PTR [r12-512]{1to16}")
         .isEqualTo("62525550a84c2480");
+    assertThat(evex(a -> a.affine(18, 26, at(Register.RSP, 40), 0x80)))
+        .as("vgf2p8affineqb zmm18, zmm26, QWORD PTR [rsp+40]{1to8}, 0x80")
+        .isEqualTo("62e3ad50ce54240580");
+    assertThat(evex(a -> a.affine(3, 9, at(Register.RSP, 4096), 0)))
+        .as("vgf2p8affineqb zmm3, zmm9, QWORD PTR [rsp+4096]{1to8}, 0")
+        .isEqualTo("62f3b558ce9c240010000000");
   }
 
   @Test

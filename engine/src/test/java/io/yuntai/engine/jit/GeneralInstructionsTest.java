@@ -68,6 +68,20 @@ class GeneralInstructionsTest {
   }
 
   @Test
+  void jumpsAheadAndBack() {
+    assertThat(
+            vex(a -> {
+              int back = a.position();
+              int ahead = a.skipIfNotZero();
+              a.ret();
+              a.land(ahead);
+              a.jumpIfNotZero(back);
+            }))
+        .as("1: jnz 2f; ret; 2: jnz 1b, with distances of 32 bits")
+        .isEqualTo("0f8501000000" + "c3" + "0f85f3ffffff");
+  }
+
+  @Test
   void scalars() {
     assertThat(vex(a -> a.scalar(ScalarOp.F32_TO_F64, 3, 4, 5)))
         .as("vcvtss2sd xmm3, xmm4, xmm5")

@@ -32,7 +32,7 @@ record BankSql(
           a as materialized (
             select greatest(count(*), 1) as nodes from node, t where seen_at > t.now - ? * interval '1 microsecond'),
           g as materialized (
-            select k.id, k.org_id, upper(k.win) as win_end,
+            select k.id, k.org_id, upper(k.win) as win_end, k.wanted_limit, k.limit_amt - k.settled - k.leased as free,
               case when o.fail_mode = 'open' then interval '1 hour' else interval '0' end as at_least,
               least(k.limit_amt - k.settled - k.leased, greatest(w.needed,
                 least(w.wanted, (k.limit_amt - k.settled - k.leased) / (2 * a.nodes)),
@@ -41,12 +41,13 @@ record BankSql(
             where coalesce(lower(k.win), '-infinity') <= t.now
               and coalesce(upper(k.win), 'infinity') > t.now - interval '1 hour'
               and k.limit_amt - k.settled - k.leased >= w.least),
-          u as (update counter k set leased = k.leased + g.amount from g where k.id = g.id)
-          insert into lease (org_id, counter_id, node_id, epoch, granted, expires_at)
+          u as (update counter k set leased = k.leased + g.amount from g where k.id = g.id),
+          l as (insert into lease (org_id, counter_id, node_id, epoch, granted, expires_at)
           select org_id, id, ?, ?, amount, least(t.now + greatest(? * interval '1 microsecond', g.at_least),
             case when win_end > t.now then win_end end) from g, t
-          returning id, counter_id, granted,
-            (extract(epoch from expires_at - clock_timestamp()) * 1000000)::bigint\
+          returning id, counter_id, granted, expires_at)
+          select l.id, l.counter_id, l.granted, (extract(epoch from l.expires_at - clock_timestamp()) * 1000000)::bigint,
+            g.wanted_limit, g.free - g.amount from l join g on g.id = l.counter_id\
           """,
           """
           update lease set recalled = true

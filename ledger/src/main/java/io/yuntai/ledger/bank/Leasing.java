@@ -57,7 +57,14 @@ final class Leasing {
       try (ResultSet row = grant.executeQuery()) {
         while (row.next()) {
           Duration validFor = Duration.of(Math.max(0, row.getLong(4)), ChronoUnit.MICROS);
-          grants.add(new Grant(row.getLong(1), row.getLong(2), row.getLong(3), validFor));
+          grants.add(
+              new Grant(
+                  row.getLong(1),
+                  row.getLong(2),
+                  row.getLong(3),
+                  validFor,
+                  row.getLong(5),
+                  row.getLong(6)));
         }
       }
     }

@@ -45,7 +45,9 @@ final class Schema {
           "V12__threads.sql",
           "V13__requests.sql",
           "V14__branding.sql",
-          "V15__capital_plans.sql");
+          "V15__capital_plans.sql",
+          "V16__kept_texts.sql",
+          "V17__users.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

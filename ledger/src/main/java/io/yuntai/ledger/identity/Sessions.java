@@ -144,6 +144,24 @@ public final class Sessions {
     });
   }
 
+  /**
+   * Whether a session still opens what it did: it has not ended, and its owner has the same roles.
+   * Looking is no use of it, so what only looks keeps no session from its idle limit.
+   *
+   * @param token of the session
+   */
+  public boolean stands(String token, Session session) {
+    return database.run(connection ->
+        Rows.first(
+                connection,
+                SELECT + " where s.hmac = ? and" + ALIVE,
+                row -> read(connection, row),
+                tokens.hmac(Kind.SESSION, token),
+                (double) limits.idle().toSeconds())
+            .filter(now -> now.id() == session.id() && now.roles().equals(session.roles()))
+            .isPresent());
+  }
+
   /** What pages of a session send with each change. */
   public String csrf(String token) {
     return tokens.csrf(token);

@@ -4,6 +4,7 @@ import io.yuntai.ledger.chain.Sha256;
 import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.AuditLog;
+import io.yuntai.ledger.tenancy.PageRequest;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -80,12 +81,37 @@ final class InvoiceRows {
   /** Invoices that a condition fits, the oldest first. */
   static List<StoredInvoice> invoices(Connection connection, String condition, Object... values)
       throws SQLException {
+    return ordered(connection, condition + " order by issued_at, number", values);
+  }
+
+  /**
+   * Some of an organisation's invoices.
+   *
+   * @param number of the one that they come after; empty for the first
+   */
+  static List<StoredInvoice> after(Connection connection, long orgId, String number, int most)
+      throws SQLException {
+    if (number.isEmpty()) {
+      return ordered(connection, "org_id = ? order by issued_at, number limit ?", orgId, most);
+    }
+    if (invoices(connection, "org_id = ? and number = ?", orgId, number).isEmpty()) {
+      throw PageRequest.notOurs();
+    }
+    return ordered(
+        connection,
+        "org_id = ? and (issued_at, number) > (select issued_at, number from invoice where number = ?)"
+            + " order by issued_at, number limit ?",
+        orgId,
+        number,
+        most);
+  }
+
+  private static List<StoredInvoice> ordered(
+      Connection connection, String conditionAndOrder, Object... values) throws SQLException {
     List<StoredInvoice> invoices = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement(
-            "select body, body_sha256 from invoice where "
-                + condition
-                + " order by issued_at, number")) {
+            "select body, body_sha256 from invoice where " + conditionAndOrder)) {
       for (int value = 0; value < values.length; value++) {
         select.setObject(value + 1, values[value]);
       }
@@ -97,6 +123,20 @@ final class InvoiceRows {
       }
     }
     return invoices;
+  }
+
+  /** Whether rows of the usage that it is for went to files. */
+  static boolean isArchived(Connection connection, StoredInvoice stored) throws SQLException {
+    Terms.UsageRange range = stored.invoice().terms().range();
+    return range != null
+        && Rows.first(
+                connection,
+                "select 1 from seal_entry where org_id = ? and seq > ? and seq <= ? limit 1",
+                row -> row.getInt(1),
+                stored.invoice().terms().orgId(),
+                range.previousSeq(),
+                range.seq())
+            .isPresent();
   }
 
   /** The last invoice of an organisation that is no credit note, before another one or of all. */

@@ -3,9 +3,16 @@ package io.yuntai.ledger.invoices;
 import io.yuntai.ledger.bank.UsageRecord;
 import io.yuntai.ledger.money.Money;
 import io.yuntai.ledger.prices.RateCards;
+import io.yuntai.ledger.retention.ArchiveException;
+import io.yuntai.ledger.retention.ArchivedUsage;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.AuditLog;
+import io.yuntai.ledger.tenancy.Page;
+import io.yuntai.ledger.tenancy.PageRequest;
 import java.math.BigInteger;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -117,6 +124,16 @@ public final class InvoiceStore {
                 : InvoiceRows.invoices(connection, "org_id = ?", orgId));
   }
 
+  /** Some of an organisation's, the oldest first. */
+  public Page<StoredInvoice> list(long orgId, PageRequest page) {
+    List<StoredInvoice> invoices =
+        InvoiceSql.transaction(
+            database,
+            "list the invoices",
+            connection -> InvoiceRows.after(connection, orgId, page.afterName(), page.limit() + 1));
+    return page.cut(invoices, stored -> stored.invoice().terms().number());
+  }
+
   /**
    * An invoice or credit note.
    *
@@ -134,13 +151,53 @@ public final class InvoiceStore {
         "verify the invoice",
         connection -> {
           StoredInvoice stored = InvoiceRows.find(connection, number);
-          try {
-            return InvoiceVerdict.compare(
-                stored, InvoiceBody.write(issuing.again(connection, stored)));
-          } catch (InvoiceException wrong) {
+          InvoiceVerdict verdict = compare(connection, stored);
+          return verdict.holds() || !InvoiceRows.isArchived(connection, stored)
+              ? verdict
+              : new InvoiceVerdict(
+                  number,
+                  false,
+                  "usage of it was archived; say with --archive where the files are");
+        });
+  }
+
+  /**
+   * The same with usage that was archived.
+   *
+   * @param archive the folder of its files
+   */
+  public InvoiceVerdict verify(String number, Path archive) {
+    return InvoiceSql.transaction(
+        database,
+        "verify the invoice",
+        connection -> {
+          StoredInvoice stored = InvoiceRows.find(connection, number);
+          Terms.UsageRange range = stored.invoice().terms().range();
+          if (range == null) {
+            return compare(connection, stored);
+          }
+          ArchivedUsage.Wanted wanted =
+              new ArchivedUsage.Wanted(
+                  stored.invoice().terms().orgId(),
+                  range.previousSeq(),
+                  range.seq(),
+                  range.previousUntil(),
+                  range.until());
+          try (ArchivedUsage _ = ArchivedUsage.include(connection, archive, wanted)) {
+            return compare(connection, stored);
+          } catch (ArchiveException wrong) {
             return new InvoiceVerdict(number, false, String.valueOf(wrong.getMessage()));
           }
         });
+  }
+
+  private InvoiceVerdict compare(Connection connection, StoredInvoice stored) throws SQLException {
+    try {
+      return InvoiceVerdict.compare(stored, InvoiceBody.write(issuing.again(connection, stored)));
+    } catch (InvoiceException wrong) {
+      return new InvoiceVerdict(
+          stored.invoice().terms().number(), false, String.valueOf(wrong.getMessage()));
+    }
   }
 
   /** Numbers that are missing in a series; empty when all invoices are there. */

@@ -1,5 +1,6 @@
 package io.yuntai.ledger.leases;
 
+import io.yuntai.ledger.bank.Grant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,12 @@ final class CounterLeases {
   long askLeast;
   long askNeeded;
 
+  /** What the counter may come to in all, as the bank said last; negative before it said any. */
+  long limit = -1;
+
+  /** What nobody has used or leased of it, as far as is known here. */
+  long leftInBank;
+
   /** How many admissions wait; while any does, the counter is kept. */
   int waiting;
 
@@ -48,6 +55,19 @@ final class CounterLeases {
       free = Saturating.add(free, leases.get(i).free(now));
     }
     return free;
+  }
+
+  /**
+   * What is left of the counter: exact where no other gateway draws from it, and else as it was
+   * when the bank was asked last.
+   */
+  long remaining() {
+    long remaining = leftInBank;
+    for (int i = 0; i < leases.size(); i++) {
+      Lease lease = leases.get(i);
+      remaining = Saturating.add(remaining, lease.kept - lease.held - lease.captured);
+    }
+    return remaining;
   }
 
   /** What requests hold, all together. */
@@ -99,9 +119,21 @@ final class CounterLeases {
         && free(now) < lastGranted / 2;
   }
 
-  void granted(Lease lease) {
+  void granted(Lease lease, Grant grant) {
     leases.add(lease);
     lastGranted = lease.granted;
+    limit = grant.limit();
+    leftInBank = grant.left();
+  }
+
+  /** So much of a lease went back. */
+  void wentBack(long amount) {
+    leftInBank = Saturating.add(leftInBank, amount);
+  }
+
+  /** The bank has less than this. */
+  void hasLessThan(long least) {
+    leftInBank = Math.min(leftInBank, Math.max(0, least - 1));
   }
 
   /** Nothing was to be had: asking in advance pauses. */

@@ -132,6 +132,18 @@ public final class LeaseBook {
     }
   }
 
+  /** How counters stand that requests draw from; without those that the bank told nothing of. */
+  public List<Standing> standings(List<PlannedCounter> planned) {
+    List<Standing> standings = new ArrayList<>(planned.size());
+    for (PlannedCounter one : planned) {
+      CounterLeases counter = counters.get(one.counterId());
+      if (counter != null && counter.limit >= 0) {
+        standings.add(new Standing(one, counter.limit, Math.max(0, counter.remaining())));
+      }
+    }
+    return standings;
+  }
+
   // What the bank is asked.
 
   /** What is to be asked for now; null when nothing is, or while an answer is still to come. */
@@ -167,7 +179,7 @@ public final class LeaseBook {
       CounterLeases counter = counter(grant.counterId(), now);
       Lease lease = new Lease(grant.leaseId(), counter, grant.granted(), deadline, now);
       leases.put(lease.id, lease);
-      counter.granted(lease);
+      counter.granted(lease, grant);
       given.put(counter.id, grant.granted());
     }
     for (Ask ask : work.asks()) {
@@ -178,6 +190,7 @@ public final class LeaseBook {
         counter.shortRound = work.round();
       }
       if (!given.containsKey(counter.id)) {
+        counter.hasLessThan(ask.least());
         counter.refused(now, settings.validity().toNanos() / 2);
       }
     }

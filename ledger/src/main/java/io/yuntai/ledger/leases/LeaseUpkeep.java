@@ -102,6 +102,7 @@ public final class LeaseUpkeep {
     for (long id : work.leaseIds()) {
       Lease lease = leases.get(id);
       if (lease != null) {
+        lease.counter.wentBack(lease.kept - lease.captured);
         forget.accept(lease);
       }
     }
@@ -153,6 +154,7 @@ public final class LeaseUpkeep {
       Lease lease = leases.get(kept.leaseId());
       if (lease != null) {
         lease.busy = false;
+        lease.counter.wentBack(lease.kept - kept.amount());
         lease.kept = kept.amount();
       }
     }
@@ -178,11 +180,13 @@ public final class LeaseUpkeep {
 
   /** How all leases stand. */
   public List<View> view() {
-    return leases.values().stream()
-        .map(lease ->
-            new View(
-                lease.id, lease.counter.id, lease.kept, lease.held, lease.captured, lease.settled))
-        .toList();
+    List<View> views = new ArrayList<>(leases.size());
+    for (Lease lease : leases.values()) {
+      views.add(
+          new View(
+              lease.id, lease.counter.id, lease.kept, lease.held, lease.captured, lease.settled));
+    }
+    return views;
   }
 
   /** How many leases there are. */

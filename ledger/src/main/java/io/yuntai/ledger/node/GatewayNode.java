@@ -12,6 +12,7 @@ import io.yuntai.ledger.leases.Hold;
 import io.yuntai.ledger.leases.LeaseUpkeep;
 import io.yuntai.ledger.leases.Need;
 import io.yuntai.ledger.leases.Spent;
+import io.yuntai.ledger.leases.Standing;
 import io.yuntai.ledger.prices.Rates;
 import io.yuntai.ledger.prices.ServiceClass;
 import java.time.Duration;
@@ -134,6 +135,11 @@ public final class GatewayNode {
   /** A request wants to be let in. */
   public Admission admit(RequestPlan plan, Need need, long wantedTokens, long leastTokens) {
     return leases.admit(plan, need, wantedTokens, leastTokens);
+  }
+
+  /** How the counters of a plan stand; without those that this gateway knows nothing of. */
+  public List<Standing> standings(RequestPlan plan) {
+    return leases.standings(plan.counters());
   }
 
   /** Time has gone by for those who wait to be let in. */
@@ -283,11 +289,20 @@ public final class GatewayNode {
   Duration pause(Errand.Kind kind) {
     return switch (kind) {
       case ASK -> leases.anyWaiting() ? RETRY_PAUSE : LONG_PAUSE;
-      case SETTLE -> backlog() > 0 ? RETRY_PAUSE : LONG_PAUSE;
-      case RECEIPTS -> unkeptReceipts() > 0 ? RETRY_PAUSE : LONG_PAUSE;
+      case SETTLE -> pause(queue);
+      case RECEIPTS -> pause(receipts);
       case UPKEEP -> leases.upkeepPause(LONG_PAUSE);
       case PRESENCE -> leases.presencePause(LONG_PAUSE);
     };
+  }
+
+  private Duration pause(SettlementQueue<?> of) {
+    endLock.lock();
+    try {
+      return of.pause(clock.nanos(), LONG_PAUSE);
+    } finally {
+      endLock.unlock();
+    }
   }
 
   /**
@@ -416,6 +431,8 @@ public final class GatewayNode {
     endLock.lock();
     try {
       closing = true;
+      queue.close();
+      receipts.close();
     } finally {
       endLock.unlock();
     }

@@ -4,6 +4,7 @@ import io.yuntai.ledger.bank.FencedException;
 import io.yuntai.ledger.bank.Grant;
 import io.yuntai.ledger.bank.Node;
 import io.yuntai.ledger.bank.UsageRecord;
+import io.yuntai.ledger.budgets.PlannedCounter;
 import io.yuntai.ledger.budgets.RequestPlan;
 import io.yuntai.ledger.leases.Admission;
 import io.yuntai.ledger.leases.Hold;
@@ -12,6 +13,7 @@ import io.yuntai.ledger.leases.LeaseUpkeep;
 import io.yuntai.ledger.leases.LeaseWork;
 import io.yuntai.ledger.leases.Need;
 import io.yuntai.ledger.leases.Spent;
+import io.yuntai.ledger.leases.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,6 +70,15 @@ final class LeaseDesk {
     lock.lock();
     try {
       return book.admit(plan.counters(), need, wantedTokens, leastTokens, clock.nanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<Standing> standings(List<PlannedCounter> planned) {
+    lock.lock();
+    try {
+      return book.standings(planned);
     } finally {
       lock.unlock();
     }

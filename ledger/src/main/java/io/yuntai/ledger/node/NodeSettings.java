@@ -20,6 +20,12 @@ public record NodeSettings(
     int maxBacklog,
     Duration retryMost,
     Duration presenceEvery) {
+  /**
+   * A batch costs about two milliseconds of processor time, whether it has one row or twenty: with
+   * 20 ms a gateway of 100 requests a second spent more on its settlements than on its requests.
+   */
+  private static final Duration BATCH_WAIT = Duration.ofMillis(200);
+
   /** For one gateway that has its counters to itself. */
   public static final NodeSettings ALONE = of(LeaseSettings.ALONE, Duration.ofSeconds(2));
 
@@ -27,7 +33,6 @@ public record NodeSettings(
   public static final NodeSettings SHARED = of(LeaseSettings.SHARED, Duration.ofMillis(100));
 
   private static NodeSettings of(LeaseSettings leases, Duration presenceEvery) {
-    return new NodeSettings(
-        leases, 500, Duration.ofMillis(20), 100_000, Duration.ofSeconds(5), presenceEvery);
+    return new NodeSettings(leases, 500, BATCH_WAIT, 100_000, Duration.ofSeconds(5), presenceEvery);
   }
 }

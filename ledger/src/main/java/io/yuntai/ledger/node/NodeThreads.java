@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +27,9 @@ public final class NodeThreads implements AutoCloseable {
   private static final Duration DECISION_CHECK = Duration.ofMillis(250);
   private static final long CLOSE_PAUSE_NANOS = 2_000_000;
 
+  /** How long what nobody waits for is kept from the disk, so that much of it goes at once. */
+  private static final long UNHURRIED_MILLIS = 20;
+
   private final GatewayNode node;
   private final Bank bank;
   private final Map<Errand.Kind, Semaphore> wakes =
@@ -36,6 +40,11 @@ public final class NodeThreads implements AutoCloseable {
           Errand.Kind.UPKEEP, new Semaphore(0),
           Errand.Kind.PRESENCE, new Semaphore(0));
   private final Semaphore forceWake = new Semaphore(0);
+
+  /** Whether something has ended since the journal was last forced, for which nobody waits. */
+  private final AtomicBoolean unhurried = new AtomicBoolean();
+
+  private volatile boolean hurried;
   private final ReentrantLock forcing = new ReentrantLock();
   private final Condition forced = forcing.newCondition();
   private volatile boolean stopped;
@@ -49,11 +58,19 @@ public final class NodeThreads implements AutoCloseable {
   public static NodeThreads start(GatewayNode node, Bank bank) {
     NodeThreads threads = new NodeThreads(node, bank);
     threads.wakes.forEach((kind, wake) ->
-        Thread.ofVirtual()
+        builder(kind)
             .name("ledger-" + kind.name().toLowerCase(Locale.ROOT))
             .start(() -> threads.errands(kind, wake)));
     Thread.ofPlatform().daemon().name("ledger-journal").start(threads::force);
     return threads;
+  }
+
+  /** Large batches have threads that the system can interrupt: requests run on the virtual ones. */
+  private static Thread.Builder builder(Errand.Kind kind) {
+    return switch (kind) {
+      case SETTLE, RECEIPTS -> Thread.ofPlatform().daemon();
+      case ASK, UPKEEP, PRESENCE -> Thread.ofVirtual();
+    };
   }
 
   /** What they work for. */
@@ -92,10 +109,14 @@ public final class NodeThreads implements AutoCloseable {
    *     all for {@link OpenRequest#NOWHERE}
    */
   public void ended(long place) throws InterruptedException {
-    forceWake.release();
     if (place == OpenRequest.NOWHERE) {
+      if (!unhurried.getAndSet(true)) {
+        forceWake.release();
+      }
       return;
     }
+    hurried = true;
+    forceWake.release();
     forcing.lockInterruptibly();
     try {
       while (!node.isForced(place) && !stopped) {
@@ -136,8 +157,13 @@ public final class NodeThreads implements AutoCloseable {
     long roomAt = System.nanoTime();
     while (!stopped) {
       try {
-        forceWake.tryAcquire(node.needsForce() ? 5 : 1000, TimeUnit.MILLISECONDS);
+        forceWake.tryAcquire(node.needsForce() ? UNHURRIED_MILLIS : 1000, TimeUnit.MILLISECONDS);
         forceWake.drainPermits();
+        if (unhurried.get() && !hurried) { // whoever hurries from here on has a permit
+          forceWake.tryAcquire(UNHURRIED_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        unhurried.set(false);
+        hurried = false;
         if (node.needsForce()) {
           node.force();
           tellForced();

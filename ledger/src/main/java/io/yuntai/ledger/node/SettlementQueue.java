@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettlementQueue<T> {
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+  private static final Duration LEAST_PAUSE = Duration.ofMillis(1);
 
   private final NodeSettings settings;
   private final RandomGenerator random;
@@ -23,6 +24,7 @@ final class SettlementQueue<T> {
   private int failures;
   private long notBeforeNanos;
   private boolean retrying;
+  private boolean closing;
 
   private record Entry<T>(T record, long addedNanos) {}
 
@@ -49,8 +51,7 @@ final class SettlementQueue<T> {
     if (sent > 0 || oldest == null || (retrying && now - notBeforeNanos < 0)) {
       return null;
     }
-    boolean waited = now - oldest.addedNanos() >= settings.batchWait().toNanos();
-    if (queue.size() < settings.batchRows() && !waited) {
+    if (!closing && queue.size() < settings.batchRows() && waitNanos(oldest, now) > 0) {
       return null;
     }
     List<T> batch = new ArrayList<>();
@@ -60,6 +61,29 @@ final class SettlementQueue<T> {
     }
     sent = batch.size();
     return batch;
+  }
+
+  private long waitNanos(Entry<T> oldest, long now) {
+    return settings.batchWait().toNanos() - (now - oldest.addedNanos());
+  }
+
+  /** Nothing waits for more to come any longer. */
+  void close() {
+    closing = true;
+  }
+
+  /**
+   * How long until a batch is due, if no more comes.
+   *
+   * @param otherwise where nothing waits
+   */
+  Duration pause(long now, Duration otherwise) {
+    Entry<T> oldest = queue.peek();
+    if (oldest == null) {
+      return otherwise;
+    }
+    long nanos = retrying ? notBeforeNanos - now : waitNanos(oldest, now);
+    return Duration.ofNanos(Math.clamp(nanos, LEAST_PAUSE.toNanos(), otherwise.toNanos()));
   }
 
   /** The bank has it. */

@@ -111,13 +111,24 @@ final class PriceSql {
   /** Books that a condition fits, by name and version, with all their prices. */
   static List<BookVersion> books(Connection connection, String condition, Object... values)
       throws SQLException {
+    return ordered(connection, condition + " order by name, version", values);
+  }
+
+  /** So many versions at most that come after one in the order of names. */
+  static List<BookVersion> after(Connection connection, String name, int version, int most)
+      throws SQLException {
+    String after = "(name, version) > (?, ?) order by name, version limit ?";
+    return ordered(connection, after, name, version, most);
+  }
+
+  private static List<BookVersion> ordered(
+      Connection connection, String conditionAndOrder, Object... values) throws SQLException {
     List<BookVersion> books = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement(
             "select id, name, version, currency, zone, note, created_at, effective_from, published_at, sha256"
                 + " from price_book where "
-                + condition
-                + " order by name, version")) {
+                + conditionAndOrder)) {
       for (int value = 0; value < values.length; value++) {
         select.setObject(value + 1, values[value]);
       }

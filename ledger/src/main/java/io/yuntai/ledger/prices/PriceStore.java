@@ -5,6 +5,8 @@ import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.MoneyException;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.AuditLog;
+import io.yuntai.ledger.tenancy.Page;
+import io.yuntai.ledger.tenancy.PageRequest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,6 +18,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,9 @@ public final class PriceStore {
    * How long before a book takes another's place it must be published, so that all know in time.
    */
   static final Duration NOTICE = Duration.ofSeconds(5);
+
+  /** Of a list of versions: a book's name and a version of it. */
+  private static final Pattern CURSOR = Pattern.compile("([a-z0-9-]{1,63})@([0-9]{1,9})");
 
   /** Whoever runs this server, and keeps the price books. */
   private static final long OPERATOR = 1;
@@ -189,6 +196,22 @@ public final class PriceStore {
   public List<BookVersion> list() {
     return PriceSql.transaction(
         database, "list the price books", connection -> PriceSql.books(connection, "true"));
+  }
+
+  /** Some of all versions of all books, by name and version. */
+  public Page<BookVersion> list(PageRequest page) {
+    Matcher after = CURSOR.matcher(page.afterName());
+    if (page.after().isPresent() && !after.matches()) {
+      throw PageRequest.notOurs();
+    }
+    String name = page.after().isPresent() ? after.group(1) : "";
+    int version = page.after().isPresent() ? Integer.parseInt(after.group(2)) : 0;
+    List<BookVersion> books =
+        PriceSql.transaction(
+            database,
+            "list the price books",
+            connection -> PriceSql.after(connection, name, version, page.limit() + 1));
+    return page.cut(books, book -> book.book().name() + "@" + book.version());
   }
 
   /**

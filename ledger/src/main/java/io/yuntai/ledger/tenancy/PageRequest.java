@@ -59,7 +59,8 @@ public record PageRequest(Optional<String> after, int limit) {
     return Long.parseLong(after.get());
   }
 
-  private static RefusedException notOurs() {
+  /** What a cursor is answered that no list gave. */
+  public static RefusedException notOurs() {
     return RefusedException.invalid("cursor", "The cursor is not one that a list here gave.");
   }
 

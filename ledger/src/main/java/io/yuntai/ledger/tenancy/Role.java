@@ -13,7 +13,9 @@ public enum Role {
   /** Who builds with it. */
   DEVELOPER,
   /** Who only looks. */
-  AUDITOR;
+  AUDITOR,
+  /** Who talks with models, and sees nothing of the organisation but that. */
+  USER;
 
   /** Whether it may. */
   public boolean may(Permission permission) {
@@ -26,7 +28,13 @@ public enum Role {
               || permission == Permission.BUDGETS;
       case DEVELOPER -> permission == Permission.READ || permission == Permission.KEYS;
       case AUDITOR -> permission == Permission.READ || permission == Permission.READ_AUDIT;
+      case USER -> false;
     };
+  }
+
+  /** Whether it asks models in the organisation's name: all but who only looks. */
+  public boolean asksModels() {
+    return this != AUDITOR;
   }
 
   /** The name in APIs and tables. */
@@ -43,7 +51,7 @@ public enum Role {
     }
     throw RefusedException.invalid(
         "role",
-        "'%s' is no role: there are owner, admin, billing, developer and auditor."
+        "'%s' is no role: there are owner, admin, billing, developer, auditor and user."
             .formatted(RefusedException.shown(label)));
   }
 }

@@ -51,7 +51,8 @@ public final class Messages {
    * Says something and begins its answers, which become the branch that is looked at.
    *
    * @param parentId the answer that it follows; 0 for the beginning
-   * @param files attachments of the person's that have not been sent yet
+   * @param files attachments of the person's: those that have not been sent yet go along, and of
+   *     those that were sent in this thread copies do
    * @param wanted one or two
    * @throws RefusedException when the thread, the parent or a file is not the person's
    */
@@ -216,10 +217,26 @@ public final class Messages {
               owner.orgId(),
               owner.userId(),
               file);
-      if (bound == 0) {
+      if (bound == 0 && copy(connection, owner, thread, question, file) == 0) {
         throw RefusedException.notFound("file", file.toString());
       }
     }
+  }
+
+  /** A question that is asked in other words takes the files of the first one along. */
+  private static int copy(
+      Connection connection, ThreadOwner owner, UUID thread, ChatMessage question, UUID file)
+      throws SQLException {
+    return Rows.change(
+        connection,
+        "insert into chat_attachment (org_id, user_id, thread_id, message_id, name, kind, pages, content)"
+            + " select org_id, user_id, thread_id, ?, name, kind, pages, content from chat_attachment"
+            + " where org_id = ? and user_id = ? and thread_id = ? and id = ?",
+        question.id(),
+        owner.orgId(),
+        owner.userId(),
+        thread,
+        file);
   }
 
   /**

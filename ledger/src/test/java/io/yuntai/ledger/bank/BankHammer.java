@@ -2,6 +2,8 @@ package io.yuntai.ledger.bank;
 
 import io.yuntai.ledger.database.DatabaseException;
 import io.yuntai.ledger.verify.Verification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,6 +30,11 @@ final class BankHammer {
   private static final Duration TTL = Duration.ofMinutes(10);
   private static final long MAX_COST = 2_000;
 
+  /** From so many requests on batches are as large as a gateway's, and little is refused. */
+  private static final int LONG_RUN = 100_000;
+
+  private static final long STANDS_STILL_NANOS = 300_000_000;
+
   private final int requests;
   private final long seed;
   private final Map<Long, Long> served = new ConcurrentHashMap<>();
@@ -36,6 +43,8 @@ final class BankHammer {
   private final AtomicLong nodesReplaced = new AtomicLong();
   private long backendsKilled;
   private long checkpointersKilled;
+  private long connectionsEnded;
+  private long backendsStopped;
 
   BankHammer(int requests, long seed) {
     this.requests = requests;
@@ -49,6 +58,8 @@ final class BankHammer {
       long refused,
       long backendsKilled,
       long checkpointersKilled,
+      long connectionsEnded,
+      long backendsStopped,
       long nodesReplaced,
       long sentAgain,
       long overspent,
@@ -65,9 +76,11 @@ final class BankHammer {
     System.out.println("requests=" + seen.requests());
     System.out.println("served=" + seen.served());
     System.out.println("refused=" + seen.refused());
-    System.out.println("fault backend killed=" + seen.backendsKilled());
+    System.out.println("fault backend killed, all others with it=" + seen.backendsKilled());
     System.out.println(
         "fault checkpointer killed, all backends with it=" + seen.checkpointersKilled());
+    System.out.println("fault connection ended by the database=" + seen.connectionsEnded());
+    System.out.println("fault backend stood still=" + seen.backendsStopped());
     System.out.println("fault node lost its memory=" + seen.nodesReplaced());
     System.out.println("sent again=" + seen.sentAgain());
     System.out.println("overspent=" + seen.overspent());
@@ -84,10 +97,12 @@ final class BankHammer {
     try (TestBooks books = new TestBooks(folder);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       books.execute("alter system set synchronous_commit = on");
+      // Else each restart after a kill forces every file of the cluster, which takes seconds.
+      books.execute("alter system set recovery_init_sync_method = syncfs");
       books.execute("select pg_reload_conf()");
       long org = books.org(true);
-      // About two thirds of what is wanted, so that it runs out.
-      long limit = requests * MAX_COST / 3;
+      // Less than is wanted, so that it runs out: by a third, or by three in a hundred.
+      long limit = isLong() ? requests * MAX_COST * 97 / 200 : requests * MAX_COST / 3;
       long wallet = books.counter(org, "money", true, limit);
       long key = books.counter(org, "money", false, limit * 2);
       long tokens = books.counter(org, "tokens", false, Long.MAX_VALUE / 4);
@@ -125,6 +140,8 @@ final class BankHammer {
           refused,
           backendsKilled,
           checkpointersKilled,
+          connectionsEnded,
+          backendsStopped,
           nodesReplaced.get(),
           sentAgain.get(),
           Math.max(0, settled - limit),
@@ -148,38 +165,82 @@ final class BankHammer {
     }
   }
 
-  /** Kills one of PostgreSQL's processes each time when some more requests were served. */
+  private boolean isLong() {
+    return requests >= LONG_RUN;
+  }
+
+  /** Something happens to one of PostgreSQL's processes each time when some more were served. */
   private void killUntilDone(TestBooks books, List<Future<Long>> nodes) {
     Random random = new Random(seed);
     int wanted = Math.max(4, requests / 1000);
-    long kills = 0;
+    long faults = 0;
     while (nodes.stream().anyMatch(node -> !node.isDone())) {
       long due = servedRequests.get() * wanted / requests;
-      if (kills < Math.min(wanted, due + 1)) {
-        kills += kill(books, random) ? 1 : 0;
+      if (faults < Math.min(wanted, due + 1)) {
+        faults += strike(books, random, faults) ? 1 : 0;
       }
-      LockSupport.parkNanos(20_000_000);
+      LockSupport.parkNanos(5_000_000);
     }
   }
 
-  private boolean kill(TestBooks books, Random random) {
+  /** A kill takes all other backends down, too, so in a long run most faults are others. */
+  private boolean strike(TestBooks books, Random random, long number) {
+    boolean kill = number < 3 || !isLong() || random.nextInt(5) == 0;
     try {
-      boolean checkpointer = random.nextInt(4) == 0;
-      String pid =
-          checkpointer
-              ? "(select pid from pg_stat_activity where backend_type = 'checkpointer')"
-              : "(select pid from pg_stat_activity where backend_type = 'client backend'"
-                  + " and pid <> pg_backend_pid() order by state, random() limit 1)";
-      String found = books.text("select " + pid);
-      boolean killed =
-          !found.equals("null")
-              && ProcessHandle.of(Long.parseLong(found))
-                  .map(ProcessHandle::destroyForcibly)
-                  .orElse(false);
-      checkpointersKilled += killed && checkpointer ? 1 : 0;
-      backendsKilled += killed && !checkpointer ? 1 : 0;
-      return killed;
+      if (kill) {
+        return kill(books, random.nextInt(4) == 0);
+      }
+      return random.nextInt(10) == 0 ? standStill(books) : endConnection(books);
     } catch (SQLException restarting) {
+      return false;
+    }
+  }
+
+  private static final String BUSIEST =
+      "(select pid from pg_stat_activity where backend_type = 'client backend'"
+          + " and pid <> pg_backend_pid() order by state, random() limit 1)";
+
+  private boolean kill(TestBooks books, boolean checkpointer) throws SQLException {
+    String found =
+        books.text(
+            "select "
+                + (checkpointer
+                    ? "(select pid from pg_stat_activity where backend_type = 'checkpointer')"
+                    : BUSIEST));
+    boolean killed =
+        !found.equals("null")
+            && ProcessHandle.of(Long.parseLong(found))
+                .map(ProcessHandle::destroyForcibly)
+                .orElse(false);
+    checkpointersKilled += killed && checkpointer ? 1 : 0;
+    backendsKilled += killed && !checkpointer ? 1 : 0;
+    return killed;
+  }
+
+  private boolean endConnection(TestBooks books) throws SQLException {
+    boolean ended = books.text("select pg_terminate_backend(" + BUSIEST + ")").equals("t");
+    connectionsEnded += ended ? 1 : 0;
+    return ended;
+  }
+
+  private boolean standStill(TestBooks books) throws SQLException {
+    String found = books.text("select " + BUSIEST);
+    if (found.equals("null") || !signal("STOP", found)) {
+      return false;
+    }
+    LockSupport.parkNanos(STANDS_STILL_NANOS);
+    signal("CONT", found);
+    backendsStopped++;
+    return true;
+  }
+
+  private static boolean signal(String name, String pid) {
+    try {
+      return new ProcessBuilder("kill", "-" + name, pid).start().waitFor() == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return false;
     }
   }
@@ -209,6 +270,7 @@ final class BankHammer {
     private final Map<Long, Grant> grants = new HashMap<>();
     private final Map<Long, Long> left = new HashMap<>();
     private Node node;
+    private int settleAt = 40;
 
     Serving(Bank bank, String name, long org, List<Long> counters, int number) {
       this.bank = bank;
@@ -225,8 +287,9 @@ final class BankHammer {
       for (int i = 0; i < requests / NODES; i++) {
         long cost = random.nextLong(1, MAX_COST);
         refused += serve(cost) ? 0 : 1;
-        if (journal.size() >= 40) {
+        if (journal.size() >= settleAt) {
           settleSome();
+          settleAt = journal.size() + 20 + random.nextInt(isLong() ? 480 : 40);
         }
         if (random.nextInt(400) == 0) {
           beginAgain();
@@ -263,7 +326,9 @@ final class BankHammer {
         eventually(() -> release(List.of(old.leaseId())));
       }
       List<Grant> got =
-          eventually(() -> bank.grant(node, List.of(new Ask(counter, need * 60, need)), TTL));
+          eventually(() ->
+              bank.grant(
+                  node, List.of(new Ask(counter, need * (isLong() ? 2000 : 60), need)), TTL));
       eventually(() -> bank.recalled(node));
       got.forEach(grant -> {
         grants.put(counter, grant);
@@ -274,10 +339,11 @@ final class BankHammer {
 
     /** Batches overlap, are sent again, and come in any order. */
     private void settleSome() {
-      List<UsageRecord> part = List.copyOf(journal.subList(0, 25));
+      int some = journal.size() * 5 / 8;
+      List<UsageRecord> part = List.copyOf(journal.subList(0, some));
       eventually(() -> bank.settle(part));
       if (random.nextInt(3) == 0) {
-        eventually(() -> bank.settle(part.subList(10, 25)));
+        eventually(() -> bank.settle(part.subList(some * 2 / 5, some)));
       }
       if (random.nextInt(3) > 0) {
         settleAll();

@@ -7,12 +7,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,7 +69,14 @@ public final class ModelBank implements Bank {
   private final BankOptions options;
   private final Map<Long, Org> orgs = new HashMap<>();
   private final Map<Long, ModelCounter> counters = new TreeMap<>();
-  private final NavigableMap<Long, ModelLease> leases = new TreeMap<>();
+  private final Map<Long, ModelLease> leases = new HashMap<>();
+
+  /** Those that are not closed, by their ids. */
+  private final Map<Long, ModelLease> open = new TreeMap<>();
+
+  /** Those that something happened to since {@link #takeTouched}. */
+  private final Set<ModelLease> touched = new LinkedHashSet<>();
+
   private final Map<String, Life> nodes = new HashMap<>();
   private final Map<UUID, UsageRecord> usage = new HashMap<>();
   private final Map<UUID, EngineReceipt> receipts = new HashMap<>();
@@ -116,12 +125,28 @@ public final class ModelBank implements Bank {
     return Objects.requireNonNull(counters.get(id));
   }
 
+  public Collection<ModelCounter> counters() {
+    return Collections.unmodifiableCollection(counters.values());
+  }
+
   public ModelLease lease(long id) {
     return Objects.requireNonNull(leases.get(id));
   }
 
-  public NavigableMap<Long, ModelLease> leases() {
+  public Map<Long, ModelLease> leases() {
     return leases;
+  }
+
+  /** Leases that are not closed. */
+  public Collection<ModelLease> openLeases() {
+    return Collections.unmodifiableCollection(open.values());
+  }
+
+  /** Leases that something happened to since this was asked last. */
+  public List<ModelLease> takeTouched() {
+    List<ModelLease> taken = List.copyOf(touched);
+    touched.clear();
+    return taken;
   }
 
   /** Leases given after this one. */
@@ -164,7 +189,7 @@ public final class ModelBank implements Bank {
   }
 
   private Stream<ModelLease> open() {
-    return leases.values().stream().filter(lease -> !lease.closed);
+    return open.values().stream();
   }
 
   @Override
@@ -216,8 +241,17 @@ public final class ModelBank implements Bank {
         }
         ModelLease lease = new ModelLease(nextLease++, counter, node, amount, expires);
         leases.put(lease.id, lease);
+        open.put(lease.id, lease);
+        touched.add(lease);
         counter.leased += amount;
-        grants.add(new Grant(lease.id, counter.id, amount, Duration.between(now, expires)));
+        grants.add(
+            new Grant(
+                lease.id,
+                counter.id,
+                amount,
+                Duration.between(now, expires),
+                counter.wanted,
+                counter.left()));
         if (amount < ask.needed()) {
           recallFromOthers(counter, node);
         }
@@ -360,6 +394,7 @@ public final class ModelBank implements Bank {
   private long take(Draw draw, long due) {
     ModelLease lease = Objects.requireNonNull(leases.get(draw.leaseId()));
     long taken = Math.min(due, lease.left());
+    touched.add(lease);
     lease.settled += taken;
     lease.counter.settled += taken;
     lease.counter.leased -= taken;
@@ -388,7 +423,9 @@ public final class ModelBank implements Bank {
     }
   }
 
-  private static void close(ModelLease lease) {
+  private void close(ModelLease lease) {
+    open.remove(lease.id);
+    touched.add(lease);
     long back = lease.left();
     lease.returned += back;
     lease.closed = true;
@@ -404,7 +441,7 @@ public final class ModelBank implements Bank {
   public int reap(Instant time) {
     List<ModelLease> gone =
         open().filter(l -> l.expires.isBefore(time.minus(options.grace()))).toList();
-    gone.forEach(ModelBank::close);
+    gone.forEach(this::close);
     return gone.size();
   }
 
@@ -442,6 +479,7 @@ public final class ModelBank implements Bank {
       }
       long back = lease.granted - keep.amount() - lease.returned;
       if (back > 0) {
+        touched.add(lease);
         lease.returned += back;
         lease.counter.back(back);
       }

@@ -14,6 +14,9 @@ public final class ModelLease {
   public boolean recalled;
   public Instant expires;
 
+  /** For whoever watches: what requests held of it when that was looked at last. */
+  public long seenHeld;
+
   ModelLease(long id, ModelCounter counter, Node node, long granted, Instant expires) {
     this.id = id;
     this.counter = counter;

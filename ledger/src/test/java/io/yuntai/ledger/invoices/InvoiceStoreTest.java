@@ -18,11 +18,13 @@ import io.yuntai.ledger.prices.PriceStore;
 import io.yuntai.ledger.prices.RateCard;
 import io.yuntai.ledger.prices.RateCards;
 import io.yuntai.ledger.prices.ServiceClass;
+import io.yuntai.ledger.retention.Retention;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.verify.CheckResult;
 import io.yuntai.ledger.verify.Verification;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,6 +33,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -128,6 +131,61 @@ class InvoiceStoreTest {
 
   private static void settle(UsageRecord... usage) {
     assertThat(books.bank().settle(List.of(usage)).quarantined()).isEmpty();
+  }
+
+  private static UsageRecord daysAgo(int days, UsageRecord usage) {
+    Instant at = usage.at().minus(days, ChronoUnit.DAYS);
+    return new UsageRecord(
+        TestBooks.id(at.toEpochMilli()),
+        usage.orgId(),
+        0,
+        0,
+        0,
+        at,
+        usage.model(),
+        usage.rateCardId(),
+        usage.serviceClass(),
+        usage.tokens(),
+        usage.amountNano(),
+        usage.residuePico(),
+        usage.status(),
+        List.of());
+  }
+
+  @Test
+  void anInvoiceOfArchivedDaysComesOutAgainFromTheirFiles() throws Exception {
+    long org = tenant(false);
+    long other = tenant(false);
+    Instant now = books.bank().now();
+    settle(
+        daysAgo(30, usage(org, "alpha", 1_000_000, 200_000, now)),
+        daysAgo(30, usage(other, "alpha", 17, 5, now)),
+        daysAgo(29, usage(org, "beta", 70_000_000, 3, now)),
+        usage(org, "alpha", 5, 1, now));
+    String number = invoices.issue(org, books.bank().now()).invoice().terms().number();
+    Path archive = folder.resolve("archive");
+    List<Path> files = new ArrayList<>();
+    new Retention(books.database().dataSource(), archive)
+        .sealUsage(20, sealed -> files.add(sealed.file()));
+    assertThat(files).hasSize(2);
+
+    assertThat(invoices.verify(number).why()).contains("--archive");
+    for (int time = 0; time < 7; time++) { // statements are prepared on the way
+      assertThat(invoices.verify(number, archive).why()).contains("from 3 requests, byte for byte");
+    }
+    assertThat(invoices.verify(number).holds()).as("the files are gone again").isFalse();
+    byte[] right = Files.readAllBytes(files.getLast());
+    byte[] wrong = right.clone();
+    wrong[9] ^= 1; // of gzip's header: what is packed stays as it was
+    Files.write(files.getLast(), wrong);
+    assertThat(invoices.verify(number, archive).why()).contains("not the file that was sealed");
+    Files.write(files.getLast(), Arrays.copyOf(right, right.length / 2));
+    assertThat(invoices.verify(number, archive).why()).contains("can't be read");
+    Files.delete(files.getLast());
+    assertThat(invoices.verify(number, archive).why())
+        .contains(files.getLast().getFileName().toString());
+    Files.write(files.getLast(), right);
+    assertThat(invoices.verify(number, archive).holds()).isTrue();
   }
 
   @Test

@@ -32,7 +32,7 @@ class LeaseBookTest {
   }
 
   private Grant grant(long counter, long amount) {
-    return new Grant(++leases, counter, amount, Duration.ofSeconds(30));
+    return new Grant(++leases, counter, amount, Duration.ofSeconds(30), 1_000_000, 500);
   }
 
   private Hold held(Admission admission) {
@@ -53,6 +53,28 @@ class LeaseBookTest {
     assertThat(admit(90, 10, 2).outcome()).isInstanceOf(Outcome.Held.class);
     List<Draw> draws = book.end(hold, new Spent(0, 30, 1), 3);
     assertThat(draws).containsExactlyInAnyOrder(new Draw(1, 1, 30), new Draw(2, 2, 1));
+  }
+
+  @Test
+  void tellsWhatIsLeftOfCountersThatNobodyElseDrawsFrom() {
+    Hold hold = held(letIn(1000, 10));
+    assertThat(book.standings(hold.planned()))
+        .extracting(Standing::remaining)
+        .containsExactly(1500L - 100, 510L - 1);
+    book.settled(book.end(hold, new Spent(0, 30, 1), 3));
+    assertThat(book.standings(hold.planned()))
+        .extracting(Standing::remaining)
+        .containsExactly(1500L - 30, 510L - 1);
+    Hold other = held(admit(90, 10, 4));
+    book.upkeep().recalled(List.of(1L, 2L));
+    LeaseWork.Shrinking less = Objects.requireNonNull(book.upkeep().shrinkings());
+    book.upkeep().shrunk(less);
+    assertThat(book.standings(hold.planned()))
+        .extracting(Standing::remaining)
+        .containsExactly(1500L - 30 - 100, 510L - 2);
+    book.settled(book.end(other, new Spent(0, 90, 1), 5));
+    assertThat(book.standings(hold.planned()))
+        .allSatisfy(standing -> assertThat(standing.limit()).isEqualTo(1_000_000));
   }
 
   @Test
@@ -134,7 +156,10 @@ class LeaseBookTest {
   void whatWasSetAsideForOutagesIsKeptWhileIdleAndRenewedForLong() {
     Admission first = admit(90, 10, 0);
     Duration hour = LeaseSettings.SET_ASIDE;
-    book.granted(asking(0), List.of(new Grant(1, 1, 1000, hour), new Grant(2, 2, 10, hour)), 1);
+    book.granted(
+        asking(0),
+        List.of(new Grant(1, 1, 1000, hour, 2000, 0), new Grant(2, 2, 10, hour, 20, 0)),
+        1);
     Hold hold = held(first);
     book.settled(book.end(hold, new Spent(0, 30, 1), 2));
     assertThat(book.upkeep().releases(20 * 60 * SECOND)).isNull();

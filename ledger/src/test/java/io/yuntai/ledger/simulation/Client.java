@@ -3,6 +3,7 @@ package io.yuntai.ledger.simulation;
 import io.yuntai.ledger.bank.UsageStatus;
 import io.yuntai.ledger.leases.Admission;
 import io.yuntai.ledger.leases.Outcome;
+import io.yuntai.ledger.node.Errand;
 import io.yuntai.ledger.node.GatewayNode;
 import io.yuntai.ledger.node.OpenRequest;
 import io.yuntai.ledger.node.TokenMeter;
@@ -74,13 +75,30 @@ final class Client {
           world.invariants.toldTheTime(now);
           at = now;
           gateway.clients.add(this);
-          waiting =
+          waitFor(
               node.admit(
                   world.plan(now),
                   world.need(inputTokens),
                   Math.min(wanted, SLICE),
-                  Math.min(wanted, LEAST));
+                  Math.min(wanted, LEAST)));
         });
+  }
+
+  /** Whether it waits for the bank. */
+  boolean waits() {
+    return waiting != null;
+  }
+
+  boolean isDecided() {
+    Admission admission = waiting;
+    return admission != null && admission.outcome() != null;
+  }
+
+  private void waitFor(Admission admission) {
+    waiting = admission;
+    if (admission.outcome() == null) {
+      gateway.wake(Errand.Kind.ASK);
+    }
   }
 
   /** Looks whether what it waits for was decided. */
@@ -202,7 +220,7 @@ final class Client {
         receivedAt.add(world.now);
         next();
       }
-      case EXTEND -> waiting = open.request().extend(open.nextSlice(generated));
+      case EXTEND -> waitFor(open.request().extend(open.nextSlice(generated)));
       case STOP -> {
         world.invariants.require(stopped, "I19: an answer is stopped within its budget");
         finish(UsageStatus.BUDGET_STOPPED);

@@ -24,11 +24,11 @@ record Faults(
     int diskFull,
     int outages) {
   static final Faults NONE = new Faults(0, 0, 0, 0, 1, 0, 0, 0, 0);
-  static final Faults MANY = new Faults(60, 60, 15, 300, 4_000, 8, 4, 5, 30);
+  static final Faults MANY = new Faults(80, 120, 60, 300, 4_000, 30, 8, 15, 30);
 
   /** Gateways die and soon come back: nothing of theirs may wait until its lease expires. */
-  static final Faults RESTARTS = new Faults(0, 0, 20, 300, 500, 0, 0, 0, 0);
+  static final Faults RESTARTS = new Faults(0, 0, 80, 300, 500, 0, 0, 0, 0);
 
   /** Machines die while the bank answers nobody: what ended is in journals only. */
-  static final Faults OUTAGES = new Faults(0, 0, 20, 600, 1_000, 0, 0, 0, 150);
+  static final Faults OUTAGES = new Faults(0, 0, 80, 600, 1_000, 0, 0, 0, 150);
 }

@@ -10,15 +10,18 @@ final class Hunt {
   private static final List<Faults> KINDS =
       List.of(Faults.NONE, Faults.RESTARTS, Faults.MANY, Faults.OUTAGES);
 
-  private static final int REQUESTS = 150;
-
   private Hunt() {}
 
-  /** A world of this seed. */
+  /** A world of this seed, short enough for many of them. */
   static World world(long seed, Faults faults, Mutant mutant) {
+    return world(seed, faults, mutant, 1);
+  }
+
+  /** A world of this seed and size. */
+  static World world(long seed, Faults faults, Mutant mutant, int size) {
     // Enough for all, for many or for a few of the requests of a world.
     long limit = List.of(30_000_000L, 8_000_000L, 2_000_000L).get((int) (seed / 3 % 3));
-    return new World(seed, 1 + (int) (seed % 3), faults, mutant, limit);
+    return new World(seed, 1 + (int) (seed % 3), faults, mutant, limit, size);
   }
 
   /**
@@ -28,7 +31,7 @@ final class Hunt {
    */
   static void run(World world, long seed) {
     try {
-      world.run(REQUESTS);
+      world.run();
       if (world.isCalm()) {
         world.invariants.require(
             world.counts.getOrDefault("operator's loss", 0L) == 0,

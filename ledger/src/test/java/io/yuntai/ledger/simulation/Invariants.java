@@ -14,7 +14,9 @@ import io.yuntai.ledger.prices.MeteredTokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What must hold, by its number in the design. */
 final class Invariants {
@@ -29,59 +31,64 @@ final class Invariants {
 
   private final World world;
 
-  /** What requests held of leases at the step before. */
-  private final Map<Long, Long> held = new HashMap<>();
-
   private final Map<Long, Long> roomSince = new HashMap<>();
-  private Map<Long, Unused> unused = Map.of();
+  private final Map<SimGateway, Map<Long, Unused>> unused = new HashMap<>();
 
   private long seenLease;
-
-  /** Those before it are closed, and stay so. */
-  private long firstOpen;
 
   Invariants(World world) {
     this.world = world;
   }
 
-  /** After every step. */
+  /**
+   * After every step: what it may have changed. What a gateway's leases are compared with is the
+   * bank's, so all gateways are looked at when the bank was asked something.
+   */
   void always() {
-    Map<Long, Long> open = new HashMap<>();
-    long first = Long.MAX_VALUE;
-    for (ModelLease lease : world.model.leases().tailMap(firstOpen, true).values()) {
-      long left = lease.granted - lease.settled - lease.returned;
-      require(left >= 0 && lease.returned >= 0, "I2: lease " + lease.id + " gave more than it had");
-      if (!lease.closed) {
-        first = Math.min(first, lease.id);
-        open.merge(lease.counter.id, left, Long::sum);
-        require(
-            lease.counter.settled + lease.counter.leased <= lease.counter.limit,
-            "I1: counter " + lease.counter.id + " is overspent");
-        require(
-            lease.counter.settled >= 0 && lease.counter.leased >= 0,
-            "I1: counter " + lease.counter.id + " is below zero");
-      } else {
-        require(left == 0, "I2: closed lease " + lease.id + " still has " + left);
-      }
+    boolean bank = world.bankTouched;
+    if (bank) {
+      inTheBank();
     }
-    open.forEach((id, left) ->
-        require(world.model.counter(id).leased == left, "I2: counter " + id + " leased"));
-    firstOpen = first == Long.MAX_VALUE ? firstOpen : first;
-    onlyToLiving();
-    Map<Long, Unused> still = new HashMap<>();
     for (SimGateway gateway : world.gateways) {
       GatewayNode node = gateway.node;
-      if (node != null) {
-        for (LeaseUpkeep.View view : node.leases()) {
-          onNode(view);
-          roomInLease(view, still);
+      if (node == null) {
+        unused.remove(gateway);
+      } else if (bank || gateway.touched) {
+        List<LeaseUpkeep.View> views = node.leases();
+        views.forEach(this::onNode);
+        if (world.isCalm()) {
+          roomInLeases(gateway, views);
         }
       }
+      gateway.touched = false;
     }
     if (world.isCalm()) {
-      unused = still;
       roomInTheBank();
     }
+  }
+
+  private void inTheBank() {
+    for (ModelLease lease : world.model.takeTouched()) {
+      long left = lease.granted - lease.settled - lease.returned;
+      require(left >= 0 && lease.returned >= 0, () -> "I2: lease " + lease.id + " gave too much");
+      require(
+          !lease.closed || left == 0, () -> "I2: closed lease " + lease.id + " still has " + left);
+    }
+    Map<ModelCounter, Long> open = new HashMap<>();
+    for (ModelLease lease : world.model.openLeases()) {
+      open.merge(lease.counter, lease.granted - lease.settled - lease.returned, Long::sum);
+    }
+    for (ModelCounter counter : world.model.counters()) {
+      long left = open.getOrDefault(counter, 0L);
+      require(counter.leased == left, () -> "I2: counter " + counter.id + " leased");
+      require(
+          counter.settled + counter.leased <= counter.limit,
+          () -> "I1: counter " + counter.id + " is overspent");
+      require(
+          counter.settled >= 0 && counter.leased >= 0,
+          () -> "I1: counter " + counter.id + " is below zero");
+    }
+    onlyToLiving();
   }
 
   private void onlyToLiving() {
@@ -89,7 +96,7 @@ final class Invariants {
       seenLease = lease.id;
       require(
           lease.node.epoch() == world.model.epoch(lease.node.id()),
-          "I17: a lease for an earlier life of gateway " + lease.node);
+          () -> "I17: a lease for an earlier life of gateway " + lease.node);
     }
   }
 
@@ -105,15 +112,19 @@ final class Invariants {
     }
   }
 
-  /** Since when a gateway has had room in a lease that its own requests do not need. */
-  private void roomInLease(LeaseUpkeep.View view, Map<Long, Unused> still) {
-    long free = view.kept() - view.held() - view.captured();
-    Unused before = unused.get(view.leaseId());
-    if (before != null && before.held == view.held() && before.free == free) {
-      still.put(view.leaseId(), before);
-    } else {
-      still.put(view.leaseId(), new Unused(view.counterId(), view.held(), free, world.now));
+  /** Since when a gateway has had room in its leases that its own requests do not need. */
+  private void roomInLeases(SimGateway gateway, List<LeaseUpkeep.View> views) {
+    Map<Long, Unused> before = unused.getOrDefault(gateway, Map.of());
+    Map<Long, Unused> still = new HashMap<>();
+    for (LeaseUpkeep.View view : views) {
+      long free = view.kept() - view.held() - view.captured();
+      Unused was = before.get(view.leaseId());
+      boolean same = was != null && was.held == view.held() && was.free == free;
+      still.put(
+          view.leaseId(),
+          was != null && same ? was : new Unused(view.counterId(), view.held(), free, world.now));
     }
+    unused.put(gateway, still);
   }
 
   private record Unused(long counterId, long held, long free, long since) {}
@@ -127,21 +138,23 @@ final class Invariants {
     Long since = roomSince.get(id);
     require(
         since == null || world.now - since < ASKED_AGAIN_NANOS,
-        "I19: refused by counter " + id + " which has room for it");
-    for (Unused lease : unused.values()) {
-      require(
-          !world.isCalm()
-              || lease.counterId != id
-              || lease.free < world.least(counter.unit())
-              || world.now - lease.since < RECALL_NANOS,
-          "I19: refused by counter " + id + " of which a gateway keeps what it does not use");
+        () -> "I19: refused by counter " + id + " which has room for it");
+    for (Map<Long, Unused> ofGateway : unused.values()) {
+      for (Unused lease : ofGateway.values()) {
+        require(
+            lease.counterId != id
+                || lease.free < world.least(counter.unit())
+                || world.now - lease.since < RECALL_NANOS,
+            () ->
+                "I19: refused by counter " + id + " of which a gateway keeps what it does not use");
+      }
     }
   }
 
   /** What a gateway takes for the time at which it lets a request in. */
   void toldTheTime(Instant told) {
     Duration off = Duration.between(World.BEGIN.plusNanos(world.now), told).abs();
-    require(off.compareTo(CLOCK_TOLERANCE) <= 0, "I15: a gateway's clock is off by " + off);
+    require(off.compareTo(CLOCK_TOLERANCE) <= 0, () -> "I15: a gateway's clock is off by " + off);
   }
 
   private void onNode(LeaseUpkeep.View view) {
@@ -149,17 +162,19 @@ final class Invariants {
         view.held() >= 0
             && view.settled() <= view.captured()
             && view.held() + view.captured() <= view.kept(),
-        "I3: " + view);
+        () -> "I3: " + view);
     ModelLease lease = world.model.leases().get(view.leaseId());
     require(
         lease != null
             && lease.counter.id == view.counterId()
             && (lease.closed || view.held() + view.captured() <= lease.granted - lease.returned),
-        "I3: the bank knows another lease than " + view);
-    Long before = held.put(view.leaseId(), view.held());
-    require(
-        lease == null || !lease.closed || view.held() <= (before == null ? 0 : before),
-        "I17: let in by a lease that the bank has closed: " + view);
+        () -> "I3: the bank knows another lease than " + view);
+    if (lease != null) {
+      require(
+          !lease.closed || view.held() <= lease.seenHeld,
+          () -> "I17: let in by a lease that the bank has closed: " + view);
+      lease.seenHeld = view.held();
+    }
   }
 
   /** When everything is settled. */
@@ -180,25 +195,24 @@ final class Invariants {
             counter.from == null
                 || counter.until == null
                 || (!row.at().isBefore(counter.from) && row.at().isBefore(counter.until)),
-            "I15: drawn from a window that is not that of " + row);
+            () -> "I15: drawn from a window that is not that of " + row);
       }
-      require(row.amountNano() == world.nano(row.tokens()), "I4: not the exact price: " + row);
-      long money = 0;
-      for (Draw draw : row.draws()) {
-        money += draw.counterId() == 1 ? draw.amount() : 0;
-      }
-      require(money == row.amountNano(), "I4: the counter bears " + money + " of " + row);
+      require(
+          row.amountNano() == world.nano(row.tokens()), () -> "I4: not the exact price: " + row);
+      long money =
+          row.draws().stream().filter(draw -> draw.counterId() == 1).mapToLong(Draw::amount).sum();
+      require(money == row.amountNano(), () -> "I4: the counter bears " + money + " of " + row);
     }
     drawn.forEach((id, amount) -> {
       ModelCounter counter = world.model.counter(id);
-      require(counter.settled + counter.late == amount, "I2: counter " + id + " of draws");
-      require(counter.leased == 0, "I20: counter " + id + " is not given back");
+      require(counter.settled + counter.late == amount, () -> "I2: counter " + id + " of draws");
+      require(counter.leased == 0, () -> "I20: counter " + id + " is not given back");
       world.counts.merge("operator's loss", counter.late, Long::sum);
     });
     world.begun.forEach((id, client) -> {
       boolean written = !client.lostPower && !world.counts.containsKey("disk full");
       boolean owes = client.complete || (client.received.generated() > 1 && written);
-      require(!owes || world.row(id) != null, "I6: a request is lost: " + id);
+      require(!owes || world.row(id) != null, () -> "I6: a request is lost: " + id);
     });
   }
 
@@ -208,27 +222,35 @@ final class Invariants {
   private void witnessed(UsageRecord row) {
     EngineReceipt receipt = world.model.receipts().get(row.requestId());
     require(
-        receipt != null || row.status() == UsageStatus.FAILED, "I7: nobody else knows of " + row);
+        receipt != null || row.status() == UsageStatus.FAILED,
+        () -> "I7: nobody else knows of " + row);
     require(
         receipt == null || row.tokens().generated() <= receipt.tokens().generated(),
-        "I7: " + row + " against " + receipt);
+        () -> "I7: " + row + " against " + receipt);
   }
 
   private void paid(UsageRecord row, Client client) {
     MeteredTokens received = client.received;
     long paid = row.tokens().generated();
-    require(paid <= received.generated(), "I6: charged for more than was received: " + row);
+    require(paid <= received.generated(), () -> "I6: charged for more than was received: " + row);
     if (client.complete || !client.lost) {
-      require(row.tokens().equals(received), "I6: " + row + " but received " + received);
+      require(row.tokens().equals(received), () -> "I6: " + row + " but received " + received);
     } else if (!client.lostPower && !world.counts.containsKey("disk full")) {
       // What was sent last may not have been written down when the process was killed.
-      require(paid >= client.written(), "I6: " + row + " but received " + received);
+      require(paid >= client.written(), () -> "I6: " + row + " but received " + received);
     }
   }
 
   void require(boolean holds, String what) {
     if (!holds) {
       throw new AssertionError(what);
+    }
+  }
+
+  /** Where words would be made for every step. */
+  private static void require(boolean holds, Supplier<String> what) {
+    if (!holds) {
+      throw new AssertionError(what.get());
     }
   }
 }

@@ -26,6 +26,9 @@ final class SimDisk implements Disk {
     int position;
     byte[] forced;
 
+    /** Before it, both are the same. */
+    int forcedTo;
+
     File(int size) {
       this.bytes = new byte[size];
       this.forced = new byte[size];
@@ -71,6 +74,7 @@ final class SimDisk implements Disk {
         file.bytes = left;
       }
       file.forced = file.bytes.clone();
+      file.forcedTo = file.position;
     }
   }
 
@@ -129,7 +133,9 @@ final class SimDisk implements Disk {
       public void force() {
         mayBeKilled();
         if (!forgetsToForce) {
-          file.forced = Arrays.copyOf(file.bytes, file.bytes.length);
+          int begin = file.forcedTo;
+          System.arraycopy(file.bytes, begin, file.forced, begin, file.position - begin);
+          file.forcedTo = file.position;
         }
         mayBeKilled();
       }

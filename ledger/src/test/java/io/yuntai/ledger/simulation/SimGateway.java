@@ -10,7 +10,9 @@ import io.yuntai.ledger.node.GatewayNode;
 import io.yuntai.ledger.node.NodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway that is killed and started again, and whose messages are lost. */
@@ -32,6 +34,8 @@ final class SimGateway {
           Duration.ofMillis(50));
   private static final JournalSettings JOURNAL = new JournalSettings(1 << 14, 6);
 
+  private static final int QUICK_RESTART_MILLIS = 200;
+
   final World world;
   final int number;
   final SimDisk disk;
@@ -46,6 +50,12 @@ final class SimGateway {
   private boolean healed;
   private boolean lastCrashLostPower;
 
+  /** Whether something happened in it since invariants were looked at. */
+  boolean touched = true;
+
+  /** Of each kind the last look for an errand that was planned: earlier ones don't happen. */
+  private final Map<Errand.Kind, Long> looks = new EnumMap<>(Errand.Kind.class);
+
   SimGateway(World world, int number) {
     this.world = world;
     this.number = number;
@@ -54,6 +64,7 @@ final class SimGateway {
   }
 
   void start() {
+    touched = true;
     if (node != null) {
       return;
     }
@@ -62,6 +73,7 @@ final class SimGateway {
       return;
     }
     life++;
+    world.bankTouched = true;
     try {
       Journal journal = Journal.open(disk, JOURNAL);
       Node identity = world.bank.register("gateway-" + number);
@@ -79,7 +91,7 @@ final class SimGateway {
         begun.stopTaking();
       }
       for (Errand.Kind kind : Errand.Kind.values()) {
-        turn(life, kind);
+        turn(life, kind, soon());
       }
       force(life);
     } catch (SimDisk.Killed killed) {
@@ -93,6 +105,7 @@ final class SimGateway {
 
   /** No faults from now on, and everything goes back. */
   void heal() {
+    touched = true;
     healed = true;
     pausedUntil = 0;
     disk.full = false;
@@ -122,6 +135,7 @@ final class SimGateway {
       world.in(pausedUntil - world.now + 1, () -> alive(ofLife, run));
       return;
     }
+    touched = true;
     try {
       run.run();
       mayFail();
@@ -163,7 +177,9 @@ final class SimGateway {
       unforced.forEach(client -> client.connectionLost(true));
     }
     unforced.clear();
-    world.in(world.random.nextLong(world.faults.downMillis()) * World.MILLI, this::start);
+    // Half of them so soon that messages of the earlier life are still under way.
+    int most = world.random.nextBoolean() ? world.faults.downMillis() : QUICK_RESTART_MILLIS;
+    world.in(world.random.nextInt(most) * World.MILLI, this::start);
   }
 
   /** An answer was broken off, and its end written down. */
@@ -171,27 +187,42 @@ final class SimGateway {
     unforced.add(client);
   }
 
-  /** Looks for an errand: soon after another one, and after a pause where there was none. */
-  private void turn(int ofLife, Errand.Kind kind) {
-    turn(ofLife, kind, 1 + world.random.nextLong(5));
+  /** Somebody waits for an errand of this kind. */
+  void wake(Errand.Kind kind) {
+    turn(life, kind, world.random.nextLong(2));
   }
 
+  private long soon() {
+    return 1 + world.random.nextLong(5);
+  }
+
+  /** Looks for an errand in so many milliseconds, and not before. */
   private void turn(int ofLife, Errand.Kind kind, long millis) {
+    long look = looks.merge(kind, 1L, Long::sum);
     world.in(
         millis * World.MILLI,
-        () ->
-            alive(
-                ofLife,
-                () -> {
-                  Errand<?> errand = node == null ? null : node.errand(kind);
-                  if (errand != null) {
-                    send(ofLife, kind, errand);
-                  } else if (kind == Errand.Kind.UPKEEP) {
-                    turn(ofLife, kind, 25 + world.random.nextLong(40));
-                  } else {
-                    turn(ofLife, kind);
-                  }
-                }));
+        () -> {
+          if (looks.getOrDefault(kind, 0L) == look) {
+            alive(ofLife, () -> look(ofLife, kind));
+          }
+        });
+  }
+
+  private void look(int ofLife, Errand.Kind kind) {
+    GatewayNode running = node;
+    Errand<?> errand = running == null ? null : running.errand(kind);
+    if (errand != null) {
+      send(ofLife, kind, errand);
+    } else if (running != null) {
+      boolean busy =
+          switch (kind) {
+            case ASK -> clients.stream().anyMatch(Client::waits);
+            case SETTLE -> running.backlog() > 0;
+            case RECEIPTS -> running.backlog() > 0 || healed;
+            case UPKEEP, PRESENCE -> false;
+          };
+      turn(ofLife, kind, busy ? soon() : 25 + world.random.nextLong(40));
+    }
   }
 
   private <T> void send(int ofLife, Errand.Kind kind, Errand<T> errand) {
@@ -210,6 +241,7 @@ final class SimGateway {
       world.in(
           world.random.nextLong(1, 400) * World.MILLI,
           () -> {
+            world.bankTouched = true;
             try {
               if (world.bankIsDown()) {
                 return;
@@ -225,6 +257,7 @@ final class SimGateway {
     world.in(
         there,
         () -> {
+          world.bankTouched = true;
           if (questionLost || world.bankIsDown()) {
             fail(ofLife, kind, errand, new IllegalStateException("lost"), 500 * World.MILLI);
             return;
@@ -246,7 +279,10 @@ final class SimGateway {
                         ofLife,
                         () -> {
                           errand.answered().accept(answer);
-                          turn(ofLife, kind);
+                          turn(ofLife, kind, soon());
+                          if (kind == Errand.Kind.PRESENCE) {
+                            wake(Errand.Kind.UPKEEP);
+                          }
                         }));
           }
         });
@@ -261,13 +297,14 @@ final class SimGateway {
                 ofLife,
                 () -> {
                   errand.failed().accept(why);
-                  turn(ofLife, kind);
+                  turn(ofLife, kind, soon());
                 }));
   }
 
   private void force(int ofLife) {
+    boolean idle = clients.isEmpty() && unforced.isEmpty();
     world.in(
-        2 * World.MILLI,
+        (idle ? 20 : 1 + world.random.nextLong(4)) * World.MILLI,
         () ->
             alive(
                 ofLife,
@@ -278,6 +315,8 @@ final class SimGateway {
                     if (running.needsForce()) {
                       running.force();
                       unforced.clear();
+                      wake(Errand.Kind.SETTLE);
+                      wake(Errand.Kind.RECEIPTS);
                     }
                   }
                   for (Client client : List.copyOf(clients)) {
@@ -289,13 +328,15 @@ final class SimGateway {
 
   /** Whatever was decided since is noticed. */
   void decideWaiting() {
-    if (node == null || paused()) {
+    if (node == null || paused() || !touched) {
       return;
     }
-    for (Client client : List.copyOf(clients)) {
-      alive(life, client::decided);
-      if (node == null) {
-        return;
+    for (int i = clients.size() - 1; i >= 0; i--) {
+      if (clients.get(i).isDecided()) {
+        alive(life, clients.get(i)::decided); // which may remove it, or all of them
+        if (node == null) {
+          return;
+        }
       }
     }
   }

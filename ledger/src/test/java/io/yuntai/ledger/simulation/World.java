@@ -41,7 +41,11 @@ final class World {
           List.of(
               new Rates.Tier(Long.MAX_VALUE, 1_000_333, 100_111, 1_000_333, 3_000_999, 3_000_999)));
 
+  /** Of a world of size 1. */
+  static final int REQUESTS = 150;
+
   final SplittableRandom random;
+  final int size;
   final Faults faults;
   final Mutant mutant;
   final ModelBank model;
@@ -53,6 +57,10 @@ final class World {
   final Invariants invariants;
   long now;
 
+  /** Whether the bank was asked anything since invariants were looked at. */
+  boolean bankTouched = true;
+
+  private final @Nullable RequestPlan[] plans = new @Nullable RequestPlan[WINDOWS];
   private final Queue<Event> events = new PriorityQueue<>();
   private long sequence;
   private long outageEnds;
@@ -65,8 +73,13 @@ final class World {
     }
   }
 
-  World(long seed, int gatewayCount, Faults faults, Mutant mutant, long limit) {
+  /**
+   * @param limit of money in a window, for each part of {@code size}
+   * @param size how many times {@link #REQUESTS} will come
+   */
+  World(long seed, int gatewayCount, Faults faults, Mutant mutant, long limit, int size) {
     this.random = new SplittableRandom(seed);
+    this.size = size;
     this.faults = faults;
     this.mutant = mutant;
     this.rates = seed % 2 == 0 ? TIGHT : STANDARD;
@@ -76,13 +89,13 @@ final class World {
             new BankOptions(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(1)));
     this.bank = mutant.of(model);
     model.org(1, false);
-    model.counter(1, 1, "money", false, null, null, 5 * limit);
-    model.counter(2, 1, "tokens", false, null, null, limit / 1000);
+    model.counter(1, 1, "money", false, null, null, 5 * limit * size);
+    model.counter(2, 1, "tokens", false, null, null, limit / 1000 * size);
     model.counter(3, 1, "parallel", false, null, null, 12);
-    model.counter(4, 1, "requests", false, null, null, 400);
+    model.counter(4, 1, "requests", false, null, null, 400L * size);
     for (int i = 0; i < WINDOWS; i++) {
       Instant from = BEGIN.plus(WINDOW.multipliedBy(i));
-      model.counter(100 + i, 1, "money", false, from, from.plus(WINDOW), limit);
+      model.counter(100 + i, 1, "money", false, from, from.plus(WINDOW), limit * size);
     }
     for (int i = 0; i < gatewayCount; i++) {
       gateways.add(new SimGateway(this, i));
@@ -120,6 +133,10 @@ final class World {
     long window =
         Math.clamp(
             Duration.between(BEGIN, at).dividedBy(WINDOW) + mutant.windowsAhead(), 0, WINDOWS - 1);
+    RequestPlan known = plans[(int) window];
+    if (known != null) {
+      return known;
+    }
     List<PlannedCounter> counters = new ArrayList<>();
     counters.add(new PlannedCounter(1, Unit.MONEY, Instant.MAX, "org"));
     counters.add(new PlannedCounter(2, Unit.TOKENS, Instant.MAX, "tokens"));
@@ -128,7 +145,9 @@ final class World {
     counters.add(
         new PlannedCounter(
             100 + window, Unit.MONEY, BEGIN.plus(WINDOW.multipliedBy(window + 1)), "window"));
-    return new RequestPlan(1, 1, 0, 1, counters, 1, FailMode.CLOSED, Instant.MAX);
+    RequestPlan plan = new RequestPlan(1, 1, 0, 1, counters, 1, FailMode.CLOSED, Instant.MAX);
+    plans[(int) window] = plan;
+    return plan;
   }
 
   Need need(long inputTokens) {
@@ -142,13 +161,13 @@ final class World {
     return mutant.of(right);
   }
 
-  /** Runs so many requests and then everything to its end. */
-  void run(int requests) {
+  /** Runs its requests and then everything to its end. */
+  void run() {
     for (SimGateway gateway : gateways) {
       gateway.start();
     }
     long at = 0;
-    for (int i = 0; i < requests; i++) {
+    for (int i = 0; i < REQUESTS * size; i++) {
       at += random.nextLong(30 * MILLI);
       in(at, () -> new Client(this, gateways.get(random.nextInt(gateways.size()))).begin());
     }
@@ -172,8 +191,7 @@ final class World {
   }
 
   private boolean settledUp() {
-    return gateways.stream().allMatch(SimGateway::isDone)
-        && model.leases().values().stream().allMatch(lease -> lease.closed);
+    return gateways.stream().allMatch(SimGateway::isDone) && model.openLeases().isEmpty();
   }
 
   private void step() {
@@ -184,9 +202,11 @@ final class World {
       gateway.decideWaiting();
     }
     invariants.always();
+    bankTouched = false;
   }
 
   private void reap() {
+    bankTouched = true;
     counts.merge(
         "reaped", (long) model.reap(BEGIN.plusNanos(now).plus(mutant.reapsAhead())), Long::sum);
     if (chance(faults.limits() * 10)) {
@@ -225,10 +245,6 @@ final class World {
 
   @Override
   public String toString() {
-    return gateways
-        + " "
-        + counts
-        + " open leases "
-        + model.leases().values().stream().filter(lease -> !lease.closed).count();
+    return gateways + " " + counts + " open leases " + model.openLeases().size();
   }
 }

@@ -50,13 +50,17 @@ final class WrongBank implements Bank {
                       grant.leaseId(),
                       asks.getFirst().counterId(),
                       grant.granted(),
-                      grant.validFor());
+                      grant.validFor(),
+                      grant.limit(),
+                      grant.left());
               case GRANTS_LAST_TOO_LONG ->
                   new Grant(
                       grant.leaseId(),
                       grant.counterId(),
                       grant.granted(),
-                      grant.validFor().multipliedBy(4));
+                      grant.validFor().multipliedBy(4),
+                      grant.limit(),
+                      grant.left());
               default -> grant;
             })
         .toList();
@@ -75,7 +79,12 @@ final class WrongBank implements Bank {
 
   private static Grant more(Grant grant, long amount) {
     return new Grant(
-        grant.leaseId(), grant.counterId(), grant.granted() + amount, grant.validFor());
+        grant.leaseId(),
+        grant.counterId(),
+        grant.granted() + amount,
+        grant.validFor(),
+        grant.limit(),
+        grant.left());
   }
 
   @Override

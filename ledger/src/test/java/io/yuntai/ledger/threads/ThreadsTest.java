@@ -327,7 +327,12 @@ class ThreadsTest {
     assertThat(attachments.of(ann, List.of(begun.question())).get(begun.question().id()))
         .extracting(Attachment::content)
         .containsExactly("content");
-    refused(() -> messages.ask(ann, thread.id(), 0, "q", List.of(file.id()), ONE));
+    Begun edited = messages.ask(ann, thread.id(), 0, "p", List.of(file.id()), ONE);
+    assertThat(attachments.of(ann, List.of(edited.question())).get(edited.question().id()))
+        .as("the files of a question go along with its other words")
+        .extracting(Attachment::content)
+        .containsExactly("content");
+    refused(() -> messages.ask(ann, thread(ann).id(), 0, "q", List.of(file.id()), ONE));
     Attachment other = attachments.add(bob, "b.txt", "text", 0, "bob's");
     refused(() -> messages.ask(ann, thread.id(), 0, "q", List.of(other.id()), ONE));
     attachments.remove(ann, other.id());

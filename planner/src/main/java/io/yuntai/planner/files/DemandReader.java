@@ -115,9 +115,8 @@ final class DemandReader {
     cells
         .source()
         .note(
-            "%s: '%s' is %.1f %% a year over %.3f years: %s."
-                .formatted(
-                    cells.path(), text, 100 * path.growthPerYear(), path.years(), path.basis()));
+            "'%s' is %.1f %% a year over %.3f years: %s."
+                .formatted(text, 100 * path.growthPerYear(), path.years(), path.basis()));
     double[] rates = new double[cells.source().quarters];
     boolean money = !path.what().startsWith("token");
     for (int t = 0; t < rates.length; t++) {

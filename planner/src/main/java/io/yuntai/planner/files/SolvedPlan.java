@@ -2,6 +2,7 @@ package io.yuntai.planner.files;
 
 import io.yuntai.planner.PlannerException;
 import io.yuntai.planner.csv.CsvRows;
+import io.yuntai.planner.plan.DecisionCollector;
 import io.yuntai.planner.plan.Decisions;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.UnitCost;
@@ -181,15 +182,7 @@ public record SolvedPlan(
   /** Collects rows. */
   private static final class Parser {
     private final String name;
-    private final List<Decisions.PhaseStart> phases = new ArrayList<>();
-    private final List<Decisions.Order> orders = new ArrayList<>();
-    private final List<Decisions.Retirement> retirements = new ArrayList<>();
-    private final List<Decisions.Commitment> commitments = new ArrayList<>();
-    private final List<Decisions.Work> work = new ArrayList<>();
-    private final List<Decisions.Busy> busy = new ArrayList<>();
-    private final List<Decisions.Unserved> unserved = new ArrayList<>();
-    private final List<Decisions.AfterLoss> afterLoss = new ArrayList<>();
-    private final List<Decisions.Credit> credit = new ArrayList<>();
+    private final DecisionCollector decisions = new DecisionCollector();
     private final List<UnitCost> unitCosts = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private String digest = "";
@@ -228,31 +221,31 @@ public record SolvedPlan(
         case "unit-cost" ->
             unitCosts.add(new UnitCost(c.get(1), real(c, 2), real(c, 3), real(c, 4)));
         case "phase" ->
-            phases.add(new Decisions.PhaseStart(c.get(1), c.get(2), quarter(c, 3), c.get(4)));
+            decisions.add(new Decisions.PhaseStart(c.get(1), c.get(2), quarter(c, 3), c.get(4)));
         case "order" ->
-            orders.add(
+            decisions.add(
                 new Decisions.Order(c.get(1), c.get(2), quarter(c, 3), c.get(4), amount(c, 5)));
         case "retire" ->
-            retirements.add(
+            decisions.add(
                 new Decisions.Retirement(
                     c.get(1), c.get(2), quarter(c, 3), c.get(4), amount(c, 5)));
         case "commit" ->
-            commitments.add(
+            decisions.add(
                 new Decisions.Commitment(c.get(1), quarter(c, 2), c.get(3), amount(c, 4)));
         case "work" ->
-            work.add(
+            decisions.add(
                 new Decisions.Work(
                     c.get(1), c.get(2), c.get(3), c.get(4), quarter(c, 5), c.get(6), amount(c, 7)));
         case "busy" ->
-            busy.add(
+            decisions.add(
                 new Decisions.Busy(
                     c.get(1), c.get(2), c.get(3), c.get(4), quarter(c, 5), c.get(6), amount(c, 7)));
         case "unserved" ->
-            unserved.add(
+            decisions.add(
                 new Decisions.Unserved(
                     c.get(1), c.get(2), c.get(3), quarter(c, 4), c.get(5), amount(c, 6)));
         case "after-loss" ->
-            afterLoss.add(
+            decisions.add(
                 new Decisions.AfterLoss(
                     c.get(1),
                     c.get(2),
@@ -263,7 +256,7 @@ public record SolvedPlan(
                     quarter(c, 7),
                     c.get(8),
                     amount(c, 9)));
-        case "credit" -> credit.add(new Decisions.Credit(quarter(c, 1), c.get(2), amount(c, 3)));
+        case "credit" -> decisions.add(new Decisions.Credit(quarter(c, 1), c.get(2), amount(c, 3)));
         default -> throw new IllegalArgumentException(c.getFirst());
       }
     }
@@ -308,15 +301,7 @@ public record SolvedPlan(
         throw new PlannerException("%s has no result; solve the plan again.".formatted(name));
       }
       return new SolvedPlan(
-          digest,
-          status,
-          value,
-          bound,
-          solver,
-          new Decisions(
-              phases, orders, retirements, commitments, work, busy, unserved, afterLoss, credit),
-          unitCosts,
-          notes);
+          digest, status, value, bound, solver, decisions.decisions(), unitCosts, notes);
     }
   }
 }

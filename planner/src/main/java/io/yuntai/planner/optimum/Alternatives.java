@@ -111,14 +111,19 @@ final class Alternatives {
       inPlan += weights[j] * settled.solution().x()[j];
     }
     Limits start = limits.startingAt(settled.solution().x());
-    Solution least = solvers.solve(near.withCost(weights), start);
-    Solution most = solvers.solve(near.withCost(negative), start);
+    // Of a large program the relaxation tells how far no plan goes.
+    boolean isLarge = Search.isLarge(near);
+    LinearProgram asked = isLarge ? near.relaxed() : near;
+    Solution least = solvers.solve(asked.withCost(weights), start);
+    Solution most = solvers.solve(asked.withCost(negative), start);
     return new Freedom(
         what,
         "MW",
         inPlan,
         least.hasPoint() ? least.cost() : inPlan,
         most.hasPoint() ? -most.cost() : inPlan,
-        least.status() == Solution.Status.OPTIMAL && most.status() == Solution.Status.OPTIMAL);
+        !isLarge
+            && least.status() == Solution.Status.OPTIMAL
+            && most.status() == Solution.Status.OPTIMAL);
   }
 }

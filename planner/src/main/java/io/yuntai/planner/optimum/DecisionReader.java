@@ -1,9 +1,9 @@
 package io.yuntai.planner.optimum;
 
+import io.yuntai.planner.plan.DecisionCollector;
 import io.yuntai.planner.plan.Decisions;
 import io.yuntai.planner.plan.PlanInputs;
 import io.yuntai.planner.plan.ScenarioTree.Node;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Decisions from a solution of the program. */
@@ -15,14 +15,8 @@ final class DecisionReader {
   private final PlanColumns columns;
   private final double[] x;
   private final double[] unit;
-  private final List<Decisions.PhaseStart> phases = new ArrayList<>();
-  private final List<Decisions.Order> orders = new ArrayList<>();
-  private final List<Decisions.Retirement> retirements = new ArrayList<>();
-  private final List<Decisions.Commitment> commitments = new ArrayList<>();
-  private final List<Decisions.Work> work = new ArrayList<>();
-  private final List<Decisions.Busy> busy = new ArrayList<>();
-  private final List<Decisions.Unserved> unserved = new ArrayList<>();
-  private final List<Decisions.Credit> credit = new ArrayList<>();
+
+  private final DecisionCollector decisions = new DecisionCollector();
 
   private DecisionReader(PlanProgram program, double[] x) {
     inputs = program.inputs();
@@ -40,16 +34,8 @@ final class DecisionReader {
         reader.service(node, k);
       }
     }
-    return new Decisions(
-        reader.phases,
-        reader.orders,
-        reader.retirements,
-        reader.commitments,
-        reader.work,
-        reader.busy,
-        reader.unserved,
-        afterLoss,
-        reader.credit);
+    afterLoss.forEach(reader.decisions::add);
+    return reader.decisions.decisions();
   }
 
   private double value(int column) {
@@ -68,7 +54,7 @@ final class DecisionReader {
             && column != before
             && Math.rint(value(column)) > Math.rint(value(before))) {
           String phase = inputs.sites().get(s).phases().get(p).name();
-          phases.add(new Decisions.PhaseStart(site, phase, t, scenario));
+          decisions.add(new Decisions.PhaseStart(site, phase, t, scenario));
         }
       }
       for (int h = 0; h < inputs.chips().size(); h++) {
@@ -79,17 +65,17 @@ final class DecisionReader {
         }
         if (batches > 0) {
           double servers = batches * inputs.chips().get(h).batch();
-          orders.add(new Decisions.Order(chip, site, t, scenario, servers));
+          decisions.add(new Decisions.Order(chip, site, t, scenario, servers));
         }
         double retired = value(columns.retired[h][s][node.index()]);
         if (retired > 0) {
-          retirements.add(new Decisions.Retirement(chip, site, t, scenario, retired));
+          decisions.add(new Decisions.Retirement(chip, site, t, scenario, retired));
         }
       }
     }
     double drawn = value(columns.credit[node.index()]);
     if (drawn > 0) {
-      credit.add(new Decisions.Credit(t, scenario, drawn));
+      decisions.add(new Decisions.Credit(t, scenario, drawn));
     }
   }
 
@@ -97,7 +83,7 @@ final class DecisionReader {
     for (int c = 0; c < inputs.contracts().size(); c++) {
       double servers = value(columns.commitment[c][node.index()]);
       if (servers > 0) {
-        commitments.add(
+        decisions.add(
             new Decisions.Commitment(
                 inputs.contracts().get(c).name(), node.quarter(), node.scenario().name(), servers));
       }
@@ -114,12 +100,12 @@ final class DecisionReader {
         String region = inputs.regions().get(r);
         double lost = value(columns.unserved[w][r][k][node.index()]);
         if (lost > 0) {
-          unserved.add(new Decisions.Unserved(name, region, block, t, scenario, lost * unit[w]));
+          decisions.add(new Decisions.Unserved(name, region, block, t, scenario, lost * unit[w]));
         }
         for (int place = 0; place < columns.flow[w][r].length; place++) {
           double flow = value(columns.flow[w][r][place][k][node.index()]);
           if (flow > 0) {
-            work.add(
+            decisions.add(
                 new Decisions.Work(name, region, place(place), block, t, scenario, flow * unit[w]));
           }
         }
@@ -129,7 +115,7 @@ final class DecisionReader {
           double servers = value(columns.busy[w][h][s][k][node.index()]);
           if (servers > 0) {
             String chip = inputs.chips().get(h).name();
-            busy.add(new Decisions.Busy(name, place(s), chip, block, t, scenario, servers));
+            decisions.add(new Decisions.Busy(name, place(s), chip, block, t, scenario, servers));
           }
         }
       }
@@ -137,7 +123,7 @@ final class DecisionReader {
         double servers = value(columns.hired[w][c][k][node.index()]);
         if (servers > 0) {
           String contract = inputs.contracts().get(c).name();
-          busy.add(new Decisions.Busy(name, contract, "", block, t, scenario, servers));
+          decisions.add(new Decisions.Busy(name, contract, "", block, t, scenario, servers));
         }
       }
     }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  */
 final class Infeasibility {
   private static final double BROKEN = 1e-7;
+  private static final double PROVEN = 1e-9;
   private static final int MOST_TRIED = 40;
 
   private Infeasibility() {}
@@ -30,9 +31,11 @@ final class Infeasibility {
           "No plan keeps all limits, and which of them are to blame was not found (%s)."
               .formatted(first.status()));
     }
-    if (elastic.limits().stream().allMatch(one -> first.x()[one.column()] <= BROKEN)) {
+    // What a tree that was cut short has found proves nothing.
+    if (first.bound() <= PROVEN
+        || elastic.limits().stream().allMatch(one -> first.x()[one.column()] <= BROKEN)) {
       return new Outcome.Unsolved(
-          "There is a plan, but it was not found within the limits of work: allow more.");
+          "No plan was found within the limits of work, and that there is none was not proven: allow more.");
     }
     Solution solution = first;
     // Those that need not be broken may not be; of the rest each is tried without.

@@ -56,12 +56,22 @@ final class LossProgram {
     }
     build();
     LinearProgram program = builder.build();
-    solution = new OwnSolver().solve(program, Limits.none());
+    solution = solved(program);
     if (!solution.hasPoint()) {
       throw new SolverFailure(
           "Whether the loss of %s can be borne could not be reckoned (%s)."
               .formatted(inputs.sites().get(lost).name(), solution.status()));
     }
+  }
+
+  /** An interruption is kept for who can end the search; a loss takes milliseconds. */
+  private static Solution solved(LinearProgram program) {
+    Solution solution = new OwnSolver().solve(program, Limits.none());
+    if (!solution.hasPoint() && Thread.interrupted()) {
+      solution = new OwnSolver().solve(program, Limits.none());
+      Thread.currentThread().interrupt();
+    }
+    return solution;
   }
 
   private static int[][] filled(int a, int b) {
@@ -134,6 +144,18 @@ final class LossProgram {
 
   double promised() {
     return promised;
+  }
+
+  /** What one more unit of promised work of each class and region would leave missing. */
+  double[][] promisePrices() {
+    double[][] prices = new double[flow.length][inputs.regions().size()];
+    for (int w = 0; w < prices.length; w++) {
+      for (int r = 0; r < prices[w].length; r++) {
+        double price = promiseRow[w][r] < 0 ? 0 : solution.rowPrices()[promiseRow[w][r]];
+        prices[w][r] = price > 1e-9 ? price : 0;
+      }
+    }
+    return prices;
   }
 
   /** Lowers bounds of promised work by what would be missing. */

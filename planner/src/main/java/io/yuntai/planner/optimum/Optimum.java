@@ -1,5 +1,6 @@
 package io.yuntai.planner.optimum;
 
+import io.yuntai.planner.plan.Counterfactual;
 import io.yuntai.planner.plan.Effort;
 import io.yuntai.planner.plan.Freedom;
 import io.yuntai.planner.plan.Outcome;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Finds the best plan for inputs. Holds the solver's process while it is open; one plan at a time.
  */
 public final class Optimum implements AutoCloseable {
+  /** Columns of work, about, above which a program surely goes to OR-Tools. */
+  private static final long LARGE = 5000;
+
   private final @Nullable OrToolsSolver ortools;
 
   /** With OR-Tools where it came with the product, for plans that are not small. */
@@ -41,11 +45,26 @@ public final class Optimum implements AutoCloseable {
    * @param listener told of values and bounds
    */
   public Outcome solve(PlanInputs inputs, Effort effort, Progress.Listener listener) {
+    prepare(inputs);
     PlanProgram program = PlanProgram.of(inputs);
     try {
       return new Search(program, new Solvers(ortools), effort, listener).run();
     } catch (SolverFailure e) {
       return new Outcome.Unsolved(e.sentence());
+    }
+  }
+
+  /** Begins the solver's process, which takes a second, while the program is put together. */
+  private void prepare(PlanInputs inputs) {
+    OrToolsSolver solver = ortools;
+    long size =
+        (long) inputs.horizon().length()
+            * inputs.sites().size()
+            * inputs.chips().size()
+            * inputs.classes().size()
+            * inputs.blocks().size();
+    if (solver != null && size > LARGE) {
+      Thread.ofVirtual().name("planner-prepare").start(solver::prepare);
     }
   }
 
@@ -56,6 +75,16 @@ public final class Optimum implements AutoCloseable {
    */
   public List<Reason> reasons(Plan plan, Effort effort, int most) {
     return new Reasons(plan, new Solvers(ortools), limits(effort)).find(most);
+  }
+
+  /**
+   * Why not the next best: what a plan would be worth without each of its dearest decisions, and
+   * what it would do instead.
+   *
+   * @param most how many
+   */
+  public List<Counterfactual> nextBest(Plan plan, Effort effort, int most) {
+    return new NextBest(plan, new Solvers(ortools), limits(effort)).find(most);
   }
 
   /**

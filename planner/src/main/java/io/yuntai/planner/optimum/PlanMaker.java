@@ -6,6 +6,7 @@ import io.yuntai.planner.plan.Outcome;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.PlanInputs;
 import io.yuntai.planner.plan.Statement;
+import io.yuntai.planner.program.LinearProgram;
 import io.yuntai.planner.statements.Goals;
 import io.yuntai.planner.statements.Statements;
 import java.util.List;
@@ -69,6 +70,18 @@ final class PlanMaker {
             statements,
             UnitCosts.of(program, decisions, statements, prices),
             notes));
+  }
+
+  /** A solver's point with its whole numbers whole, and within its bounds. */
+  static double[] rounded(LinearProgram program, double[] point) {
+    double[] x = point.clone();
+    for (int j = 0; j < x.length; j++) {
+      if (program.whole()[j]) {
+        x[j] = Math.rint(x[j]);
+      }
+      x[j] = Math.min(Math.max(x[j], program.lower()[j]), program.upper()[j]);
+    }
+    return x;
   }
 
   /** The size of the sums that cancel out in a value. */

@@ -63,23 +63,29 @@ final class Reasons {
     LinearProgram program = settled.program().program();
     double[] upper = program.rowUpper().clone();
     upper[limit.row()] += MORE * Math.abs(limit.amount()) * limit.perUnit();
+    LinearProgram wider = program.withRowBounds(program.rowLower(), upper);
     Solution better =
-        solvers.solve(
-            program.withRowBounds(program.rowLower(), upper),
-            limits.startingAt(settled.solution().x()));
+        Search.isLarge(program)
+            ? solvers.solve(wider.withWholeAt(settled.solution().x()), limits)
+            : solvers.solve(wider, limits.startingAt(settled.solution().x()));
     return better.hasPoint() ? Math.max(0, settled.solution().cost() - better.cost()) : Double.NaN;
   }
 
   private Reason reason(PlanProgram.LimitRow limit, double worth, double verified) {
     String currency = plan.inputs().finance().currency();
+    String halls =
+        Search.isLarge(PlanProgram.of(plan.inputs()).program())
+            ? " at least, with halls as they are"
+            : "";
     String price =
         "One %s more of %s is worth %s million %s by prices"
             .formatted(limit.unit(), limit.name(), number(worth), currency);
     String tried =
         Double.isNaN(verified)
             ? "."
-            : "; a plan with a tenth more (%s %s) is better by %s million %s."
-                .formatted(number(MORE * limit.amount()), limit.unit(), number(verified), currency);
+            : "; a plan with a tenth more (%s %s) is better by %s million %s%s."
+                .formatted(
+                    number(MORE * limit.amount()), limit.unit(), number(verified), currency, halls);
     return new Reason(limit.name(), limit.unit(), limit.amount(), worth, verified, price + tried);
   }
 

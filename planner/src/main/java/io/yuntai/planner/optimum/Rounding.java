@@ -1,7 +1,6 @@
 package io.yuntai.planner.optimum;
 
 import io.yuntai.planner.program.LinearProgram;
-import io.yuntai.planner.solver.Limits;
 import io.yuntai.planner.solver.Solution;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +14,11 @@ final class Rounding {
   private static final double[] THRESHOLDS = {0.5, 0.25, 0.75, 0.1, 0.9};
 
   private final PlanProgram plan;
-  private final Solvers solvers;
-  private final Limits limits;
+  private final Work work;
 
-  Rounding(PlanProgram plan, Solvers solvers, Limits limits) {
+  Rounding(PlanProgram plan, Work work) {
     this.plan = plan;
-    this.solvers = solvers;
-    this.limits = limits;
+    this.work = work;
   }
 
   /** The best plan of those tried; null when none keeps all limits. */
@@ -29,24 +26,13 @@ final class Rounding {
     double @Nullable [] best = null;
     double least = Double.POSITIVE_INFINITY;
     for (double threshold : THRESHOLDS) {
-      Solution solution = solvers.solve(fixed(x, threshold), limits);
+      Solution solution = work.ask(fixed(x, threshold));
       if (solution.hasPoint() && solution.cost() < least) {
         least = solution.cost();
         best = solution.x();
       }
     }
     return best;
-  }
-
-  /** The plan of the first threshold that gives one; null when none does. */
-  double @Nullable [] first(double[] x) {
-    for (double threshold : THRESHOLDS) {
-      Solution solution = solvers.solve(fixed(x, threshold), limits);
-      if (solution.hasPoint()) {
-        return solution.x();
-      }
-    }
-    return null;
   }
 
   private LinearProgram fixed(double[] x, double threshold) {

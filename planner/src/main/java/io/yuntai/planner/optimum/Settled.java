@@ -21,9 +21,10 @@ record Settled(PlanProgram program, Solution solution) {
   static Settled of(Plan plan, Solvers solvers, Limits limits) {
     PlanProgram program = PlanProgram.of(plan.inputs());
     double[] x = wholeNumbers(program, plan.decisions());
+    LossCuts lossCuts = new LossCuts();
     Solution solution = solvers.solve(program.program().withWholeAt(x), limits);
     for (int round = 0; round < MOST_CUT_ROUNDS && solution.hasPoint(); round++) {
-      ExtraRows cuts = new SiteLoss(program).cuts(solution.x());
+      ExtraRows cuts = lossCuts.of(program, solution.x());
       if (cuts.size() == 0) {
         break;
       }

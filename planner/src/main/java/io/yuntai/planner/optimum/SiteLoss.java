@@ -24,18 +24,18 @@ final class SiteLoss {
     inputs = plan.inputs();
   }
 
-  /** Cuts that a point breaks. */
-  ExtraRows cuts(double[] x) {
-    ExtraRows rows = new ExtraRows();
+  /** Losses that a point does not bear. */
+  List<LossProgram> broken(double[] x) {
+    List<LossProgram> all = new ArrayList<>();
     forEachLoss(
         x,
         (lost, block, node) -> {
           LossProgram loss = new LossProgram(plan, x, lost, block, node);
           if (loss.shortfall() > SMALL * (1 + loss.promised())) {
-            rows.add(loss.cut());
+            all.add(loss);
           }
         });
-    return rows;
+    return all;
   }
 
   /**
@@ -105,8 +105,10 @@ final class SiteLoss {
   /**
    * The program with servers as a solution has them, and with no more promised work in peak blocks
    * than what the other sites can carry: what a loss would leave missing is not promised.
+   *
+   * @param broken the losses that the solution does not bear
    */
-  LinearProgram repaired(LinearProgram program, double[] x) {
+  LinearProgram repaired(LinearProgram program, double[] x, List<LossProgram> broken) {
     double[] lower = program.lower().clone();
     double[] upper = program.upper().clone();
     for (int h = 0; h < inputs.chips().size(); h++) {
@@ -124,8 +126,7 @@ final class SiteLoss {
         }
       }
     }
-    forEachLoss(
-        x, (lost, block, node) -> new LossProgram(plan, x, lost, block, node).lessen(x, upper));
+    broken.forEach(loss -> loss.lessen(x, upper));
     return program.withBounds(lower, upper);
   }
 
@@ -158,11 +159,12 @@ final class SiteLoss {
     return all;
   }
 
-  private interface Loss {
+  /** Told of each loss that matters: of a site that works in a peak block. */
+  interface Loss {
     void of(int lost, int block, Node node);
   }
 
-  private void forEachLoss(double[] x, Loss loss) {
+  void forEachLoss(double[] x, Loss loss) {
     if (!inputs.rules().siteLoss()) {
       return;
     }

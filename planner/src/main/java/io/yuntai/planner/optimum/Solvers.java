@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class Solvers {
   private static final int SMALL_ROWS = 1500;
   private static final int SMALL_WHOLE = 150;
+  private static final int MOST_FAILURES = 2;
 
   private final OwnSolver own = new OwnSolver();
   private @Nullable Solver large;
   private final List<String> notes = new ArrayList<>();
   private boolean largeUsed;
+  private int failures;
 
   Solvers(@Nullable Solver large) {
     this.large = large;
@@ -32,27 +34,25 @@ final class Solvers {
     return program.rowCount() <= SMALL_ROWS && program.wholeColumns() <= SMALL_WHOLE;
   }
 
-  /** Solves; where OR-Tools breaks, our own takes over, and a note says so. */
+  /**
+   * Solves; where OR-Tools breaks off it is asked once more, in a new process, and then our own
+   * takes over, for this search. Notes say so.
+   */
   Solution solve(LinearProgram program, Limits limits) {
-    Solver other = large;
-    if (!isSmall(program) && other != null) {
+    for (Solver other = large; !isSmall(program) && other != null; other = large) {
       try {
         Solution solution = other.solve(program, limits);
         largeUsed = true;
         return solution;
       } catch (SolverFailure e) {
-        notes.add(e.sentence());
         if (Thread.currentThread().isInterrupted()) {
           throw e;
         }
-        large = null;
+        notes.add(e.sentence());
+        large = ++failures < MOST_FAILURES ? other : null;
       }
     }
     return own.solve(program, limits);
-  }
-
-  boolean hasLarge() {
-    return large != null;
   }
 
   /** What was used. */

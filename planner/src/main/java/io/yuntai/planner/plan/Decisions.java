@@ -21,18 +21,24 @@ public record Decisions(
     List<Unserved> unserved,
     List<AfterLoss> afterLoss,
     List<Credit> credit) {
+  /** One thing that is decided. */
+  public sealed interface One {}
+
   /** A phase of a site is begun. */
-  public record PhaseStart(String site, String phase, int quarter, String scenario) {}
+  public record PhaseStart(String site, String phase, int quarter, String scenario)
+      implements One {}
 
   /** Servers are ordered; they arrive after the chip's lead time. */
-  public record Order(String chip, String site, int quarter, String scenario, double servers) {}
+  public record Order(String chip, String site, int quarter, String scenario, double servers)
+      implements One {}
 
   /** Servers leave service at the beginning of a quarter, the oldest first. */
-  public record Retirement(
-      String chip, String site, int quarter, String scenario, double servers) {}
+  public record Retirement(String chip, String site, int quarter, String scenario, double servers)
+      implements One {}
 
   /** A term of a reservation begins. */
-  public record Commitment(String contract, int quarter, String scenario, double servers) {}
+  public record Commitment(String contract, int quarter, String scenario, double servers)
+      implements One {}
 
   /** A place (site or contract) serves a region. */
   public record Work(
@@ -42,7 +48,8 @@ public record Decisions(
       String block,
       int quarter,
       String scenario,
-      double unitsPerSecond) {}
+      double unitsPerSecond)
+      implements One {}
 
   /**
    * Servers that work for a class.
@@ -56,7 +63,8 @@ public record Decisions(
       String block,
       int quarter,
       String scenario,
-      double servers) {}
+      double servers)
+      implements One {}
 
   /** Work that is not served in the block in which it is asked for, nor moved. */
   public record Unserved(
@@ -65,7 +73,8 @@ public record Decisions(
       String block,
       int quarter,
       String scenario,
-      double unitsPerSecond) {}
+      double unitsPerSecond)
+      implements One {}
 
   /** After the loss of a site another serves a region with servers of a chip. */
   public record AfterLoss(
@@ -77,10 +86,11 @@ public record Decisions(
       String block,
       int quarter,
       String scenario,
-      double unitsPerSecond) {}
+      double unitsPerSecond)
+      implements One {}
 
   /** What is drawn of the credit line, in millions. */
-  public record Credit(int quarter, String scenario, double drawn) {}
+  public record Credit(int quarter, String scenario, double drawn) implements One {}
 
   /** Copies. */
   public Decisions {

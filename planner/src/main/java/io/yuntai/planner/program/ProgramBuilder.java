@@ -6,6 +6,12 @@ import java.util.List;
 
 /** Collects rows, columns and entries in any order. */
 public final class ProgramBuilder {
+  /**
+   * A sum that is so much smaller than its greatest term is what rounding left of nothing. As an
+   * entry it would be all that {@link Scaling} looks at.
+   */
+  private static final double DUST = 1e-13;
+
   private int entryCount;
   private int[] entryRow = new int[1024];
   private int[] entryColumn = new int[1024];
@@ -126,6 +132,7 @@ public final class ProgramBuilder {
 
   /** Adds entries of the same place up, and leaves out those that come to nothing. */
   private int merge(int[] starts, int[] rows, double[] values) {
+    double[] greatest = new double[values.length];
     int[] place = new int[rowCount];
     Arrays.fill(place, -1);
     int to = 0;
@@ -134,19 +141,21 @@ public final class ProgramBuilder {
       int from = starts[j];
       starts[j] = begin;
       for (int k = from; k < starts[j + 1]; k++) {
-        int row = rows[k];
-        if (place[row] >= begin) {
-          values[place[row]] += values[k];
+        int at = place[rows[k]];
+        if (at >= begin) {
+          greatest[at] = Math.max(greatest[at], Math.abs(values[k]));
+          values[at] += values[k];
         } else {
-          place[row] = to;
-          rows[to] = row;
+          place[rows[k]] = to;
+          rows[to] = rows[k];
+          greatest[to] = Math.abs(values[k]);
           values[to++] = values[k];
         }
       }
       int kept = begin;
       for (int k = begin; k < to; k++) {
         place[rows[k]] = -1;
-        if (values[k] != 0) {
+        if (Math.abs(values[k]) > DUST * greatest[k]) {
           rows[kept] = rows[k];
           values[kept++] = values[k];
         }

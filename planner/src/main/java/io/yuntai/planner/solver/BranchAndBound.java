@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class BranchAndBound {
   private static final double WHOLE = 1e-7;
+
+  /** Nearer to a whole number nothing is told apart. */
+  private static final double EXACT = 1e-12;
+
+  /** A point may break a row by so much of its greatest term. */
+  private static final double FEASIBLE = 1e-10;
+
   private static final int MOST_OPEN = 100_000;
 
   private final LinearProgram program;
@@ -139,11 +146,45 @@ final class BranchAndBound {
       return null;
     }
     int column = pseudoCosts.choose(program.whole(), x, WHOLE);
+    if (column >= 0) {
+      return branch(node, column, x[column], cost);
+    }
+    int[] head = simplex.state.basis.head.clone();
+    byte[] at = simplex.state.at.clone();
+    if (offerRounded(x, lower, upper)) {
+      return null;
+    }
+    // Whole within the tolerance, but not to be rounded: what is least whole decides further.
+    simplex.restore(head, at);
+    column = pseudoCosts.choose(program.whole(), x, EXACT);
     if (column < 0) {
-      offer(rounded(x));
+      failed = true;
+      lostBound = Math.min(lostBound, cost);
       return null;
     }
     return branch(node, column, x[column], cost);
+  }
+
+  /** Offers the best point with whole numbers exactly whole; false when there is none. */
+  private boolean offerRounded(double[] x, double[] lower, double[] upper) {
+    double[] whole = rounded(x);
+    if (program.violation(whole) <= FEASIBLE) {
+      offer(whole);
+      return true;
+    }
+    for (int j = 0; j < whole.length; j++) {
+      if (program.whole()[j]) {
+        lower[j] = whole[j];
+        upper[j] = whole[j];
+      }
+    }
+    simplex.bounds(scaling.scaledPoint(lower), scaling.scaledPoint(upper));
+    if (simplex.run(limits.iterations(), Double.POSITIVE_INFINITY, late)
+        != DualSimplex.Ended.OPTIMAL) {
+      return false;
+    }
+    offer(rounded(scaling.plainPoint(simplex.point())));
+    return true;
   }
 
   private @Nullable Node branch(Node node, int column, double value, double cost) {

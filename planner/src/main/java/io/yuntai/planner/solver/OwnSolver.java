@@ -6,7 +6,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Our own: dual simplex, and branch and bound. No native code. For programs of up to some thousand
- * rows; larger ones take long.
+ * rows; larger ones take long. An interruption of the thread ends it like the guard on time, and is
+ * left for the caller to see.
  */
 public final class OwnSolver implements Solver {
   @Override
@@ -17,7 +18,8 @@ public final class OwnSolver implements Solver {
   @Override
   public Solution solve(LinearProgram program, Limits limits) {
     long end = System.nanoTime() + (long) (limits.secondsGuard() * 1e9);
-    BooleanSupplier late = () -> System.nanoTime() - end > 0;
+    BooleanSupplier late =
+        () -> System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted();
     if (!boundsFit(program)) {
       return Solution.without(Solution.Status.INFEASIBLE, Double.POSITIVE_INFINITY, 0, false);
     }

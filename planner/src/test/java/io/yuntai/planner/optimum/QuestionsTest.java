@@ -2,6 +2,7 @@ package io.yuntai.planner.optimum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yuntai.planner.plan.Counterfactual;
 import io.yuntai.planner.plan.Effort;
 import io.yuntai.planner.plan.Freedom;
 import io.yuntai.planner.plan.Outcome;
@@ -35,6 +36,24 @@ class QuestionsTest {
       }
     }
     assertThat(reasons).isPositive();
+  }
+
+  @Test
+  void withoutADecisionAPlanIsNoBetter() {
+    int told = 0;
+    for (long seed = 1; seed < 60; seed++) {
+      try (Optimum optimum = Optimum.pureJava()) {
+        if (optimum.solve(TinyPlans.of(seed), Effort.exact(), _ -> {})
+            instanceof Outcome.Planned(Plan plan)) {
+          for (Counterfactual one : optimum.nextBest(plan, Effort.exact(), 3)) {
+            assertThat(one.loss()).as("seed %d", seed).isNotNegative();
+            assertThat(one.sentence()).as("seed %d", seed).startsWith("Without " + one.decision());
+            told++;
+          }
+        }
+      }
+    }
+    assertThat(told).isPositive();
   }
 
   @Test

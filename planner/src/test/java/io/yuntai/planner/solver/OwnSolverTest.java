@@ -6,9 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 import io.yuntai.planner.program.LinearProgram;
 import io.yuntai.planner.program.ProgramBuilder;
 import io.yuntai.planner.program.RandomPrograms;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OwnSolverTest {
+  /** OR-Tools agrees with the same costs in {@code OrToolsSolverTest}. */
+  @Test
+  void savedProgramsCostTheSame() {
+    List<SavedPrograms.Saved> all = SavedPrograms.all();
+    assertThat(all).hasSize(50);
+    for (SavedPrograms.Saved saved : all) {
+      Solution solution = new OwnSolver().solve(saved.program(), Limits.none());
+      assertThat(solution.status()).as(saved.name()).isEqualTo(Solution.Status.OPTIMAL);
+      assertThat(solution.cost())
+          .as(saved.name())
+          .isCloseTo(saved.cost(), within(1e-6 * (1 + Math.abs(saved.cost()))));
+    }
+  }
+
   /** Prices prove the cost: no point costs less than prices and bounds allow. */
   @Test
   void pricesProveTheCost() {

@@ -28,6 +28,7 @@ public final class AdminRoutes {
     new AlertRoutes(services).addTo(this);
     new ReportRoutes(services).addTo(this);
     new RequestRoutes(services).addTo(this);
+    new TextRoutes(services).addTo(this);
     new PriceRoutes(services).addTo(this);
     new InvoiceRoutes(services).addTo(this);
   }

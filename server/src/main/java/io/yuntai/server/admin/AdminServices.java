@@ -16,6 +16,7 @@ import io.yuntai.ledger.requests.RequestLog;
 import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Tenancy;
+import io.yuntai.ledger.texts.KeptTexts;
 import io.yuntai.ledger.usage.RequestProofs;
 import io.yuntai.ledger.usage.Spending;
 import io.yuntai.ledger.usage.UsageExport;
@@ -40,6 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param usage what was used
  * @param exports the same, request by request
  * @param requests what became of each request
+ * @param texts what was asked and answered, where a tenant wants it kept
  * @param identity how people sign in
  * @param clock tells which keys have expired
  * @param mails whether this server can send mail
@@ -56,6 +58,7 @@ public record AdminServices(
     UsageReports usage,
     UsageExport exports,
     RequestLog requests,
+    KeptTexts texts,
     Identity identity,
     InstantSource clock,
     boolean mails) {
@@ -81,6 +84,7 @@ public record AdminServices(
         new UsageReports(transactions),
         new UsageExport(transactions),
         new RequestLog(transactions),
+        new KeptTexts(transactions),
         identity,
         clock,
         mails);

@@ -111,8 +111,7 @@ final class InvoiceRoutes {
   private AdminAnswer list(AdminRequest request) throws ApiException {
     Organisation org = AdminRoutes.tenant(services, request);
     return AdminAnswer.of(
-        Views.page(
-            PriceRoutes.page(store(request).list(org.id()), request.page()), BookViews::invoice));
+        Views.page(store(request).list(org.id(), request.page()), BookViews::invoice));
   }
 
   private static AdminAnswer made(StoredInvoice issued) {

@@ -11,8 +11,6 @@ import io.yuntai.ledger.prices.PriceBook;
 import io.yuntai.ledger.prices.PriceListCsv;
 import io.yuntai.ledger.prices.PriceStore;
 import io.yuntai.ledger.tenancy.Organisation;
-import io.yuntai.ledger.tenancy.Page;
-import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.ledger.tenancy.Texts;
@@ -112,17 +110,8 @@ final class PriceRoutes {
     return services.prices(request.caller().actor());
   }
 
-  /** Of a list that is whole, the part that is asked for; cursors are places in it. */
-  static <T> Page<T> page(List<T> all, PageRequest page) {
-    int from = (int) Math.min(page.afterId(), all.size());
-    int to = Math.min(all.size(), from + page.limit());
-    return new Page<>(
-        all.subList(from, to),
-        to < all.size() ? Optional.of(Integer.toString(to)) : Optional.empty());
-  }
-
   private AdminAnswer list(AdminRequest request) throws ApiException {
-    return AdminAnswer.of(Views.page(page(store(request).list(), request.page()), BookViews::book));
+    return AdminAnswer.of(Views.page(store(request).list(request.page()), BookViews::book));
   }
 
   private AdminAnswer draft(AdminRequest request) throws ApiException {

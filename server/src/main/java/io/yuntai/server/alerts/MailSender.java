@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Properties;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Sends mail by SMTP. Safe for use by many threads. */
@@ -26,8 +27,18 @@ final class MailSender {
    * @param timeout for each step of a delivery
    */
   MailSender(Smtp smtp, Duration timeout) {
+    this(smtp, timeout, (SSLSocketFactory) SSLSocketFactory.getDefault());
+  }
+
+  /**
+   * With certificates of its own.
+   *
+   * @param sockets who is believed to be who
+   */
+  MailSender(Smtp smtp, Duration timeout, SSLSocketFactory sockets) {
     this.smtp = smtp;
     Properties settings = new Properties();
+    settings.put("mail.smtp.ssl.socketFactory", sockets);
     String millis = Long.toString(timeout.toMillis());
     settings.put("mail.transport.protocol", "smtp");
     settings.put("mail.smtp.host", smtp.host());

@@ -3,8 +3,10 @@ package io.yuntai.server.api;
 import io.yuntai.dialect.Answer;
 import io.yuntai.dialect.AnswerHead;
 import io.yuntai.dialect.AnswerStream;
+import io.yuntai.server.gateway.RateLimit;
 import io.yuntai.server.http.Exchange;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** How an API writes the answer to one request. */
 interface AnswerFormat {
@@ -26,6 +28,11 @@ interface AnswerFormat {
   /** What shows that a silent stream lives; empty where the format has nothing of that kind. */
   default byte[] keepAlive() {
     return comment("keep-alive");
+  }
+
+  /** Tells how the limits of the key stand, in headers of this API's names. */
+  default void tell(List<RateLimit> limits, Exchange exchange) {
+    LimitHeaders.openAi(limits, exchange);
   }
 
   /** The content type of streams. */

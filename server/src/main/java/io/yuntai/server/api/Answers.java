@@ -27,6 +27,8 @@ final class Answers {
   /** Why an answer was ended before its time. */
   private static final String STOP_HEADER = "x-yuntai-stop";
 
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private final Gateway gateway;
   private final InFlight inFlight;
   private final Runs runs;
@@ -40,8 +42,8 @@ final class Answers {
   }
 
   /**
-   * How much may be asked for at once, and how much more now. There is no point in time at which
-   * that count starts anew, so none is told.
+   * How much may be asked for at once, and how much more now, for keys of which nothing else limits
+   * the requests. There is no point in time at which that count starts anew, so none is told.
    */
   void tellPlaces(Exchange exchange) {
     exchange.header("x-ratelimit-limit-requests", Integer.toString(inFlight.max()));
@@ -59,10 +61,17 @@ final class Answers {
     tellPlaces(exchange);
     RunPolicy policy = RunPolicy.of(exchange);
     exchange.streamType(format.streamType());
-    if (policy.goesOn()) {
-      generateAsRun(request, asker, format, policy, exchange);
-    } else {
-      generateHere(request, asker, format, exchange);
+    try {
+      if (policy.goesOn()) {
+        generateAsRun(request, asker, format, policy, exchange);
+      } else {
+        generateHere(request, asker, format, exchange);
+      }
+    } catch (ApiException e) {
+      if (e.error().status() == TOO_MANY_REQUESTS) {
+        format.tell(gateway.limits(asker, request.model()), exchange);
+      }
+      throw e;
     }
   }
 
@@ -73,6 +82,7 @@ final class Answers {
     AtomicBoolean gone = new AtomicBoolean();
     try (RunningAnswer answer = gateway.start(request, asker);
         InFlight.Listed _ = inFlight.list(answer)) {
+      format.tell(gateway.limits(asker, request.model()), exchange);
       if (request.delivery().stream()) {
         AnswerSilence silence = new AnswerSilence(format, answer::progress);
         try (Exchange.Watch _ = exchange.watchStream(silence, cancelling(answer, gone))) {
@@ -115,6 +125,7 @@ final class Answers {
                 () -> begin(request, asker, format))
             : begin(request, asker, format);
     exchange.header("x-yuntai-run", run.id());
+    format.tell(gateway.limits(asker, request.model()), exchange);
     if (stream) {
       AnswerSilence silence = new AnswerSilence(format, Optional::empty);
       RunReader.stream(run, RunReader.from(exchange), silence, exchange);
@@ -161,9 +172,15 @@ final class Answers {
    * @throws ApiException what the caller is to be told, when nothing has been written yet
    * @throws IOException when the client has gone
    */
-  <A> void encode(EncoderGateway.Pending<A> started, Encoder<A> encoder, Exchange exchange)
+  <A> void encode(
+      EncoderGateway.Pending<A> started,
+      Principal asker,
+      String model,
+      Encoder<A> encoder,
+      Exchange exchange)
       throws ApiException, IOException, InterruptedException {
     tellPlaces(exchange);
+    LimitHeaders.openAi(gateway.limits(asker, model), exchange);
     AtomicBoolean gone = new AtomicBoolean();
     try (EncoderGateway.Pending<A> pending = started;
         InFlight.Listed _ = inFlight.list(pending);

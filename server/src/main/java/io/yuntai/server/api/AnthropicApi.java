@@ -15,6 +15,7 @@ import io.yuntai.dialect.anthropic.AnthropicVersion;
 import io.yuntai.ledger.keys.Scope;
 import io.yuntai.server.gateway.HostedModel;
 import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.gateway.RateLimit;
 import io.yuntai.server.http.Api;
 import io.yuntai.server.http.Exchange;
 import io.yuntai.server.http.InFlight;
@@ -122,6 +123,12 @@ final class AnthropicApi implements Api {
     @Override
     public AnswerStream stream(AnswerHead head) {
       return new AnthropicStream(head, requestId);
+    }
+
+    @Override
+    public void tell(List<RateLimit> limits, Exchange exchange) {
+      LimitHeaders.openAi(limits, exchange);
+      LimitHeaders.anthropic(limits, exchange);
     }
 
     @Override

@@ -175,7 +175,14 @@ final class DashScopeApi implements Api {
           tasks.start(
               asker, running, () -> DashScopeAnswers.encode(running.answer(), id), running::close));
     } else {
-      services.answers().encode(running, answer -> DashScopeAnswers.encode(answer, id), exchange);
+      services
+          .answers()
+          .encode(
+              running,
+              asker,
+              request.model(),
+              answer -> DashScopeAnswers.encode(answer, id),
+              exchange);
     }
   }
 
@@ -187,6 +194,8 @@ final class DashScopeApi implements Api {
         .answers()
         .encode(
             services.encoders().rerank(request, asker),
+            asker,
+            request.model(),
             answer -> DashScopeAnswers.encode(answer, id),
             exchange);
   }

@@ -163,6 +163,8 @@ final class OllamaApi implements Api {
         .answers()
         .encode(
             services.encoders().embed(request, asker),
+            asker,
+            request.model(),
             answer -> OllamaModels.encode(answer, Duration.between(begin, clock.instant())),
             exchange);
   }
@@ -172,7 +174,12 @@ final class OllamaApi implements Api {
     EmbeddingRequest request = exchange.readJson(OllamaRequests::decodeEmbeddings);
     services
         .answers()
-        .encode(services.encoders().embed(request, asker), OllamaModels::encodeSingle, exchange);
+        .encode(
+            services.encoders().embed(request, asker),
+            asker,
+            request.model(),
+            OllamaModels::encodeSingle,
+            exchange);
   }
 
   private void show(Exchange exchange) throws ApiException, IOException, InterruptedException {

@@ -111,7 +111,12 @@ final class OpenAiApi implements Api {
     EmbeddingRequest request = exchange.readJson(EncoderRequests::decodeEmbedding);
     services
         .answers()
-        .encode(services.encoders().embed(request, asker), EncoderAnswers::encode, exchange);
+        .encode(
+            services.encoders().embed(request, asker),
+            asker,
+            request.model(),
+            EncoderAnswers::encode,
+            exchange);
   }
 
   private void rerank(Exchange exchange) throws ApiException, IOException, InterruptedException {
@@ -119,7 +124,12 @@ final class OpenAiApi implements Api {
     RerankRequest request = exchange.readJson(EncoderRequests::decodeRerank);
     services
         .answers()
-        .encode(services.encoders().rerank(request, asker), EncoderAnswers::encode, exchange);
+        .encode(
+            services.encoders().rerank(request, asker),
+            asker,
+            request.model(),
+            EncoderAnswers::encode,
+            exchange);
   }
 
   private void models(Exchange exchange) throws ApiException, IOException {

@@ -45,7 +45,19 @@ public final class RunReader {
    */
   public static void stream(Run run, int from, Exchange.Silence silence, Exchange exchange)
       throws ApiException, IOException, InterruptedException {
-    AtomicBoolean gone = new AtomicBoolean();
+    stream(run, from, silence, exchange, new AtomicBoolean());
+  }
+
+  /**
+   * The same for a reader whose right to read may end before the run does.
+   *
+   * @param gone set by whoever takes that right away, who then {@linkplain Run#wake() wakes} the
+   *     run's readers
+   * @throws IOException when the client has gone or may read no more; the run goes on
+   */
+  public static void stream(
+      Run run, int from, Exchange.Silence silence, Exchange exchange, AtomicBoolean gone)
+      throws ApiException, IOException, InterruptedException {
     try (Run.Reading _ = run.read();
         Exchange.Watch _ = exchange.watchStream(silence, leaving(run, gone))) {
       int at = from;

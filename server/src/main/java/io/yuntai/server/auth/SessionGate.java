@@ -48,6 +48,11 @@ public final class SessionGate {
     return cookies.session(exchange).flatMap(sessions::find);
   }
 
+  /** Whether a session that a request came with still opens what it did. */
+  public boolean stands(Exchange exchange, Session session) {
+    return cookies.session(exchange).filter(token -> sessions.stands(token, session)).isPresent();
+  }
+
   /**
    * Who asks.
    *

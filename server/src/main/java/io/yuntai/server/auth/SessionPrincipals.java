@@ -46,7 +46,7 @@ public final class SessionPrincipals {
           ApiError.invalidRequest(
               404, "tenant_not_found", "There is no such tenant, or you are no member of it."));
     }
-    if (role == Role.AUDITOR) {
+    if (!role.asksModels()) {
       throw new ApiException(
           ApiError.invalidRequest(
               403, "role_not_allowed", "Auditors look, and do not use models: ask for a role."));

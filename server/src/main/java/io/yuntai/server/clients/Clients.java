@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,12 @@ public final class Clients {
           library("llama-index", "LlamaIndex", Api.CHAT_COMPLETIONS, "hello_llama_index.py"),
           library("curl", "curl", Api.CHAT_COMPLETIONS, "hello.sh"));
 
+  /**
+   * Agents begin with up to 20,000 tokens, which a small machine reads for minutes. Keep-alives are
+   * comments, and agents wait for tokens: by themselves four to ten minutes.
+   */
+  private static final Duration LONGEST_SILENCE = Duration.ofHours(1);
+
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES).build();
 
@@ -99,6 +106,7 @@ public final class Clients {
     env.put("ANTHROPIC_DEFAULT_SONNET_MODEL", endpoint.model());
     env.put("ANTHROPIC_DEFAULT_HAIKU_MODEL", endpoint.model());
     env.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+    env.put("API_TIMEOUT_MS", Long.toString(LONGEST_SILENCE.toMillis()));
     return List.of(
         new Setting.File(
             folders.home().resolve(".claude/yuntai.json"), pretty(Map.of("env", env))));
@@ -119,8 +127,10 @@ public final class Clients {
         base_url = %s
         env_key = "YUNTAI_API_KEY"
         wire_api = "responses"
+        stream_idle_timeout_ms = %d
         """
-            .formatted(quoted(endpoint.model()), quoted(endpoint.openAi()));
+            .formatted(
+                quoted(endpoint.model()), quoted(endpoint.openAi()), LONGEST_SILENCE.toMillis());
     return List.of(
         new Setting.File(folders.home().resolve(".codex/yuntai.config.toml"), profile),
         new Setting.Variables(
@@ -132,6 +142,7 @@ public final class Clients {
     env.put("OPENAI_BASE_URL", endpoint.openAi());
     env.put("OPENAI_API_KEY", endpoint.key());
     env.put("OPENAI_MODEL", endpoint.model());
+    env.put("QWEN_STREAM_IDLE_TIMEOUT_MS", Long.toString(LONGEST_SILENCE.toMillis()));
     return List.of(new Setting.Variables(folders.home().resolve(".qwen/yuntai.env"), env));
   }
 
@@ -139,9 +150,10 @@ public final class Clients {
     Map<String, Object> provider = new LinkedHashMap<>();
     provider.put("npm", "@ai-sdk/openai-compatible");
     provider.put("name", "Yuntai");
-    Map<String, String> options = new LinkedHashMap<>();
+    Map<String, Object> options = new LinkedHashMap<>();
     options.put("baseURL", endpoint.openAi());
     options.put("apiKey", endpoint.key());
+    options.put("timeout", LONGEST_SILENCE.toMillis());
     provider.put("options", options);
     provider.put("models", Map.of(endpoint.model(), Map.of("name", endpoint.model())));
     Map<String, Object> config = new LinkedHashMap<>();

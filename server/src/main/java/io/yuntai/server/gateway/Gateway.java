@@ -94,6 +94,7 @@ public final class Gateway {
         routed.isEmpty()
             ? generate(request, asker, serviceClass, metering)
             : follow(routed.get(), request, asker, serviceClass),
+        request,
         timeline);
   }
 
@@ -118,6 +119,11 @@ public final class Gateway {
         routed.close();
       }
     }
+  }
+
+  /** How the limits of requests and of tokens stand for whoever asks for a model. */
+  public List<RateLimit> limits(Principal asker, String model) {
+    return metering.limits(asker, model);
   }
 
   private static Metering.Request metered(
@@ -290,6 +296,7 @@ public final class Gateway {
       }
     }
     long seed = settings.seed().isPresent() ? settings.seed().getAsLong() : random.nextLong();
+    RequestTimeline.current().seeded(seed);
     List<GenerationRequest> generations = new ArrayList<>();
     for (int[] prompt : prompts.tokens()) {
       for (int choice = 0; choice < settings.choices(); choice++) {

@@ -3,6 +3,7 @@ package io.yuntai.server.gateway;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.engine.WorkWitness;
 import io.yuntai.ledger.prices.ServiceClass;
+import java.util.List;
 
 /**
  * Lets requests in by what their keys may spend, and counts what they use. Safe for many threads.
@@ -39,6 +40,14 @@ public interface Metering {
    * @throws ApiException where it may not be served, such as 429 where nothing is left
    */
   Admitted admit(Request request) throws ApiException;
+
+  /**
+   * How the limits of requests and of tokens stand for whoever asks for a model, of each unit the
+   * one of which the least is left; empty where there are none, or nothing is known of them.
+   */
+  default List<RateLimit> limits(Principal asker, String model) {
+    return List.of();
+  }
 
   /** A request that was let in. */
   interface Admitted {

@@ -2,6 +2,7 @@ package io.yuntai.server.gateway;
 
 import io.yuntai.dialect.AnswerEvent;
 import io.yuntai.dialect.AnswerHead;
+import io.yuntai.dialect.ModelRequest;
 import io.yuntai.server.telemetry.RequestTimeline;
 import java.util.Optional;
 
@@ -15,15 +16,17 @@ final class ObservedAnswer implements RunningAnswer {
   private boolean closed;
 
   /** Holds the timeline until it is closed. */
-  ObservedAnswer(RunningAnswer inner, RequestTimeline timeline) {
+  ObservedAnswer(RunningAnswer inner, ModelRequest request, RequestTimeline timeline) {
     this.inner = inner;
     this.timeline = timeline;
     timeline.hold();
+    timeline.opened(request);
   }
 
   @Override
   public AnswerEvent next() throws InterruptedException {
     AnswerEvent event = timeline.within(inner::next);
+    timeline.said(event);
     switch (event) {
       case AnswerEvent.Delta _,
           AnswerEvent.Reasoning _,

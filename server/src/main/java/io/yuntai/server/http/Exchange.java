@@ -162,11 +162,17 @@ public final class Exchange {
   }
 
   /**
-   * Reads the request's body, which must be a form of a page without files.
+   * Reads the request's body, which must be a form of a page. A small file is among its values in
+   * Base64.
    *
    * @throws ApiException 415, 413, 408 or 400
    */
   public FormFields readForm() throws ApiException, InterruptedException {
+    if (UploadReader.isMultipart(request)) {
+      FormFields form = UploadReader.readForm(request);
+      bodyRead = true;
+      return form;
+    }
     RequestHeaders.requireForm(request.getHeaders());
     try (BodyReader.Body body = bodies.read(chunks)) {
       bodyRead = true;

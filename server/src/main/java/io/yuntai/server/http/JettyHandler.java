@@ -2,6 +2,7 @@ package io.yuntai.server.http;
 
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
+import io.yuntai.ledger.database.DatabaseException;
 import io.yuntai.server.telemetry.RequestTimeline;
 import io.yuntai.server.telemetry.Telemetry;
 import io.yuntai.server.telemetry.TraceContext;
@@ -25,6 +26,7 @@ final class JettyHandler extends Handler.Abstract {
   private static final int ID_BYTES = 12;
   private static final String CLIENT_REQUEST_ID = "x-client-request-id";
   private static final int MAX_CLIENT_ID_CHARS = 512;
+  private static final int DATABASE_RETRY_SECONDS = 5;
 
   private final Dispatcher dispatcher;
   private final BodyReader bodies;
@@ -129,6 +131,13 @@ final class JettyHandler extends Handler.Abstract {
     } catch (ApiException e) {
       LOG.debug("{}: {} {}", id, e.error().status(), e.error().message());
       exchange.error(e.error());
+    } catch (DatabaseException e) {
+      LOG.warn("{}: {}", id, e.getMessage(), e);
+      exchange.error(
+          ApiError.unavailable(
+              "database_unavailable",
+              "The server's database does not answer now; its log has more under " + id + ".",
+              DATABASE_RETRY_SECONDS));
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       LOG.error("{}: failed", id, e);
       exchange.error(

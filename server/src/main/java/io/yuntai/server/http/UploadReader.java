@@ -3,11 +3,15 @@ package io.yuntai.server.http;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.http.MultiPartFormData;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Promise;
 
@@ -29,6 +34,11 @@ final class UploadReader {
 
   /** Room for the form around the file. */
   private static final long FORM_BYTES_MAX = 1 << 20;
+
+  /** Longest form of a page, with its files. */
+  private static final int SMALL_BYTES_MAX = 1 << 20;
+
+  private static final Duration SMALL_PATIENCE = Duration.ofMinutes(1);
 
   /** Slow lines get this long; one that stands still is closed by its idle timeout. */
   private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -80,6 +90,66 @@ final class UploadReader {
     } catch (IOException e) {
       throw new ApiException(
           ApiError.unavailable("disk_full", "The server can't store the file now.", 60));
+    }
+  }
+
+  /** Whether a request's body is a form with files. */
+  static boolean isMultipart(Request request) {
+    String contentType = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    return contentType != null
+        && contentType.strip().toLowerCase(Locale.ROOT).startsWith("multipart/form-data");
+  }
+
+  /**
+   * Reads a form of a page with files that are small enough for memory: each is the value of its
+   * field, in Base64.
+   *
+   * @throws ApiException 413, 408 or 400
+   */
+  static FormFields readForm(Request request) throws ApiException, InterruptedException {
+    String boundary =
+        MultiPart.extractBoundary(
+            String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE)));
+    if (boundary == null) {
+      throw refused("no boundary", SMALL_BYTES_MAX);
+    }
+    if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > SMALL_BYTES_MAX) {
+      throw tooLarge(SMALL_BYTES_MAX);
+    }
+    MultiPartFormData.Parser parser = new MultiPartFormData.Parser(boundary);
+    parser.setMaxMemoryFileSize(-1); // all of it stays in memory
+    parser.setMaxFileSize(SMALL_BYTES_MAX);
+    parser.setMaxLength(SMALL_BYTES_MAX);
+    parser.setMaxParts(PARTS_MAX);
+    parser.setPartHeadersMaxLength(FIELD_BYTES_MAX);
+    CompletableFuture<MultiPartFormData.Parts> parsed = new CompletableFuture<>();
+    parser.parse(request, Promise.Invocable.toPromise(parsed));
+    try (MultiPartFormData.Parts parts =
+        parsed.get(SMALL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      Map<String, List<String>> values = new LinkedHashMap<>();
+      for (MultiPart.Part part : parts) {
+        values
+            .computeIfAbsent(String.valueOf(part.getName()), _ -> new ArrayList<>())
+            .add(value(part));
+      }
+      return new FormFields(values);
+    } catch (TimeoutException e) {
+      parsed.cancel(true);
+      throw new ApiException(
+          ApiError.invalidRequest(408, "request_timeout", "The form did not arrive in time."));
+    } catch (ExecutionException e) {
+      throw refused(String.valueOf(e.getMessage()), SMALL_BYTES_MAX);
+    } catch (IOException e) {
+      throw refused(e.toString(), SMALL_BYTES_MAX);
+    }
+  }
+
+  private static String value(MultiPart.Part part) throws IOException {
+    if (part.getFileName() == null) {
+      return part.getContentAsString(StandardCharsets.UTF_8);
+    }
+    try (InputStream content = Content.Source.asInputStream(part.getContentSource())) {
+      return Base64.getEncoder().encodeToString(content.readAllBytes());
     }
   }
 

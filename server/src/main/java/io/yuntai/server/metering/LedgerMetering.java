@@ -3,10 +3,13 @@ package io.yuntai.server.metering;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.engine.WorkWitness;
 import io.yuntai.ledger.bank.UsageStatus;
+import io.yuntai.ledger.budgets.PlannedCounter;
 import io.yuntai.ledger.budgets.Plans;
 import io.yuntai.ledger.budgets.RequestPlan;
+import io.yuntai.ledger.budgets.Unit;
 import io.yuntai.ledger.database.DatabaseException;
 import io.yuntai.ledger.leases.Outcome;
+import io.yuntai.ledger.leases.Standing;
 import io.yuntai.ledger.node.GatewayNode;
 import io.yuntai.ledger.node.NodeThreads;
 import io.yuntai.ledger.node.OpenRequest;
@@ -16,10 +19,15 @@ import io.yuntai.ledger.prices.RateCard;
 import io.yuntai.ledger.prices.RateCards;
 import io.yuntai.ledger.prices.Rates;
 import io.yuntai.server.gateway.Metering;
+import io.yuntai.server.gateway.Principal;
+import io.yuntai.server.gateway.RateLimit;
 import io.yuntai.server.gateway.RunningAnswer;
 import io.yuntai.server.telemetry.RequestTimeline;
 import io.yuntai.server.telemetry.Stage;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +98,40 @@ public final class LedgerMetering implements Metering {
       case Outcome.Refused(var counter) -> throw Refusals.exhausted(counter, node.now());
       case Outcome.Unavailable _ -> throw Refusals.unavailable();
     };
+  }
+
+  @Override
+  public List<RateLimit> limits(Principal asker, String model) {
+    Instant now = node.now();
+    try {
+      RequestPlan plan = plans.plan(asker.payer(), model, now);
+      return plan.counters().stream().anyMatch(LedgerMetering::isRate)
+          ? node.standings(plan).stream()
+              .filter(standing -> isRate(standing.counter()))
+              .collect(
+                  Collectors.toMap(
+                      standing -> standing.counter().unit(),
+                      standing -> limit(standing, now),
+                      (a, b) -> a.remaining() <= b.remaining() ? a : b,
+                      () -> new EnumMap<>(Unit.class)))
+              .values()
+              .stream()
+              .toList()
+          : List.of();
+    } catch (DatabaseException e) {
+      LOG.debug("no plan to tell limits by", e);
+      return List.of();
+    }
+  }
+
+  private static boolean isRate(PlannedCounter counter) {
+    return counter.unit() == Unit.REQUESTS || counter.unit() == Unit.TOKENS;
+  }
+
+  private static RateLimit limit(Standing standing, Instant now) {
+    PlannedCounter counter = standing.counter();
+    return new RateLimit(
+        counter.unit(), standing.limit(), standing.remaining(), now, counter.windowEnd());
   }
 
   private RequestPlan plan(Request request, Instant at) throws ApiException {

@@ -20,6 +20,7 @@ import io.yuntai.planner.plan.Outcome;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.Progress;
 import io.yuntai.planner.statements.Statements;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PlanJobs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PlanJobs.class);
+  private static final int MOST_SECONDS = 10;
   private static final String FACTS = "plan.toml";
 
   private final CapitalPlans plans;
@@ -224,8 +226,8 @@ public final class PlanJobs implements AutoCloseable {
     lock.lock();
     try {
       solving = -1;
-      boolean interrupted = Thread.interrupted();
-      return !closed || (stopAsked && interrupted);
+      Thread.interrupted(); // what came too late to stop anything
+      return !closed || stopAsked;
     } finally {
       lock.unlock();
     }
@@ -309,6 +311,7 @@ public final class PlanJobs implements AutoCloseable {
 
   @Override
   public void close() {
+    int waited = 0;
     lock.lock();
     try {
       closed = true;
@@ -318,7 +321,10 @@ public final class PlanJobs implements AutoCloseable {
       lock.unlock();
     }
     try {
-      solver.join(TimeUnit.SECONDS.toMillis(10));
+      // The first interruption lets it reckon its best plan to the end, for nobody here.
+      while (!solver.join(Duration.ofSeconds(1)) && ++waited < MOST_SECONDS) {
+        solver.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -16,13 +16,13 @@ import javax.sql.DataSource;
 
 /**
  * Verifies the whole ledger again and again, as {@code yuntai ledger verify} does, and remembers
- * what came of it. It rests fifty times as long as a verification takes, so that it takes at most
- * two hundredths of a core. Safe for use by many threads.
+ * what came of it. It rests a hundred times as long as a verification takes, so that it takes at
+ * most a hundredth of a core. Safe for use by many threads.
  */
 public final class LedgerProof implements AutoCloseable {
   private static final Duration FIRST = Duration.ofSeconds(15);
-  private static final Duration LEAST_REST = Duration.ofSeconds(30);
-  private static final int REST_FACTOR = 50;
+  private static final Duration LEAST_REST = Duration.ofMinutes(2);
+  private static final int REST_FACTOR = 100;
 
   /**
    * A verification.

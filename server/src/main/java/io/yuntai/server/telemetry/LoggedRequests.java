@@ -2,13 +2,10 @@ package io.yuntai.server.telemetry;
 
 import io.yuntai.dialect.Usage;
 import io.yuntai.ledger.bank.UsageRecord;
-import io.yuntai.ledger.budgets.RequestPlan;
-import io.yuntai.ledger.keys.KeyOwner;
 import io.yuntai.ledger.node.OpenRequest;
 import io.yuntai.ledger.prices.MeteredTokens;
 import io.yuntai.ledger.requests.LoggedRequest;
 import io.yuntai.ledger.requests.LoggedRequest.Asked;
-import io.yuntai.ledger.requests.LoggedRequest.Asker;
 import io.yuntai.ledger.requests.LoggedRequest.Attempt;
 import io.yuntai.ledger.requests.LoggedRequest.Cost;
 import io.yuntai.ledger.requests.LoggedRequest.Outcome;
@@ -29,7 +26,7 @@ final class LoggedRequests {
     return new LoggedRequest(
         request.requestId(),
         request.at(),
-        asker(request),
+        request.asker(),
         new Asked(
             request.dialect(),
             request.operation(),
@@ -41,21 +38,6 @@ final class LoggedRequests {
         charged.map(UsageRecord::tokens).orElseGet(() -> tokens(request)),
         new Outcome(request.status(), request.errorCode(), request.finish()),
         cost(request, charged));
-  }
-
-  /** The plan knows whom a request belongs to that came without a key of its own. */
-  private static Asker asker(RequestTimeline request) {
-    String client = request.client();
-    if (request.admitted().isPresent()) {
-      RequestPlan plan = request.admitted().get().plan();
-      return new Asker(plan.orgId(), plan.projectId(), plan.userId(), plan.keyId(), client);
-    }
-    if (request.key().isPresent()) {
-      KeyOwner owner = request.key().get().owner();
-      return new Asker(
-          owner.orgId(), owner.projectId(), owner.userId(), request.key().get().rowId(), client);
-    }
-    return new Asker(0, 0, 0, 0, client);
   }
 
   private static Served served(RequestTimeline request) {

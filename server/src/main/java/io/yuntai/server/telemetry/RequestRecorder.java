@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +27,7 @@ public final class RequestRecorder implements RequestSink, AutoCloseable {
 
   private static final int QUEUED = 20_000;
   private static final int BATCH = 500;
+  private static final Duration COLLECTING = Duration.ofMillis(200);
   private static final int ATTEMPTS = 60;
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration CLOSE_MOST = Duration.ofSeconds(3);
@@ -57,13 +59,13 @@ public final class RequestRecorder implements RequestSink, AutoCloseable {
   private final AtomicLong nobodysWindow = new AtomicLong(System.nanoTime());
   private final AtomicLong ofNobody = new AtomicLong();
   private final Thread thread;
-  private volatile boolean closing;
+  private final CountDownLatch ending = new CountDownLatch(1);
   private long tidiedNanos = System.nanoTime() - TIDY_EVERY.toNanos();
 
   private RequestRecorder(RequestLog log, Duration keep) {
     this.log = log;
     this.keep = keep;
-    this.thread = Thread.ofVirtual().name("request-log").unstarted(this::work);
+    this.thread = Thread.ofPlatform().daemon().name("request-log").unstarted(this::work);
   }
 
   /**
@@ -114,11 +116,12 @@ public final class RequestRecorder implements RequestSink, AutoCloseable {
 
   private void work() {
     List<LoggedRequest> batch = new ArrayList<>(BATCH);
-    while (!closing || !queue.isEmpty()) {
+    while (ending.getCount() > 0 || !queue.isEmpty()) {
       try {
         LoggedRequest first = queue.poll(10, TimeUnit.SECONDS);
         if (first != null) {
           batch.add(first);
+          collect();
           queue.drainTo(batch, BATCH - 1);
           batch.removeIf(row -> row.requestId().equals(END.requestId()));
           write(batch);
@@ -132,6 +135,15 @@ public final class RequestRecorder implements RequestSink, AutoCloseable {
         batch.clear();
         LOG.error("the log of requests broke off", e);
       }
+    }
+  }
+
+  /**
+   * Rows that come soon after the first go with it: a transaction each would cost more than they.
+   */
+  private void collect() throws InterruptedException {
+    if (queue.size() < BATCH && ending.await(COLLECTING.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.debug("the last rows of the log of requests are not waited for");
     }
   }
 
@@ -174,7 +186,7 @@ public final class RequestRecorder implements RequestSink, AutoCloseable {
   /** Writes what waits, for some seconds at most. */
   @Override
   public void close() {
-    closing = true;
+    ending.countDown();
     boolean full = !queue.offer(END); // then it is awake
     LOG.debug("the log of requests ends{}", full ? ", with a full queue" : "");
     try {

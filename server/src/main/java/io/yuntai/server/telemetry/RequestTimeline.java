@@ -1,9 +1,14 @@
 package io.yuntai.server.telemetry;
 
+import io.yuntai.dialect.AnswerEvent;
 import io.yuntai.dialect.ApiError;
+import io.yuntai.dialect.ModelRequest;
 import io.yuntai.dialect.Usage;
+import io.yuntai.ledger.budgets.RequestPlan;
 import io.yuntai.ledger.keys.ApiKey;
+import io.yuntai.ledger.keys.KeyOwner;
 import io.yuntai.ledger.node.OpenRequest;
+import io.yuntai.ledger.requests.LoggedRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +66,8 @@ public final class RequestTimeline implements AutoCloseable {
   private String errorCode = "";
   private String finish = "";
   private boolean left;
+  private OptionalLong seed = OptionalLong.empty();
+  private @Nullable RequestText text;
 
   /**
    * A target of a route that was asked.
@@ -132,6 +140,15 @@ public final class RequestTimeline implements AutoCloseable {
   /** The same, empty where this thread works for none. */
   public static Optional<RequestTimeline> ofThread() {
     return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+  }
+
+  /**
+   * Another request of this client, that is not what this one is answered with. Its maker closes it
+   * and says how it was answered.
+   */
+  public RequestTimeline beside(String ownId) {
+    return new RequestTimeline(
+        telemetry, ownId, dialect, client, parent, trace.map(telemetry::child));
   }
 
   /** Work with two kinds of failures. */
@@ -248,6 +265,26 @@ public final class RequestTimeline implements AutoCloseable {
     }
   }
 
+  /** What its answers are drawn by, where this server draws them. */
+  public void seeded(long number) {
+    seed = OptionalLong.of(number);
+  }
+
+  /** Its answer begins: from here on its texts are collected, where they are to be kept. */
+  public void opened(ModelRequest request) {
+    long orgId = asker().orgId();
+    if (orgId != 0 && telemetry.keepsTextsOf(orgId)) {
+      text = new RequestText(request, seed);
+    }
+  }
+
+  /** A piece of its answer. */
+  public void said(AnswerEvent event) {
+    if (text != null) {
+      text.said(event);
+    }
+  }
+
   /** What was used of a model, as far as it has come. */
   public void used(Usage counts) {
     usage = counts;
@@ -340,6 +377,26 @@ public final class RequestTimeline implements AutoCloseable {
 
   Optional<ApiKey> key() {
     return Optional.ofNullable(key);
+  }
+
+  /** Whose it is: the plan knows that of a request which came without a key of its own. */
+  LoggedRequest.Asker asker() {
+    if (admitted != null) {
+      RequestPlan plan = admitted.plan();
+      return new LoggedRequest.Asker(
+          plan.orgId(), plan.projectId(), plan.userId(), plan.keyId(), client);
+    }
+    if (key != null) {
+      KeyOwner owner = key.owner();
+      return new LoggedRequest.Asker(
+          owner.orgId(), owner.projectId(), owner.userId(), key.rowId(), client);
+    }
+    return new LoggedRequest.Asker(0, 0, 0, 0, client);
+  }
+
+  /** Its words, where they are to be kept. */
+  Optional<RequestText> text() {
+    return Optional.ofNullable(text);
   }
 
   Optional<OpenRequest> admitted() {

@@ -3,6 +3,7 @@ package io.yuntai.server.telemetry;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ public final class Telemetry {
   private final List<RequestSink> sinks;
   private final double sampled;
   private final RandomGenerator random;
+  private final LongPredicate keepsTexts;
 
   /**
    * @param sinks are told of each request that has ended
@@ -25,6 +27,17 @@ public final class Telemetry {
    * @param random source of ids; safe for use by many threads
    */
   public Telemetry(List<RequestSink> sinks, double sampled, RandomGenerator random) {
+    this(sinks, sampled, random, _ -> false);
+  }
+
+  /**
+   * The same, where texts may be kept.
+   *
+   * @param keepsTexts whether an organisation wants its texts kept; asked for each request, quick
+   */
+  public Telemetry(
+      List<RequestSink> sinks, double sampled, RandomGenerator random, LongPredicate keepsTexts) {
+    this.keepsTexts = keepsTexts;
     this.sinks = List.copyOf(sinks);
     this.sampled = sampled;
     this.random = random;
@@ -61,6 +74,10 @@ public final class Telemetry {
     return sampled == 1 || random.nextDouble() < sampled
         ? Optional.of(TraceContext.fresh(random, true))
         : Optional.empty();
+  }
+
+  boolean keepsTextsOf(long orgId) {
+    return keepsTexts.test(orgId);
   }
 
   TraceContext child(TraceContext of) {

@@ -18,10 +18,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,8 +73,11 @@ class BookRoutesTest {
     JsonNode difference = api.ok("GET", "/prices/other/diff", null).path("items");
     assertThat(difference.toString()).contains("\"before\"", "alpha");
     assertThat(api.ok("GET", "/prices/other?version=1", null).path("grid").size()).isPositive();
-    assertThat(api.ok("GET", "/prices?limit=1", null).path("next_cursor").asString())
-        .isEqualTo("1");
+    assertThat(walked("/prices", "name", "version"))
+        .doesNotHaveDuplicates()
+        .isSorted()
+        .contains("other 1", "other 2");
+    assertThat(status("GET", "/prices?cursor=1", null)).isEqualTo(400);
     for (String wrong : List.of("model,input\nalpha,-1\n", "nothing", "model\n\u0000\n")) {
       assertThat(status("POST", "/prices", Map.of("name", "bad", "currency", "CNY", "csv", wrong)))
           .as(wrong)
@@ -79,6 +85,22 @@ class BookRoutesTest {
     }
     assertThat(status("GET", "/prices/nothing", null)).isEqualTo(404);
     assertThat(status("GET", "/prices/other?version=9", null)).isEqualTo(404);
+  }
+
+  /** Fields of all items of a list that is read one by one. */
+  private static List<String> walked(String path, String... fields) throws Exception {
+    List<String> all = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonNode page = api.ok("GET", path + "?limit=1" + cursor, null);
+      JsonNode item = page.path("items").get(0);
+      all.add(
+          Stream.of(fields)
+              .map(field -> item.path(field).asString())
+              .collect(Collectors.joining(" ")));
+      cursor = "&cursor=" + page.path("next_cursor").asString("");
+    } while (!cursor.equals("&cursor="));
+    return all;
   }
 
   /** As a gateway settles what a tenant used. */
@@ -182,6 +204,8 @@ class BookRoutesTest {
     assertThat(note.body().path("net").asString()).isEqualTo("-1.00");
     assertThat(note.body().path("credits_invoice").asString()).isEqualTo(number);
     assertThat(api.call(OPERATOR, "POST", notes, credit, creditOnce)).isEqualTo(note);
+    assertThat(walked(at, "number")).containsExactly(number, note.body().path("number").asString());
+    assertThat(status("GET", at + "?cursor=nothing", null)).isEqualTo(400);
     assertThat(status("POST", notes, Map.of("reason", "too much", "amount", "5.01")))
         .as("what is left")
         .isEqualTo(409);

@@ -90,7 +90,7 @@ class RightsTest {
   void letsEachRoleDoWhatItMay() throws Exception {
     String name = api.tenant();
     String at = "/tenants/" + name;
-    for (String role : List.of("owner", "admin", "billing", "developer", "auditor")) {
+    for (String role : List.of("owner", "admin", "billing", "developer", "auditor", "user")) {
       api.ok(
           "POST", at + "/members", Map.of("email", role + "@" + name + ".example", "role", role));
       String key = api.adminKey(name, Map.of("user", role + "@" + name + ".example"));
@@ -98,7 +98,9 @@ class RightsTest {
       Map<String, Object> admin = Map.of("name", "more", "scopes", List.of("admin"));
       Map<String, Object> budget =
           Map.of("level", "tenant", "unit", "tokens", "period", "day", "amount", "5");
-      assertThat(api.call(key, "GET", at + "/keys", null, Map.of()).status()).isEqualTo(200);
+      assertThat(api.call(key, "GET", at + "/keys", null, Map.of()).status())
+          .as(role)
+          .isEqualTo(role.equals("user") ? 403 : 200);
       assertThat(api.call(key, "POST", at + "/keys", plain, Map.of()).status())
           .as(role)
           .isEqualTo(List.of("owner", "admin", "developer").contains(role) ? 201 : 403);
@@ -110,7 +112,7 @@ class RightsTest {
           .isEqualTo(List.of("owner", "admin", "billing").contains(role) ? 201 : 403);
       assertThat(api.call(key, "GET", at + "/audit", null, Map.of()).status())
           .as(role)
-          .isEqualTo(role.equals("developer") ? 403 : 200);
+          .isEqualTo(List.of("developer", "user").contains(role) ? 403 : 200);
       assertThat(
               api.call(
                       key,
@@ -169,17 +171,19 @@ class RightsTest {
     String name = api.tenant();
     String other = api.tenant();
     String at = "/tenants/" + name;
-    for (String role : List.of("owner", "admin", "billing", "developer", "auditor")) {
+    for (String role : List.of("owner", "admin", "billing", "developer", "auditor", "user")) {
       String email = role + "@" + name + ".example";
       api.ok("POST", at + "/members", Map.of("email", email, "role", role));
       Map<String, String> session = asPerson(name, email, true);
-      assertThat(api.call("", "GET", at + "/members", null, session).status()).isEqualTo(200);
+      assertThat(api.call("", "GET", at + "/members", null, session).status())
+          .as(role)
+          .isEqualTo(role.equals("user") ? 403 : 200);
       assertThat(api.call("", "POST", at + "/keys", Map.of("name", "k"), session).status())
           .as(role)
           .isEqualTo(List.of("owner", "admin", "developer").contains(role) ? 201 : 403);
       assertThat(api.call("", "GET", at + "/audit", null, session).status())
           .as(role)
-          .isEqualTo(role.equals("developer") ? 403 : 200);
+          .isEqualTo(List.of("developer", "user").contains(role) ? 403 : 200);
       assertThat(
               api.call("", "POST", at + "/projects", Map.of("name", "p-" + role), session).status())
           .as(role)

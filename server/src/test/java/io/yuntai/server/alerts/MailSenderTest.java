@@ -9,11 +9,14 @@ import io.yuntai.server.config.AlertSettings.Smtp;
 import io.yuntai.server.config.AlertSettings.Smtp.Security;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Mail, to a real server of SMTP. */
 class MailSenderTest {
@@ -77,6 +80,43 @@ class MailSenderTest {
         .isInstanceOf(IOException.class)
         .hasMessageNotContaining("the password");
     assertThat(server.getReceivedMessages()).isEmpty();
+  }
+
+  private static Smtp secretly(SecretMailServer server) {
+    return new Smtp(
+        "127.0.0.1",
+        server.port(),
+        Security.STARTTLS,
+        "yuntai",
+        "the password",
+        "yuntai@example.com");
+  }
+
+  private static void send(Smtp smtp, SSLSocketFactory believed) throws IOException {
+    new MailSender(smtp, TIMEOUT, believed)
+        .send("li@example.com", "alert-8", NOW, "A budget is used to 80 %", "One line.");
+  }
+
+  @Test
+  void saysNothingBeforeTheConnectionIsSecret(@TempDir Path folder) throws Exception {
+    try (SecretMailServer secret = new SecretMailServer(folder, "ip:127.0.0.1")) {
+      send(secretly(secret), secret.clients());
+      assertThat(secret.open()).hasSize(2).last().isEqualTo("STARTTLS");
+      assertThat(secret.secret())
+          .anyMatch(line -> line.startsWith("AUTH "))
+          .contains("RCPT TO:<li@example.com>", "Subject: A budget is used to 80 %", "One line.");
+    }
+  }
+
+  @Test
+  void believesNoCertificateOfSomebodyElse(@TempDir Path folder) throws Exception {
+    try (SecretMailServer other = new SecretMailServer(folder, "dns:mail.example.org")) {
+      assertThatThrownBy(() -> send(secretly(other), other.clients()))
+          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> send(secretly(other))).isInstanceOf(IOException.class);
+      assertThat(other.secret()).noneMatch(line -> line.startsWith("AUTH "));
+      assertThat(other.open()).noneMatch(line -> line.startsWith("AUTH "));
+    }
   }
 
   @Test

@@ -79,6 +79,53 @@ final class BudgetsTest {
   }
 
   @Test
+  void tellsHowTheKeysLimitsStandInEachApisHeaders() throws Exception {
+    Instant minute = bank.now().plusSeconds(59);
+    PlannedCounter requests =
+        new PlannedCounter(1, Unit.REQUESTS, minute, "the key's budget of 3 requests per minute");
+    PlannedCounter tokens =
+        new PlannedCounter(2, Unit.TOKENS, minute, "the key's budget of 1,000 tokens per minute");
+    PlannedCounter all =
+        new PlannedCounter(3, Unit.REQUESTS, Instant.MAX, "the tenant's budget of 90 requests");
+    bank.limit(1, 3);
+    bank.limit(2, 1000);
+    bank.limit(3, 90);
+    try (MeteredServer metered = new MeteredServer(bank, folder, List.of(requests, tokens, all))) {
+      HttpResponse<String> first = metered.server().post("/v1/completions", whole(8));
+      assertThat(header(first, "x-ratelimit-limit-requests")).isEqualTo("3");
+      assertThat(header(first, "x-ratelimit-remaining-requests")).isEqualTo("2");
+      assertThat(header(first, "x-ratelimit-reset-requests")).matches("\\d+(s|ms)");
+      assertThat(header(first, "x-ratelimit-limit-tokens")).isEqualTo("1000");
+      // Two of the prompt, and what the answer may come to.
+      assertThat(header(first, "x-ratelimit-remaining-tokens")).isEqualTo("990");
+      HttpResponse<String> second =
+          metered
+              .server()
+              .post(
+                  "/anthropic/v1/messages",
+                  """
+                  {"model": "%s", "max_tokens": 8, "messages": [{"role": "user", "content": "A"}]}
+                  """
+                      .formatted(TestServer.MODEL));
+      assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
+      assertThat(header(second, "anthropic-ratelimit-requests-limit")).isEqualTo("3");
+      assertThat(header(second, "anthropic-ratelimit-requests-remaining")).isEqualTo("1");
+      assertThat(Instant.parse(header(second, "anthropic-ratelimit-requests-reset")))
+          .isBeforeOrEqualTo(minute)
+          .isAfter(minute.minusSeconds(1));
+      assertThat(header(second, "anthropic-ratelimit-tokens-limit")).isEqualTo("1000");
+      assertThat(metered.server().post("/v1/completions", whole(8)).statusCode()).isEqualTo(200);
+      HttpResponse<String> fourth = metered.server().post("/v1/completions", whole(8));
+      assertThat(fourth.statusCode()).isEqualTo(429);
+      assertThat(header(fourth, "x-ratelimit-remaining-requests")).isEqualTo("0");
+    }
+  }
+
+  private static String header(HttpResponse<String> answer, String name) {
+    return answer.headers().firstValue(name).orElse("");
+  }
+
+  @Test
   void endsAStreamExactlyAtTheBudget() throws Exception {
     bank.limit(BUDGET, 2_000 + 700 * 3_000 + 2_999);
     try (MeteredServer metered = new MeteredServer(bank, folder, List.of(MONEY))) {

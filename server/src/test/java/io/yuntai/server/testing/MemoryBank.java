@@ -94,7 +94,14 @@ public final class MemoryBank implements Bank {
         lease.left = Math.max(ask.least(), Math.min(ask.wanted(), left / 2));
         counter.leased += lease.left;
         leases.put(++lastLease, lease);
-        grants.add(new Grant(lastLease, ask.counterId(), lease.left, ttl));
+        grants.add(
+            new Grant(
+                lastLease,
+                ask.counterId(),
+                lease.left,
+                ttl,
+                counter.limit,
+                counter.limit - counter.settled - counter.leased));
       }
     }
     return grants;

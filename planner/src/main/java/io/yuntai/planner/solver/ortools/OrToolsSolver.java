@@ -32,6 +32,7 @@ public final class OrToolsSolver implements Solver, AutoCloseable {
   private final List<String> javaOptions;
   private @Nullable NativeLibrary library;
   private @Nullable Process process;
+  private boolean closed;
 
   /** With a heap for the process that holds programs of some hundred thousand columns. */
   public OrToolsSolver() {
@@ -72,6 +73,17 @@ public final class OrToolsSolver implements Solver, AutoCloseable {
       end();
       Thread.currentThread().interrupt();
       throw new SolverFailure("Planning was stopped.");
+    }
+  }
+
+  /** Starts the process, if it can be started: who solves is told why not. */
+  public synchronized void prepare() {
+    try {
+      if (!closed) {
+        start();
+      }
+    } catch (SolverFailure _) {
+      // The first program will say so.
     }
   }
 
@@ -161,6 +173,7 @@ public final class OrToolsSolver implements Solver, AutoCloseable {
   /** Ends the process and removes what was unpacked. */
   @Override
   public synchronized void close() {
+    closed = true;
     end();
     NativeLibrary unpacked = library;
     library = null;

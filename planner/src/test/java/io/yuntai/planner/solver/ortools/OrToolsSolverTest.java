@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.yuntai.planner.program.LinearProgram;
-import io.yuntai.planner.program.MpsReader;
-import io.yuntai.planner.program.MpsWriter;
 import io.yuntai.planner.program.ProgramBuilder;
 import io.yuntai.planner.program.RandomPrograms;
 import io.yuntai.planner.solver.Limits;
-import io.yuntai.planner.solver.OwnSolver;
+import io.yuntai.planner.solver.SavedPrograms;
 import io.yuntai.planner.solver.Solution;
 import io.yuntai.planner.solver.SolverFailure;
 import java.time.Duration;
@@ -21,9 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** OR-Tools runs where its library is; elsewhere it says that it is not there. */
 class OrToolsSolverTest {
-  /** What is saved as MPS and read again costs the same by both solvers. */
+  /** Ours agrees with the same costs in {@code OwnSolverTest}. */
   @Test
-  void bothSolversAgreeOnSavedPrograms() {
+  void savedProgramsCostTheSame() {
     try (OrToolsSolver other = new OrToolsSolver()) {
       if (!OrToolsSolver.isThere()) {
         assertThatThrownBy(() -> other.solve(RandomPrograms.of(1, 5, 5, false), Limits.none()))
@@ -31,20 +29,12 @@ class OrToolsSolverTest {
             .hasMessageContaining("did not come with this Yuntai");
         return;
       }
-      int compared = 0;
-      for (long seed = 0; compared < 50; seed++) {
-        boolean whole = seed % 2 == 0;
-        LinearProgram program =
-            MpsReader.read(MpsWriter.write(RandomPrograms.of(seed, 12, 15, whole), "s" + seed));
-        Solution own = new OwnSolver().solve(program, Limits.none());
-        if (own.hasPoint()) {
-          Solution theirs = other.solve(program, Limits.none().withGuard(60));
-          assertThat(theirs.status()).as("seed %d", seed).isEqualTo(Solution.Status.OPTIMAL);
-          assertThat(theirs.cost())
-              .as("seed %d", seed)
-              .isCloseTo(own.cost(), within(1e-6 * (1 + Math.abs(own.cost()))));
-          compared++;
-        }
+      for (SavedPrograms.Saved saved : SavedPrograms.all()) {
+        Solution theirs = other.solve(saved.program(), Limits.none().withGuard(60));
+        assertThat(theirs.status()).as(saved.name()).isEqualTo(Solution.Status.OPTIMAL);
+        assertThat(theirs.cost())
+            .as(saved.name())
+            .isCloseTo(saved.cost(), within(1e-6 * (1 + Math.abs(saved.cost()))));
       }
     }
   }
