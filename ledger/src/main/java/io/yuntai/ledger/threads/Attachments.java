@@ -94,7 +94,7 @@ public final class Attachments {
             id));
   }
 
-  /** The files of some messages, by message. */
+  /** The files of some messages, by message, in the order in which they were sent along. */
   public Map<Long, List<Attachment>> of(ThreadOwner owner, List<ChatMessage> messages) {
     List<String> ids = messages.stream().map(message -> Long.toString(message.id())).toList();
     List<Attachment> found =
@@ -106,7 +106,7 @@ public final class Attachments {
                     "select "
                         + COLUMNS
                         + " from chat_attachment where org_id = ? and user_id = ?"
-                        + " and message_id = any(cast(? as bigint[])) order by created_at, id",
+                        + " and message_id = any(cast(? as bigint[])) order by position, created_at, id",
                     Attachments::read,
                     owner.orgId(),
                     owner.userId(),

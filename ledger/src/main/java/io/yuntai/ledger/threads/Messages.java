@@ -206,18 +206,20 @@ public final class Messages {
       throw RefusedException.invalid(
           "attachments", "A message has at most %d files.".formatted(Attachment.MAX_OF_MESSAGE));
     }
-    for (UUID file : files) {
+    for (int position = 0; position < files.size(); position++) {
+      UUID file = files.get(position);
       int bound =
           Rows.change(
               connection,
-              "update chat_attachment set thread_id = ?, message_id = ?"
+              "update chat_attachment set thread_id = ?, message_id = ?, position = ?"
                   + " where org_id = ? and user_id = ? and id = ? and message_id is null",
               thread,
               question.id(),
+              position,
               owner.orgId(),
               owner.userId(),
               file);
-      if (bound == 0 && copy(connection, owner, thread, question, file) == 0) {
+      if (bound == 0 && copy(connection, owner, thread, question, file, position) == 0) {
         throw RefusedException.notFound("file", file.toString());
       }
     }
@@ -225,14 +227,20 @@ public final class Messages {
 
   /** A question that is asked in other words takes the files of the first one along. */
   private static int copy(
-      Connection connection, ThreadOwner owner, UUID thread, ChatMessage question, UUID file)
+      Connection connection,
+      ThreadOwner owner,
+      UUID thread,
+      ChatMessage question,
+      UUID file,
+      int position)
       throws SQLException {
     return Rows.change(
         connection,
-        "insert into chat_attachment (org_id, user_id, thread_id, message_id, name, kind, pages, content)"
-            + " select org_id, user_id, thread_id, ?, name, kind, pages, content from chat_attachment"
+        "insert into chat_attachment (org_id, user_id, thread_id, message_id, position, name, kind, pages, content)"
+            + " select org_id, user_id, thread_id, ?, ?, name, kind, pages, content from chat_attachment"
             + " where org_id = ? and user_id = ? and thread_id = ? and id = ?",
         question.id(),
+        position,
         owner.orgId(),
         owner.userId(),
         thread,

@@ -313,6 +313,27 @@ class ThreadsTest {
   }
 
   @Test
+  void filesStandInTheOrderInWhichTheyWereSentAlong() {
+    ChatThread thread = thread(ann);
+    List<UUID> added = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      added.add(attachments.add(ann, i + ".txt", "text", 0, "content " + i).id());
+    }
+    List<UUID> sent = List.of(added.get(3), added.get(0), added.get(5), added.get(1));
+    Begun begun = messages.ask(ann, thread.id(), 0, "q", sent, ONE);
+    assertThat(namesOfFiles(begun)).containsExactly("3.txt", "0.txt", "5.txt", "1.txt");
+    Begun edited = messages.ask(ann, thread.id(), 0, "p", sent.reversed(), ONE);
+    assertThat(namesOfFiles(edited)).containsExactly("1.txt", "5.txt", "0.txt", "3.txt");
+  }
+
+  private static List<String> namesOfFiles(Begun begun) {
+    return attachments.of(ann, List.of(begun.question())).values().stream()
+        .flatMap(List::stream)
+        .map(Attachment::name)
+        .toList();
+  }
+
+  @Test
   void aThreadIsDeletedWithAllThatIsInIt() {
     ChatThread thread = thread(ann);
     Attachment file = attachments.add(ann, "a.txt", "text", 0, "content");

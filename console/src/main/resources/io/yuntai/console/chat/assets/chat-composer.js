@@ -6,6 +6,7 @@ export class Composer {
   constructor(chat) {
     this.chat = chat;
     this.files = [];
+    this.uploads = Promise.resolve();
     this.input = chat.querySelector('#chat-text');
     this.picker = chat.querySelector('[data-file]');
     this.input.value = sessionStorage.getItem(this.draftKey()) ?? '';
@@ -48,7 +49,10 @@ export class Composer {
     const text = this.input.value.trim();
     if ((!text && this.files.length === 0) || this.chat.isBusy() || this.sending) return;
     this.sending = true;
-    const sent = await this.chat.ask(text, this.files.filter((file) => file.id).map((file) => file.id));
+    const attached = this.files.length;
+    await this.uploads;
+    // Nothing is asked without a file that was meant to go along; the page tells why it could not be read.
+    const sent = this.files.length === attached && await this.chat.ask(text, this.files.map((file) => file.id));
     this.sending = false;
     if (!sent) return;
     this.input.value = '';
@@ -59,22 +63,27 @@ export class Composer {
     await sent.show();
   }
 
-  async attach(files) {
+  /** Files go to the server one after another; a message that is sent meanwhile waits for them. */
+  attach(files) {
+    this.chat.problem('');
     for (const file of files) {
       const entry = { name: file.name };
       this.files.push(entry);
-      this.showFiles();
-      this.chat.problem('');
-      const { json, problem } = await sendFile(file);
-      if (json) {
-        Object.assign(entry, json);
-      } else {
-        this.files.splice(this.files.indexOf(entry), 1);
-        this.chat.problem(problem ?? this.chat.text('lost'));
-      }
-      this.showFiles();
+      this.uploads = this.uploads.then(() => this.upload(file, entry));
     }
+    this.showFiles();
     this.picker.value = '';
+  }
+
+  async upload(file, entry) {
+    const { json, problem } = await sendFile(file);
+    if (json) {
+      Object.assign(entry, json);
+    } else {
+      this.files.splice(this.files.indexOf(entry), 1);
+      this.chat.problem(problem ?? this.chat.text('lost'));
+    }
+    this.showFiles();
   }
 
   showFiles() {
