@@ -99,26 +99,15 @@ public record GenerationSettings(
   public GenerationSettings withStop(List<String> further) {
     List<String> all = new ArrayList<>(stop);
     all.addAll(further);
-    return new GenerationSettings(
-        maxTokens,
-        temperature,
-        topP,
-        topK,
-        minP,
-        presencePenalty,
-        frequencyPenalty,
-        repetition,
-        logitBias,
-        seed,
-        all,
-        choices,
-        topLogprobs,
-        user,
-        form);
+    return with(seed, all);
   }
 
   /** These settings with this seed. */
   public GenerationSettings withSeed(long number) {
+    return with(OptionalLong.of(number), stop);
+  }
+
+  private GenerationSettings with(OptionalLong otherSeed, List<String> otherStop) {
     return new GenerationSettings(
         maxTokens,
         temperature,
@@ -129,8 +118,8 @@ public record GenerationSettings(
         frequencyPenalty,
         repetition,
         logitBias,
-        OptionalLong.of(number),
-        stop,
+        otherSeed,
+        otherStop,
         choices,
         topLogprobs,
         user,
