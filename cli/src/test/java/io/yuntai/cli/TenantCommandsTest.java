@@ -161,6 +161,9 @@ class TenantCommandsTest {
     assertThat(json("usage", "--tenant", "acme", "--by", "day").size()).isZero();
     assertThat(run("usage", "--tenant", "acme", "--csv")).isZero();
     assertThat(printed()).startsWith("model,requests,input_tokens");
+    assertThat(run("usage", "hours", "--tenant", "acme", "--since", "2d")).isZero();
+    assertThat(printed())
+        .startsWith("hour,model,region,class,requests,input,cached,output,refused");
     assertThat(run("tenants", "suspend", "acme")).isZero();
     assertThat(json("tenants", "show", "acme").path("status").asString()).isEqualTo("suspended");
     assertThat(run("tenants", "resume", "acme")).isZero();
@@ -192,6 +195,7 @@ class TenantCommandsTest {
             new Mistake(2, "no scope", "keys", "create", "x", "--scopes", "fly"),
             new Mistake(2, "no range", "keys", "create", "x", "--ip", "home"),
             new Mistake(2, "--since", "usage", "--since", "yesterday"),
+            new Mistake(5, "nobody", "usage", "hours", "--tenant", "nobody"),
             new Mistake(2, "sum usage by", "usage", "--by", "colour"),
             new Mistake(1, "by invoice", "tenants", "credit", "default", "5"),
             new Mistake(1, "this server's own", "tenants", "delete", "default"))) {

@@ -9,8 +9,12 @@ import io.yuntai.planner.PlannerException;
 import io.yuntai.planner.demand.Backtest;
 import io.yuntai.planner.demand.Forecast;
 import io.yuntai.planner.demand.HourlySeries;
+import io.yuntai.planner.usage.HourlyUsage;
+import io.yuntai.planner.usage.UsageKind;
+import io.yuntai.planner.usage.UsageMeasure;
+import io.yuntai.planner.usage.UsageReader;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,16 +33,18 @@ import picocli.CommandLine.Parameters;
     name = "forecast",
     description = {
       "Tell the next hours from those that were, with quantiles, and how well that would have done.",
-      "FILE is CSV with the heading hour,served or hour,served,refused; hours are such as",
-      "2026-11-02T15:00:00Z. Twelve days are needed at least. A method is only used where it would",
-      "have beaten the same hour of the day before."
+      "FILE is what 'yuntai usage hours' or 'usage export' writes, FOCUS, or CSV with the heading",
+      "hour,served or hour,served,refused; hours are such as 2026-11-02T15:00:00Z. Twelve days are needed",
+      "at least. A method is only used where it would have beaten the same hour of the day before."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  yuntai plan forecast usage.csv",
+      "  yuntai plan forecast usage.csv --measure requests --model qwen2.5-coder:0.5b",
       "  yuntai plan forecast usage.csv --hours 168 --json"
     })
 final class ForecastCommand implements Callable<Integer> {
+  private static final String AMOUNTS = "hour,served";
   private static final double[] LEVELS = {0.05, 0.5, 0.9, 0.95, 0.99};
 
   private final CliContext context;
@@ -48,6 +55,16 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(names = "--hours", paramLabel = "N", description = "How many to tell (default: 24).")
   private int hours = 24;
 
+  @Option(
+      names = "--measure",
+      paramLabel = "WHAT",
+      description =
+          "Of a file that counts more than one thing: requests, input, cached or output (default: output).")
+  private String measure = "output";
+
+  @Option(names = "--model", paramLabel = "NAME", description = "Of this model only.")
+  private String model = "";
+
   @Option(names = "--json", description = "Print hours, methods and quantiles as JSON.")
   private boolean json;
 
@@ -57,8 +74,8 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Reader text = Files.newBufferedReader(file)) {
-      HourlySeries series = HourlySeries.read(text, file.toString());
+    try (BufferedReader text = Files.newBufferedReader(file)) {
+      HourlySeries series = series(text);
       Forecast forecast = Forecast.of(series, hours);
       if (json) {
         context.screen().result(Json.text(fields(series, forecast)));
@@ -71,6 +88,29 @@ final class ForecastCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CommandException(ExitCode.NOT_FOUND, "%s can't be read: %s.".formatted(file, e), e);
     }
+  }
+
+  /** Lines of hours with one amount each, or usage in one of its forms. */
+  private HourlySeries series(BufferedReader text) throws IOException {
+    char[] heading = new char[AMOUNTS.length()];
+    text.mark(heading.length);
+    int read = text.read(heading);
+    text.reset();
+    if (AMOUNTS.equals(new String(heading, 0, Math.max(0, read)))) {
+      return HourlySeries.read(text, file.toString());
+    }
+    UsageMeasure what = UsageMeasure.of(measure);
+    HourlyUsage usage = UsageReader.read(text, file.toString());
+    Predicate<UsageKind> which = kind -> model.isEmpty() || kind.model().equals(model);
+    if (usage.kinds().stream().noneMatch(which)) {
+      throw new PlannerException(
+          "%s has nothing of the model '%s'; there are %s."
+              .formatted(
+                  file,
+                  model,
+                  usage.kinds().stream().map(UsageKind::model).distinct().limit(20).toList()));
+    }
+    return usage.offered(what, which);
   }
 
   private static String hour(HourlySeries series, int ahead) {

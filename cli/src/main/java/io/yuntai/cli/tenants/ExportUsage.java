@@ -2,21 +2,12 @@ package io.yuntai.cli.tenants;
 
 import io.yuntai.cli.models.HomeOption;
 import io.yuntai.cli.terminal.CliContext;
-import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.server.admin.AdminServices;
 import io.yuntai.server.admin.UsageLines;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,11 +42,7 @@ final class ExportUsage implements Callable<Integer> {
       description = "csv or jsonl (default: ${DEFAULT-VALUE}).")
   private String format = "";
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "Where to (default: the terminal).")
-  private @Nullable Path output;
+  @Mixin private final UsageOutput output = new UsageOutput();
 
   ExportUsage(CliContext context) {
     this.context = context;
@@ -79,29 +66,11 @@ final class ExportUsage implements Callable<Integer> {
 
   private void export(
       AdminServices services, Organisation org, UsageLines lines, Instant from, Instant to) {
-    try (Writer out = writer()) {
-      out.write(lines.head());
-      services.exports().rows(org, from, to, row -> out.write(lines.line(row)));
-      out.flush();
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.FAILED, "The export can't be written to " + output + ": " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandException(ExitCode.FAILED, "The export was interrupted.", e);
-    }
-  }
-
-  private Writer writer() throws IOException {
-    if (output != null) {
-      return Files.newBufferedWriter(output);
-    }
-    Writer screen = new OutputStreamWriter(context.screen().out(), StandardCharsets.UTF_8);
-    return new BufferedWriter(screen) {
-      @Override
-      public void close() throws IOException {
-        flush(); // the screen is not ours
-      }
-    };
+    output.write(
+        context,
+        out -> {
+          out.write(lines.head());
+          services.exports().rows(org, from, to, row -> out.write(lines.line(row)));
+        });
   }
 }

@@ -60,10 +60,11 @@ public final class UsageCommand implements Callable<Integer> {
     this.context = context;
   }
 
-  /** The noun, which reports, with its verb. */
+  /** The noun, which reports, with its verbs. */
   public static CommandLine tree(CliContext context) {
     CommandLine usage = new CommandLine(new UsageCommand(context));
     usage.addSubcommand("export", new ExportUsage(context));
+    usage.addSubcommand("hours", new ListUsageHours(context));
     return usage;
   }
 

@@ -78,12 +78,7 @@ public final class HourlyUsage {
 
   /** All of some kinds. */
   public Map<UsageMeasure, Double> totals(Predicate<UsageKind> which) {
-    double[] sums = new double[MEASURES];
-    cells.forEach((kind, hours) -> {
-      if (which.test(kind)) {
-        hours.values().forEach(cell -> addTo(sums, cell));
-      }
-    });
+    double[] sums = sums(which);
     Map<UsageMeasure, Double> totals = new EnumMap<>(UsageMeasure.class);
     for (UsageMeasure measure : UsageMeasure.values()) {
       totals.put(measure, sums[measure.place()]);
@@ -94,13 +89,16 @@ public final class HourlyUsage {
   /**
    * What was asked for in each hour: what was served and, where requests were refused, as much more
    * as they would have been had each been like those that were served. An hour in which all were
-   * refused takes the tokens of a request from all other hours.
+   * refused takes the tokens of a request from all other hours, and a kind of which all were
+   * refused from the other kinds.
    */
   public HourlySeries offered(UsageMeasure measure, Predicate<UsageKind> which) {
     double[] amounts = new double[hours()];
+    double ofAll = perRequest(measure, sums(which));
     cells.forEach((kind, byHour) -> {
       if (which.test(kind)) {
-        double each = perRequest(measure, byHour);
+        double[] all = sums(kind::equals);
+        double each = all[UsageMeasure.REQUESTS.place()] > 0 ? perRequest(measure, all) : ofAll;
         byHour.forEach((hour, cell) -> {
           double requests = cell[UsageMeasure.REQUESTS.place()];
           double refused = cell[UsageMeasure.REFUSED.place()];
@@ -113,9 +111,17 @@ public final class HourlyUsage {
     return new HourlySeries(first(), amounts, 0);
   }
 
-  private static double perRequest(UsageMeasure measure, Map<Long, double[]> byHour) {
+  private double[] sums(Predicate<UsageKind> which) {
     double[] sums = new double[MEASURES];
-    byHour.values().forEach(cell -> addTo(sums, cell));
+    cells.forEach((kind, hours) -> {
+      if (which.test(kind)) {
+        hours.values().forEach(cell -> addTo(sums, cell));
+      }
+    });
+    return sums;
+  }
+
+  private static double perRequest(UsageMeasure measure, double[] sums) {
     double requests = sums[UsageMeasure.REQUESTS.place()];
     return requests == 0 ? 0 : sums[measure.place()] / requests;
   }

@@ -44,6 +44,18 @@ class UsageReaderTest {
   }
 
   @Test
+  void aKindOfWhichAllWasRefusedIsLikeTheOthers() throws IOException {
+    HourlyUsage usage =
+        read(
+            """
+            hour,model,class,requests,output,refused
+            2026-11-02T15:00:00Z,qwen,rt,10,200,0
+            2026-11-02T15:00:00Z,qwen,batch,0,0,3
+            """);
+    assertThat(usage.offered(UsageMeasure.OUTPUT, _ -> true).amounts()).containsExactly(260);
+  }
+
+  @Test
   void theLedgersExportIsRead() throws IOException {
     HourlyUsage usage =
         read(

@@ -20,6 +20,7 @@ import io.yuntai.ledger.texts.KeptTexts;
 import io.yuntai.ledger.usage.RequestProofs;
 import io.yuntai.ledger.usage.Spending;
 import io.yuntai.ledger.usage.UsageExport;
+import io.yuntai.ledger.usage.UsageHours;
 import io.yuntai.ledger.usage.UsageReports;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -39,6 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param alertTargets whom those are told
  * @param alertOutbox and how that stands
  * @param usage what was used
+ * @param hours the same by hour, with what was refused
  * @param exports the same, request by request
  * @param requests what became of each request
  * @param texts what was asked and answered, where a tenant wants it kept
@@ -56,6 +58,7 @@ public record AdminServices(
     AlertTargets alertTargets,
     AlertOutbox alertOutbox,
     UsageReports usage,
+    UsageHours hours,
     UsageExport exports,
     RequestLog requests,
     KeptTexts texts,
@@ -82,6 +85,7 @@ public record AdminServices(
         new AlertTargets(transactions, pepper, random),
         new AlertOutbox(transactions, pepper),
         new UsageReports(transactions),
+        new UsageHours(transactions),
         new UsageExport(transactions),
         new RequestLog(transactions),
         new KeptTexts(transactions),
