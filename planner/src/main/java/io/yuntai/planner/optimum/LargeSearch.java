@@ -80,11 +80,7 @@ final class LargeSearch {
     if (found == null) {
       return relaxed.hasPoint() && !work.isStopped()
           ? Infeasibility.explain(plan, work.solvers(), work.limits())
-          : new Outcome.Unsolved(
-              work.isStopped()
-                  ? "It was stopped before a plan was found."
-                  : "The plan's linear relaxation was not solved (%s by %s): give it more time, or fewer sites, classes or scenarios."
-                      .formatted(relaxed.status(), work.solvers().name()));
+          : work.unsolved(relaxed);
     }
     return PlanMaker.plan(
         found.plan(),

@@ -25,6 +25,9 @@ final class Search {
   private final LossCuts lossCuts = new LossCuts();
   private double bound = Double.POSITIVE_INFINITY;
 
+  /** Of the best plan that bears all losses; nothing is told of others. */
+  private double value = Double.NEGATIVE_INFINITY;
+
   Search(PlanProgram plan, Solvers solvers, Effort effort, Progress.Listener listener) {
     this.plan = plan;
     work = new Work(solvers, effort, listener);
@@ -43,18 +46,14 @@ final class Search {
       return Infeasibility.explain(plan, work.solvers(), work.limits());
     }
     if (!relaxed.hasPoint()) {
-      return new Outcome.Unsolved(
-          work.isStopped()
-              ? "It was stopped before a plan was found."
-              : "The plan's linear relaxation was not solved (%s by %s): give it more time, or fewer sites, classes or scenarios."
-                  .formatted(relaxed.status(), work.solvers().name()));
+      return work.unsolved(relaxed);
     }
     bound = -relaxed.bound();
     work.tell(Double.NEGATIVE_INFINITY, bound, "linear relaxation");
     double[] best = isWhole(relaxed.x()) ? relaxed.x() : byTree(relaxed);
     if (best == null) {
       return work.isStopped()
-          ? new Outcome.Unsolved("It was stopped before a plan was found.")
+          ? work.unsolved(relaxed)
           : Infeasibility.explain(plan, work.solvers(), work.limits());
     }
     work.ending();
@@ -94,21 +93,29 @@ final class Search {
     return solution;
   }
 
-  /** Branch and bound, with cuts for losses of sites until none is broken. */
+  /**
+   * Branch and bound, with cuts for losses of sites until none is broken. What was found before a
+   * stop is kept, though losses may still break it: its end finds what then has to be given up.
+   */
   private double @Nullable [] byTree(Solution relaxed) {
+    double @Nullable [] found = null;
     for (int round = 0; round < MOST_CUT_ROUNDS; round++) {
       double[] start =
           Solvers.isSmall(plan.program()) ? null : new Rounding(plan, work).start(relaxed.x());
       if (start != null) {
-        work.tell(-plan.program().costOf(start), bound, "rounding");
+        found = start;
+        value = new SiteLoss(plan).broken(start).isEmpty() ? -plan.program().costOf(start) : value;
+        work.tell(value, bound, "rounding");
       }
       Solution solution = work.ask(plan.program(), work.limits().startingAt(start));
       if (solution.status() == Status.INFEASIBLE || !solution.hasPoint()) {
-        return start;
+        return work.isStopped() ? found : start;
       }
+      found = solution.x();
       bound = Math.min(bound, -solution.bound());
-      work.tell(-solution.cost(), bound, "whole numbers");
       ExtraRows cuts = lossCuts.of(plan, solution.x());
+      value = cuts.size() == 0 ? -solution.cost() : value;
+      work.tell(value, bound, "whole numbers");
       if (cuts.size() == 0 || work.isOver()) {
         return solution.x();
       }

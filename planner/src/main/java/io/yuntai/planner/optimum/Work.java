@@ -1,6 +1,7 @@
 package io.yuntai.planner.optimum;
 
 import io.yuntai.planner.plan.Effort;
+import io.yuntai.planner.plan.Outcome;
 import io.yuntai.planner.plan.Progress;
 import io.yuntai.planner.program.LinearProgram;
 import io.yuntai.planner.solver.Limits;
@@ -111,6 +112,15 @@ final class Work {
 
   void tell(double value, double bound, String step) {
     listener.told(new Progress(value, bound, step));
+  }
+
+  /** Why there is no plan, though nothing says that there can be none. */
+  Outcome.Unsolved unsolved(Solution relaxed) {
+    return new Outcome.Unsolved(
+        stopped
+            ? "It was stopped before a plan was found."
+            : "The plan's linear relaxation was not solved (%s by %s): give it more time, or fewer sites, classes or scenarios."
+                .formatted(relaxed.status(), solvers.name()));
   }
 
   /** What a reader of the plan has to know of how it was found. */

@@ -98,21 +98,40 @@ class LargeSearchTest {
     return outcome instanceof Outcome.Planned(Plan plan) ? SolvedPlan.of(plan, "0").text() : "";
   }
 
+  private static Progress.Listener interruptsAtTheFirstPlan() {
+    boolean[] first = {true};
+    return progress -> {
+      if (Double.isFinite(progress.value()) && first[0]) {
+        first[0] = false;
+        Thread.currentThread().interrupt();
+      }
+    };
+  }
+
+  /**
+   * Between rounds of rows for losses of sites nothing is a plan yet, and what was found is kept.
+   */
+  @Test
+  void anInterruptionBeforeLossesAreBorneKeepsWhatWasFound() {
+    boolean[] first = {true};
+    Progress.Listener listener =
+        progress -> {
+          if (progress.step().equals("whole numbers") && first[0]) {
+            first[0] = false;
+            Thread.currentThread().interrupt();
+          }
+        };
+    try (Optimum optimum = new Optimum()) {
+      Outcome outcome = optimum.solve(companyWithBatches(), Effort.usual(), listener);
+      assertThat(Thread.interrupted()).isFalse();
+      assertThat(outcome).isInstanceOf(Outcome.Planned.class);
+    }
+  }
+
   /** What Ctrl-C does, and the stop of a job. */
   @Test
   void anInterruptionKeepsTheBestPlan() {
-    PlanInputs inputs = company();
-    boolean[] first = {true};
-    Outcome outcome =
-        large(
-            inputs,
-            Effort.usual(),
-            progress -> {
-              if (Double.isFinite(progress.value()) && first[0]) {
-                first[0] = false;
-                Thread.currentThread().interrupt();
-              }
-            });
+    Outcome outcome = large(company(), Effort.usual(), interruptsAtTheFirstPlan());
     assertThat(Thread.interrupted()).isFalse();
     assertThat(outcome).isInstanceOf(Outcome.Planned.class);
     if (outcome instanceof Outcome.Planned(Plan plan)) {
@@ -123,18 +142,8 @@ class LargeSearchTest {
 
   @Test
   void anInterruptionOfASmallPlanKeepsTheBestPlan() {
-    boolean[] first = {true};
     Outcome outcome =
-        Optimum.pureJava()
-            .solve(
-                companyWithBatches(),
-                Effort.usual(),
-                progress -> {
-                  if (Double.isFinite(progress.value()) && first[0]) {
-                    first[0] = false;
-                    Thread.currentThread().interrupt();
-                  }
-                });
+        Optimum.pureJava().solve(companyWithBatches(), Effort.usual(), interruptsAtTheFirstPlan());
     assertThat(Thread.interrupted()).isFalse();
     assertThat(outcome).isInstanceOf(Outcome.Planned.class);
   }

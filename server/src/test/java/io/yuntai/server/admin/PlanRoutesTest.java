@@ -92,6 +92,32 @@ class PlanRoutesTest {
     api.ok("DELETE", "/plans/" + id, null);
   }
 
+  /**
+   * The company in three regions to a gap that it can't have; after its first tree, whose solution
+   * does not bear all losses of sites yet.
+   */
+  @Test
+  void aPlanThatIsSolvedStopsWithTheBestFound() throws Exception {
+    Map<String, Object> asked =
+        Map.of("text", PlanTemplate.ENTERPRISE.content(), "gap", 0, "seconds", 600);
+    String id = api.ok("POST", "/plans", asked).path("id").asString();
+    JsonNode plan = api.ok("GET", "/plans/" + id, null);
+    while (!plan.path("step").asString().equals("whole numbers")) {
+      assertThat(plan.path("state").asString()).isIn("waiting", "solving");
+      plan = api.ok("GET", "/plans/" + id, null);
+    }
+    assertThat(plan.path("bound_millions").isNumber()).isTrue();
+    api.ok("POST", "/plans/" + id + "/stop", null);
+    assertThat(events(id)).contains("\"state\":\"solved\"");
+    HttpResponse<String> decided =
+        api.send(OPERATOR, "GET", "/plans/" + id + "/export?as=json", null, Map.of());
+    assertThat(decided.body()).contains("It was stopped");
+    JsonNode kept = api.ok("GET", "/plans/" + id, null);
+    assertThat(kept.path("bound_millions").asDouble())
+        .isGreaterThanOrEqualTo(kept.path("value_millions").asDouble());
+    api.ok("DELETE", "/plans/" + id, null);
+  }
+
   @Test
   void tenantsHaveNoPlans() throws Exception {
     String key = api.adminKey(api.tenant(), Map.of());
