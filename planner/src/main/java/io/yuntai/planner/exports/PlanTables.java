@@ -1,5 +1,6 @@
 package io.yuntai.planner.exports;
 
+import io.yuntai.planner.csv.CsvCell;
 import io.yuntai.planner.plan.Chip;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.PlanInputs;
@@ -39,9 +40,7 @@ public final class PlanTables {
     private static void line(StringBuilder csv, List<?> cells) {
       for (int i = 0; i < cells.size(); i++) {
         String text = String.valueOf(cells.get(i));
-        boolean quoted = text.matches("(?s).*[\",\r\n].*");
-        csv.append(i == 0 ? "" : ",")
-            .append(quoted ? '"' + text.replace("\"", "\"\"") + '"' : guarded(text));
+        csv.append(i == 0 ? "" : ",").append(CsvCell.of(guarded(text)));
       }
       csv.append("\r\n");
     }

@@ -3,6 +3,7 @@ package io.yuntai.planner.files;
 import io.yuntai.planner.calendar.Quarter;
 import io.yuntai.planner.facts.Facts;
 import io.yuntai.planner.money.FxRates;
+import io.yuntai.planner.money.FxScenario;
 import io.yuntai.planner.money.PlanCurrency;
 import io.yuntai.planner.money.PriceIndex;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class CellSource {
   final List<String> notes = new ArrayList<>();
   PlanCurrency currency = PlanCurrency.CNY;
   FxRates rates;
+  FxScenario fxChange = FxScenario.STILL;
   PriceIndex index;
 
   /** In whose prices the plan reckons; null where each quarter's own count. */

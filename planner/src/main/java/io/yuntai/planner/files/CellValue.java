@@ -41,7 +41,7 @@ final class CellValue {
   }
 
   double number(String unit) {
-    Series series = series(unit);
+    Series series = cells.checked(key, () -> read(unit, false));
     if (series.size() != 1) {
       throw cells.slip(key, "must be one number, not a list");
     }
@@ -49,15 +49,20 @@ final class CellValue {
   }
 
   Series series(String unit) {
-    return cells.checked(key, () -> read(unit));
+    return cells.checked(key, () -> read(unit, true));
   }
 
-  private Series read(String unit) {
+  /**
+   * Reads it.
+   *
+   * @param byQuarter whether it may be another in each quarter, as rates that move make it
+   */
+  private Series read(String unit, boolean byQuarter) {
     if (!(value instanceof TomlTable table)) {
       List<Quantity> all = quantities(value, "");
       source.assumptions.add(
           new Assumption(cells.below(key), text(all), "", null, Confidence.UNVERIFIED));
-      return inUnit(all, unit, null);
+      return inUnit(all, unit, byQuarter, null);
     }
     for (String name : table.keySet()) {
       if (!KEYS.contains(name)) {
@@ -68,7 +73,7 @@ final class CellValue {
     }
     List<Quantity> all = table.contains("fact") ? fact(table) : told(table);
     String priced = string(table, "prices-of");
-    return inUnit(all, unit, priced == null ? null : Quarter.parse(priced));
+    return inUnit(all, unit, byQuarter, priced == null ? null : Quarter.parse(priced));
   }
 
   private List<Quantity> told(TomlTable table) {
@@ -157,32 +162,43 @@ final class CellValue {
     return all.stream().map(Quantity::text).collect(java.util.stream.Collectors.joining(", "));
   }
 
-  private Series inUnit(List<Quantity> all, String unit, @Nullable Quarter pricesOf) {
-    double[] numbers = new double[all.size()];
+  private Series inUnit(
+      List<Quantity> all, String unit, boolean byQuarter, @Nullable Quarter pricesOf) {
+    boolean moves = byQuarter && unit.contains(MONEY) && !source.fxChange.perYear().isEmpty();
+    double[] numbers = new double[moves ? Math.max(all.size(), source.quarters) : all.size()];
     PlanCurrency currency = source.currency;
     for (int i = 0; i < numbers.length; i++) {
-      Quantity quantity = all.get(i);
+      Quantity quantity = all.get(Math.min(i, all.size() - 1));
       if (quantity.isUnlimited()) {
         numbers[i] = Double.POSITIVE_INFINITY;
       } else {
         currency = currency(quantity, unit);
         Unit wanted = Unit.of(unit.replace(MONEY, currency.name()));
         double number = quantity.value() * (quantity.unit().factor() / wanted.factor());
-        numbers[i] = translated(number, currency);
+        numbers[i] = translated(number, currency, i);
       }
     }
     return pricesOf == null ? Series.of(numbers) : nominal(numbers, currency, pricesOf);
   }
 
-  private double translated(double number, PlanCurrency currency) {
+  private double translated(double number, PlanCurrency currency, int quarter) {
     if (currency == source.currency) {
       return number;
     }
     double rate = source.rates.mid(currency, source.currency);
+    double inYear = source.fxChange.after(source.rates, 1).mid(currency, source.currency);
     source.note(
-        "%s are translated at %.4f %s of %s."
-            .formatted(currency, rate, source.currency, source.rates.date()));
-    return number * rate;
+        "%s are translated at %.4f %s of %s%s."
+            .formatted(
+                currency,
+                rate,
+                source.currency,
+                source.rates.date(),
+                inYear == rate
+                    ? ""
+                    : " in the first quarter, and at %.4f a year later".formatted(inYear)));
+    return number
+        * source.fxChange.after(source.rates, quarter / 4.0).mid(currency, source.currency);
   }
 
   /** The currency that a quantity is told in; refuses other dimensions. */

@@ -1,6 +1,5 @@
 package io.yuntai.planner.files;
 
-import io.yuntai.planner.PlannerException;
 import io.yuntai.planner.calendar.FiscalYears;
 import io.yuntai.planner.calendar.Quarter;
 import io.yuntai.planner.outlook.GrowthPath;
@@ -8,12 +7,10 @@ import io.yuntai.planner.plan.Demand;
 import io.yuntai.planner.plan.LoadBlock;
 import io.yuntai.planner.plan.Series;
 import io.yuntai.planner.plan.WorkClass;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Reads {@code [[demand]]}: rates by quarter, a rate that grows, a path of revenue or tokens, or
@@ -31,7 +28,7 @@ final class DemandReader {
   private final List<LoadBlock> blocks;
   private final Map<String, Double> loads;
   private final FiscalYears fiscal;
-  private final Optional<Path> folder;
+  private final UsageFiles files;
   private final List<Demand.Row> rows = new ArrayList<>();
 
   DemandReader(
@@ -40,13 +37,13 @@ final class DemandReader {
       List<LoadBlock> blocks,
       Map<String, Double> loads,
       FiscalYears fiscal,
-      Optional<Path> folder) {
+      UsageFiles files) {
     this.top = top;
     this.classes = classes;
     this.blocks = blocks;
     this.loads = loads;
     this.fiscal = fiscal;
-    this.folder = folder;
+    this.files = files;
   }
 
   Demand demand() {
@@ -56,7 +53,7 @@ final class DemandReader {
       String region = cells.text("region");
       String scenario = String.valueOf(cells.text("scenario", ""));
       if (cells.has("usage")) {
-        new MeteredDemand(cells, blocks, folder)
+        new MeteredDemand(cells, blocks, files)
             .rates()
             .forEach((block, rates) ->
                 rows.add(cells.made(() -> new Demand.Row(work, region, block, scenario, rates))));
@@ -142,10 +139,5 @@ final class DemandReader {
           "path", "revenue is tokens by their price, and the class '%s' has none".formatted(work));
     }
     return price;
-  }
-
-  static PlannerException noFolder(PlanCells cells) {
-    return cells.slip(
-        "usage", "files of usage are read from the command line only; give rates here instead");
   }
 }

@@ -10,13 +10,10 @@ import io.yuntai.planner.plan.Series;
 import io.yuntai.planner.usage.HourlyUsage;
 import io.yuntai.planner.usage.UsageKind;
 import io.yuntai.planner.usage.UsageMeasure;
-import io.yuntai.planner.usage.UsageReader;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -25,30 +22,32 @@ import java.util.function.Predicate;
  * file tells where not.
  */
 final class MeteredDemand {
+  /** For the quantile at which one more unit of one's own just pays. */
+  private static final String NEWSVENDOR = "newsvendor";
+
   private static final int SHAPE_HOURS = 8 * 7 * 24;
   private static final double HOUR_SECONDS = 3600;
   private static final double QUARTER_SECONDS = 8760 * 3600 / 4.0;
 
   private final PlanCells cells;
   private final List<LoadBlock> blocks;
-  private final Optional<Path> folder;
+  private final UsageFiles files;
 
-  MeteredDemand(PlanCells cells, List<LoadBlock> blocks, Optional<Path> folder) {
+  MeteredDemand(PlanCells cells, List<LoadBlock> blocks, UsageFiles files) {
     this.cells = cells;
     this.blocks = blocks;
-    this.folder = folder;
+    this.files = files;
   }
 
   /** Tokens a second by block. */
   Map<String, Series> rates() {
     String name = cells.text("usage");
-    Path file = folder.orElseThrow(() -> DemandReader.noFolder(cells)).resolve(name);
     String model = String.valueOf(cells.text("model", ""));
     String from = String.valueOf(cells.text("usage-region", ""));
     UsageMeasure measure =
         cells.checked(
             "measure", () -> UsageMeasure.of(String.valueOf(cells.text("measure", "output"))));
-    HourlyUsage usage = cells.checked("usage", () -> UsageReader.file(file));
+    HourlyUsage usage = files.read(cells, "usage");
     Predicate<UsageKind> which =
         kind ->
             (model.isEmpty() || kind.model().equals(model))
@@ -78,8 +77,9 @@ final class MeteredDemand {
       Arrays.setAll(means, t -> now * growth[t]);
       return means;
     }
-    double level = cells.share("quantile", 0.5);
-    UnitCosts costs = new UnitCosts(1, Math.max(1.01, cells.number("rent-by-own", "1", 1.5)));
+    UnitCosts costs =
+        cells.checked("rent-by-own", () -> new UnitCosts(1, cells.number("rent-by-own", "1", 1.5)));
+    double level = cells.is("quantile", NEWSVENDOR) ? costs.level() : cells.share("quantile", 0.5);
     return cells.checked(
         "usage",
         () -> {

@@ -1,6 +1,7 @@
 package io.yuntai.planner.files;
 
 import io.yuntai.planner.money.FxRates;
+import io.yuntai.planner.money.FxScenario;
 import io.yuntai.planner.money.PlanCurrency;
 import io.yuntai.planner.money.PriceIndex;
 import io.yuntai.planner.plan.Finance;
@@ -30,6 +31,13 @@ final class MoneyReader {
         money.made(() ->
             new FxRates(
                 rates, money.share("fx-spread", source.rates.spread()), source.rates.date()));
+    Map<PlanCurrency, Double> changes = new EnumMap<>(PlanCurrency.class);
+    PlanCells change = money.table("fx-change");
+    for (String code : change.names()) {
+      PlanCurrency currency = change.checked(code, () -> PlanCurrency.of(code));
+      changes.put(currency, change.number(code, "1/year"));
+    }
+    source.fxChange = change.made(() -> new FxScenario("fx-change", changes));
     double inflation =
         money.number(
             "inflation", "1/year", source.index.perYear().getOrDefault(source.currency, 0.0));

@@ -92,6 +92,15 @@ final class PlanCells {
     throw slip(key, "must be a text in quotes");
   }
 
+  /** A text of any length: a file in the file. */
+  String longText(String key) {
+    asked.add(key);
+    if (table.get(List.of(key)) instanceof String text) {
+      return text;
+    }
+    throw slip(key, "must be a text in quotes");
+  }
+
   boolean flag(String key, boolean otherwise) {
     asked.add(key);
     Object value = table.get(List.of(key));
@@ -99,6 +108,12 @@ final class PlanCells {
       return value == null ? otherwise : (Boolean) value;
     }
     throw slip(key, "must be true or false");
+  }
+
+  /** Whether a cell is a word, where it might be a number, too. */
+  boolean is(String key, String word) {
+    asked.add(key);
+    return word.equals(table.get(List.of(key)));
   }
 
   /** One of some words. */

@@ -67,7 +67,7 @@ public final class PlanFileReader {
   }
 
   /**
-   * A text, which may name no files of usage.
+   * A text, which may name no usage but that of its own {@code [files]}.
    *
    * @param name for errors
    */
@@ -100,7 +100,8 @@ public final class PlanFileReader {
     List<Contract> contracts = ContractReader.contracts(top);
     List<Scenario> scenarios = ScenarioReader.scenarios(top);
     Finance finance = MoneyReader.finance(money);
-    Demand demand = new DemandReader(top, classes, blocks, loads, fiscal, folder).demand();
+    UsageFiles files = UsageFiles.of(top.table("files"), folder);
+    Demand demand = new DemandReader(top, classes, blocks, loads, fiscal, files).demand();
     Rules rules = RulesReader.rules(top.table("rules"));
     List<String> regions = top.texts("regions");
     List<ContextLine> context = context(top);

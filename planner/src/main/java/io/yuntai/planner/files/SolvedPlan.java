@@ -1,6 +1,7 @@
 package io.yuntai.planner.files;
 
 import io.yuntai.planner.PlannerException;
+import io.yuntai.planner.csv.CsvCell;
 import io.yuntai.planner.csv.CsvRows;
 import io.yuntai.planner.plan.DecisionCollector;
 import io.yuntai.planner.plan.Decisions;
@@ -152,10 +153,7 @@ public record SolvedPlan(
 
   private static void row(StringBuilder text, Object... cells) {
     for (int i = 0; i < cells.length; i++) {
-      String cell = String.valueOf(cells[i]);
-      text.append(i == 0 ? "" : ",");
-      text.append(
-          cell.matches("(?s).*[\",\r\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell);
+      text.append(i == 0 ? "" : ",").append(CsvCell.of(String.valueOf(cells[i])));
     }
     text.append('\n');
   }

@@ -55,6 +55,24 @@ class PlanFileReaderTest {
   }
 
   @Test
+  void ratesOfExchangeMayMove() {
+    String moving =
+        START_UP.replace(
+            "prices = \"nominal\"", "prices = \"nominal\"\nfx-change.USD = \"4 %/year\"");
+    PlanFile file = read(moving);
+    assertThat(file.inputs().contract("hourly").price().at(0))
+        .isCloseTo(20.8 * 7.252, within(1e-9));
+    assertThat(file.inputs().contract("hourly").price().at(4))
+        .isCloseTo(20.8 * 7.252 * 1.04, within(1e-9));
+    assertThat(file.inputs().workClass("chat").price().at(7)).isCloseTo(45, within(1e-12));
+    assertThat(file.notes()).anyMatch(note -> note.contains("and at 7.5421 a year later"));
+    assertThatThrownBy(() -> read(moving.replace("4 %/year", "400 %/year")))
+        .hasMessageContaining("USD may change by -50 %");
+    assertThatThrownBy(() -> read(moving.replace("fx-change.USD", "fx-change.JPY")))
+        .hasMessageContaining("money.fx-change.JPY");
+  }
+
+  @Test
   void fiscalQuartersAndRatesAreTold() {
     PlanFile file = read(PlanTemplate.ENTERPRISE.content());
     assertThat(file.inputs().horizon().firstQuarter()).isEqualTo("2027-Q1");
@@ -126,6 +144,15 @@ class PlanFileReaderTest {
     assertThat(rest).isCloseTo(1, within(0.1));
     assertThat(file.notes()).anyMatch(note -> note.contains("months of usage"));
     assertThatThrownBy(() -> read(metered)).hasMessageContaining("command line only");
+    PlanFile whole = read(metered + "\n[files]\n\"usage.csv\" = \"\"\"\n" + csv + "\"\"\"\n");
+    assertThat(InputDigest.of(whole.inputs())).isEqualTo(InputDigest.of(inputs));
+    assertThatThrownBy(() -> read(metered + "\n[files]\n\"usage.csv\" = \"hour,x\"\n"))
+        .hasMessageStartingWith("plan.toml:")
+        .hasMessageContaining("usage.csv:1: column 'x'");
+    Files.writeString(
+        plan, metered.replace("model = \"q\"", "quantile = \"newsvendor\"\nrent-by-own = 4"));
+    assertThat(PlanFileReader.file(plan, FACTS).notes())
+        .anyMatch(note -> note.contains("the quantile 0.75 is planned for"));
   }
 
   @ParameterizedTest
