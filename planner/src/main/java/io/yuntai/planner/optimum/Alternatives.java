@@ -7,7 +7,6 @@ import io.yuntai.planner.plan.PlanInputs;
 import io.yuntai.planner.plan.ScenarioTree.Node;
 import io.yuntai.planner.program.ExtraRows;
 import io.yuntai.planner.program.LinearProgram;
-import io.yuntai.planner.solver.Limits;
 import io.yuntai.planner.solver.Solution;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,21 +17,18 @@ import java.util.stream.IntStream;
  * (E. Brill, 1979: modelling to generate alternatives).
  */
 final class Alternatives {
-  private final Settled settled;
+  private final Questioned asked;
   private final PlanProgram program;
   private final PlanInputs inputs;
-  private final Solvers solvers;
-  private final Limits limits;
   private final LinearProgram near;
 
   /**
    * @param slack share of the plan's value that may be given up
    */
-  Alternatives(Plan plan, double slack, Solvers solvers, Limits limits) {
-    this.solvers = solvers;
-    this.limits = limits;
-    settled = Settled.of(plan, solvers, limits);
-    program = settled.program();
+  Alternatives(Questioned asked, double slack) {
+    this.asked = asked;
+    program = asked.settled().program();
+    Plan plan = asked.plan();
     inputs = plan.inputs();
     double[] cost = program.program().cost();
     int[] columns = IntStream.range(0, cost.length).filter(j -> cost[j] != 0).toArray();
@@ -108,14 +104,13 @@ final class Alternatives {
     double inPlan = 0;
     for (int j = 0; j < weights.length; j++) {
       negative[j] = -weights[j];
-      inPlan += weights[j] * settled.solution().x()[j];
+      inPlan += weights[j] * asked.point()[j];
     }
-    Limits start = limits.startingAt(settled.solution().x());
     // Of a large program the relaxation tells how far no plan goes.
     boolean isLarge = Search.isLarge(near);
-    LinearProgram asked = isLarge ? near.relaxed() : near;
-    Solution least = solvers.solve(asked.withCost(weights), start);
-    Solution most = solvers.solve(asked.withCost(negative), start);
+    LinearProgram wanted = isLarge ? near.relaxed() : near;
+    Solution least = asked.solveFromHere(wanted.withCost(weights));
+    Solution most = asked.solveFromHere(wanted.withCost(negative));
     return new Freedom(
         what,
         "MW",

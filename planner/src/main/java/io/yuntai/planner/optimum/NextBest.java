@@ -5,7 +5,6 @@ import io.yuntai.planner.plan.Decisions;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.PlanInputs;
 import io.yuntai.planner.program.LinearProgram;
-import io.yuntai.planner.solver.Limits;
 import io.yuntai.planner.solver.Solution;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,30 +19,28 @@ import java.util.TreeMap;
  * best.
  */
 final class NextBest {
+  private final Questioned asked;
   private final Plan plan;
-  private final Solvers solvers;
-  private final Limits limits;
 
   /** A phase of a site, or servers of a chip for a site, and what is paid for them, in millions. */
   private record Decided(int site, int phase, int chip, double outlay) {}
 
-  NextBest(Plan plan, Solvers solvers, Limits limits) {
-    this.plan = plan;
-    this.solvers = solvers;
-    this.limits = limits;
+  NextBest(Questioned asked) {
+    this.asked = asked;
+    plan = asked.plan();
   }
 
   /** For the dearest decisions. */
   List<Counterfactual> find(int most) {
-    Settled settled = Settled.of(plan, solvers, limits);
+    Settled settled = asked.settled();
     if (!settled.solution().hasPoint()) {
       return List.of();
     }
-    Map<String, Double> before = amounts(settled, settled.solution());
+    Map<String, Double> before = amounts(settled.solution());
     return decided().stream()
         .sorted(Comparator.comparingDouble((Decided one) -> -one.outlay))
         .limit(most)
-        .map(one -> without(settled, one, before))
+        .map(one -> without(one, before))
         .toList();
   }
 
@@ -75,11 +72,11 @@ final class NextBest {
     return all;
   }
 
-  private Counterfactual without(Settled settled, Decided one, Map<String, Double> before) {
-    PlanProgram program = settled.program();
-    LinearProgram all = program.program();
+  private Counterfactual without(Decided one, Map<String, Double> before) {
+    PlanProgram program = asked.settled().program();
+    LinearProgram all = asked.program();
     double[] upper = all.upper().clone();
-    double[] x = settled.solution().x().clone();
+    double[] x = asked.point().clone();
     int[][] columns =
         one.phase < 0
             ? new int[][] {program.columns().order[one.chip][one.site]}
@@ -93,14 +90,13 @@ final class NextBest {
       }
     }
     LinearProgram forbidden = all.withBounds(all.lower(), upper);
-    boolean isLarge = Search.isLarge(all);
-    Solution other = solvers.solve(isLarge ? forbidden.withWholeAt(x) : forbidden, limits);
+    Solution other = asked.solve(asked.isLarge() ? forbidden.withWholeAt(x) : forbidden);
     String what = name(one);
     if (!other.hasPoint()) {
       return new Counterfactual(
           what, Double.POSITIVE_INFINITY, "Without %s no plan keeps all limits.".formatted(what));
     }
-    double loss = Math.max(0, other.cost() - settled.solution().cost());
+    double loss = Math.max(0, other.cost() - asked.settled().solution().cost());
     return new Counterfactual(
         what,
         loss,
@@ -109,8 +105,8 @@ final class NextBest {
                 what,
                 String.format(Locale.ROOT, "%.4g", loss),
                 plan.inputs().finance().currency(),
-                isLarge ? " at most, with the other halls as they are" : "",
-                more(before, amounts(settled, other))));
+                asked.isLarge() ? " at most, with the other halls as they are" : "",
+                more(before, amounts(other))));
   }
 
   private String name(Decided one) {
@@ -122,8 +118,8 @@ final class NextBest {
   }
 
   /** Megawatts, servers and terms that are decided, by what they are. */
-  private Map<String, Double> amounts(Settled settled, Solution solution) {
-    Decisions decisions = DecisionReader.read(settled.program(), solution.x(), List.of());
+  private Map<String, Double> amounts(Solution solution) {
+    Decisions decisions = DecisionReader.read(asked.settled().program(), solution.x(), List.of());
     Map<String, Double> sums = new TreeMap<>();
     decisions
         .phases()

@@ -74,7 +74,7 @@ public final class Optimum implements AutoCloseable {
    * @param most how many
    */
   public List<Reason> reasons(Plan plan, Effort effort, int most) {
-    return new Reasons(plan, new Solvers(ortools), limits(effort)).find(most);
+    return new Reasons(questioned(plan, effort)).find(most);
   }
 
   /**
@@ -84,7 +84,7 @@ public final class Optimum implements AutoCloseable {
    * @param most how many
    */
   public List<Counterfactual> nextBest(Plan plan, Effort effort, int most) {
-    return new NextBest(plan, new Solvers(ortools), limits(effort)).find(most);
+    return new NextBest(questioned(plan, effort)).find(most);
   }
 
   /**
@@ -93,12 +93,16 @@ public final class Optimum implements AutoCloseable {
    * @param slack share of the value that may be given up; 0.01 to 0.05 tell most
    */
   public List<Freedom> alternatives(Plan plan, double slack, Effort effort) {
-    return new Alternatives(plan, slack, new Solvers(ortools), limits(effort)).find();
+    return new Alternatives(questioned(plan, effort), slack).find();
   }
 
   /** What not knowing the future costs; solves a plan for each scenario, and one for their mean. */
   public Uncertainty uncertainty(Plan plan, Effort effort) {
     return new Unknown(plan, this, new Solvers(ortools), effort).reckon();
+  }
+
+  private Questioned questioned(Plan plan, Effort effort) {
+    return Questioned.of(plan, new Solvers(ortools), limits(effort));
   }
 
   /** The program of a plan's inputs, for other solvers and for people who read such. */

@@ -3,7 +3,6 @@ package io.yuntai.planner.optimum;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.Reason;
 import io.yuntai.planner.program.LinearProgram;
-import io.yuntai.planner.solver.Limits;
 import io.yuntai.planner.solver.Solution;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,19 +18,17 @@ final class Reasons {
   private static final int VERIFIED = 5;
   private static final double MORE = 0.1;
 
+  private final Questioned asked;
   private final Plan plan;
-  private final Solvers solvers;
-  private final Limits limits;
 
-  Reasons(Plan plan, Solvers solvers, Limits limits) {
-    this.plan = plan;
-    this.solvers = solvers;
-    this.limits = limits;
+  Reasons(Questioned asked) {
+    this.asked = asked;
+    plan = asked.plan();
   }
 
   /** The limits that are worth most, the first five verified. */
   List<Reason> find(int most) {
-    Settled settled = Settled.of(plan, solvers, limits);
+    Settled settled = asked.settled();
     if (!settled.solution().hasPoint()) {
       return List.of();
     }
@@ -47,7 +44,7 @@ final class Reasons {
             .thenComparing(PlanProgram.LimitRow::name));
     List<Reason> reasons = new ArrayList<>();
     for (PlanProgram.LimitRow limit : binding.subList(0, Math.min(most, binding.size()))) {
-      double verified = reasons.size() < VERIFIED ? verified(settled, limit) : Double.NaN;
+      double verified = reasons.size() < VERIFIED ? verified(limit) : Double.NaN;
       reasons.add(reason(limit, worth(settled, limit), verified));
     }
     return reasons;
@@ -59,24 +56,23 @@ final class Reasons {
   }
 
   /** By how much a new plan is better with a tenth more; what is proven at least. */
-  private double verified(Settled settled, PlanProgram.LimitRow limit) {
-    LinearProgram program = settled.program().program();
+  private double verified(PlanProgram.LimitRow limit) {
+    LinearProgram program = asked.program();
     double[] upper = program.rowUpper().clone();
     upper[limit.row()] += MORE * Math.abs(limit.amount()) * limit.perUnit();
     LinearProgram wider = program.withRowBounds(program.rowLower(), upper);
     Solution better =
-        Search.isLarge(program)
-            ? solvers.solve(wider.withWholeAt(settled.solution().x()), limits)
-            : solvers.solve(wider, limits.startingAt(settled.solution().x()));
-    return better.hasPoint() ? Math.max(0, settled.solution().cost() - better.cost()) : Double.NaN;
+        asked.isLarge()
+            ? asked.solve(wider.withWholeAt(asked.point()))
+            : asked.solveFromHere(wider);
+    return better.hasPoint()
+        ? Math.max(0, asked.settled().solution().cost() - better.cost())
+        : Double.NaN;
   }
 
   private Reason reason(PlanProgram.LimitRow limit, double worth, double verified) {
     String currency = plan.inputs().finance().currency();
-    String halls =
-        Search.isLarge(PlanProgram.of(plan.inputs()).program())
-            ? " at least, with halls as they are"
-            : "";
+    String halls = asked.isLarge() ? " at least, with halls as they are" : "";
     String price =
         "One %s more of %s is worth %s million %s by prices"
             .formatted(limit.unit(), limit.name(), number(worth), currency);
