@@ -8,6 +8,8 @@ import io.yuntai.planner.capacity.Accelerator;
 import io.yuntai.planner.capacity.Accelerator.Precision;
 import io.yuntai.planner.capacity.ErlangC;
 import io.yuntai.planner.capacity.MemoryFit;
+import io.yuntai.planner.capacity.ReplicaRate;
+import io.yuntai.planner.capacity.RequestClass;
 import io.yuntai.planner.capacity.SiteLoss;
 import io.yuntai.planner.facts.Facts;
 import io.yuntai.planner.finance.Annuity;
@@ -50,8 +52,31 @@ class CasesTest {
     assertThat(cost).isCloseTo(87_072, within(1e-6));
     assertThat(revenue).isCloseTo(562_027, withPercentage(0.2));
     assertThat((revenue - cost) / cost).isCloseTo(5.45, withPercentage(0.2));
-    double nodes = 608e9 / 86_400 / 73_700 + 168e9 / 86_400 / 14_800;
-    assertThat(nodes).isCloseTo(226.75, withPercentage(0.2));
+    double reading = 608e9 / 86_400 / 73_700;
+    double writing = 168e9 / 86_400 / 14_800;
+    assertThat(reading).isCloseTo(95.5, withPercentage(0.2));
+    assertThat(writing).isCloseTo(131.4, withPercentage(0.2));
+    assertThat(reading + writing).isCloseTo(226.75, withPercentage(0.2));
+    assertThat(342e9 / 608e9).isCloseTo(0.5625, withPercentage(0.2));
+    assertThat(278 / 226.75).isCloseTo(1.226, withPercentage(0.2));
+    assertThat(cost / 168e9 * 1e6).isCloseTo(0.518, withPercentage(0.2));
+    assertThat(cost / (608e9 + 168e9) * 1e6).isCloseTo(0.112, withPercentage(0.5));
+  }
+
+  /** Servers of eight for a million tokens a second of Llama2-70B, by MLPerf Inference v5. */
+  @ParameterizedTest
+  @CsvSource({"33244, 31", "21916, 46", "24594, 41", "8840, 114", "99123, 11", "59545, 17"})
+  void serversForAMillionTokensASecond(double perServer, int servers) {
+    ReplicaRate rate = new ReplicaRate(8, 1, 1e12, perServer, "MLPerf");
+    RequestClass tokens = new RequestClass(1, 1, 1, 1);
+    assertThat((int) Math.ceil(1e6 * rate.secondsPerRequest(tokens))).isEqualTo(servers);
+  }
+
+  /** LMSYS, 2025-05: eight H100 at $2 an hour each. */
+  @ParameterizedTest
+  @CsvSource({"22300, 0.199", "52300, 0.085"})
+  void whatAMillionTokensCost(double perSecond, double dollars) {
+    assertThat(8 * 2 / (perSecond * 3600) * 1e6).isCloseTo(dollars, withPercentage(1));
   }
 
   /** Epoch AI's gigawatt, 2026-05; in billions of dollars. */

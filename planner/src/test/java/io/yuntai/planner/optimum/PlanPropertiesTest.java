@@ -6,12 +6,15 @@ import io.yuntai.planner.plan.Chip;
 import io.yuntai.planner.plan.Demand;
 import io.yuntai.planner.plan.Effort;
 import io.yuntai.planner.plan.Finance;
+import io.yuntai.planner.plan.Horizon;
 import io.yuntai.planner.plan.Outcome;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.PlanInputs;
 import io.yuntai.planner.plan.Rules;
 import io.yuntai.planner.plan.Series;
+import io.yuntai.planner.plan.Site;
 import io.yuntai.planner.plan.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -108,6 +111,73 @@ class PlanPropertiesTest {
                   rules.riskTail()));
         },
         "rules");
+  }
+
+  @Test
+  void anotherSiteIsNeverWorse() {
+    neverWorse(
+        inputs -> {
+          Site like = inputs.sites().getFirst();
+          List<Site> sites = new ArrayList<>(inputs.sites());
+          sites.add(
+              new Site(
+                  "another",
+                  0,
+                  0,
+                  0,
+                  like.phases(),
+                  like.gridMegawatts(),
+                  like.pue(),
+                  like.powerPrice(),
+                  like.powerPriceByChip(),
+                  like.renewableShare(),
+                  like.carbonPerMegawattHour(),
+                  like.staffPerMegawattYear(),
+                  like.upkeepPerMegawattYear(),
+                  List.of(),
+                  like.links()));
+          return inputs.withSites(sites);
+        },
+        "another site");
+  }
+
+  /** What may be begun and ordered in the tail, too, may be left. */
+  @Test
+  void moreTimeToDecideIsNeverWorse() {
+    neverWorse(
+        inputs -> {
+          Horizon horizon = inputs.horizon();
+          return new PlanInputs(
+              inputs.name(),
+              new Horizon(horizon.firstQuarter(), horizon.length(), 0),
+              inputs.blocks(),
+              inputs.regions(),
+              inputs.classes(),
+              inputs.scenarios(),
+              inputs.demand(),
+              inputs.chips(),
+              inputs.sites(),
+              inputs.contracts(),
+              inputs.finance(),
+              inputs.rules());
+        },
+        "time");
+  }
+
+  @Test
+  void twiceTheMoneyIsTwiceTheValue() {
+    for (long seed = SEED; seed < SEED + INPUTS; seed++) {
+      PlanInputs inputs = TinyPlans.of(seed);
+      double before = value(inputs);
+      double after = value(MoneyTwice.of(inputs));
+      if (Double.isInfinite(before)) {
+        assertThat(after).as("seed %d", seed).isEqualTo(before);
+      } else {
+        assertThat(Math.abs(after - 2 * before))
+            .as("seed %d", seed)
+            .isLessThan(1e-6 * (1 + Math.abs(before)));
+      }
+    }
   }
 
   @Test

@@ -39,6 +39,8 @@ class ServeGenTest {
           .isCloseTo(like.hourPeak(), within(0.05));
       assertThat(ServeGenTrace.peak(trace.bins())).isCloseTo(like.binPeak(), within(0.1));
       assertThat(trace.share(10)).isCloseTo(like.topTen(), within(0.01));
+      assertThat(Backtest.of(trace.hours(), new Seasonal(24)).mase())
+          .isCloseTo(like.dayBefore(), within(0.01));
       assertThat(like.trace(7).hours()).isEqualTo(trace.hours());
       assertThat(like.trace(8).hours()).isNotEqualTo(trace.hours());
     }
@@ -129,18 +131,20 @@ class ServeGenTest {
     return sum;
   }
 
-  /** The gate of the design, on what was made up: 7 % in MASE and 15 % in pinball below naive. */
+  /** By a tenth for each service, on what was made up; both in MASE and in pinball loss. */
   @Test
   void theProductsChoiceBeatsTheDayBefore() {
-    double mase = 0;
-    double pinball = 0;
     for (ServeGenLike like : List.of(ServeGenLike.LARGE, ServeGenLike.MID, ServeGenLike.SMALL)) {
-      Forecast forecast = Forecast.of(like.trace(11).hours(), 24);
-      assertThat(forecast.naive().origins()).isEqualTo(7);
-      mase += forecast.chosen().mase() / forecast.naive().mase() / 3;
-      pinball += forecast.chosen().pinball() / forecast.naive().pinball() / 3;
+      for (long seed = 11; seed < 16; seed++) {
+        Forecast forecast = Forecast.of(like.trace(seed).hours(), 24);
+        assertThat(forecast.naive().origins()).isEqualTo(7);
+        assertThat(forecast.chosen().mase())
+            .as("%s, seed %d", like, seed)
+            .isLessThan(0.9 * forecast.naive().mase());
+        assertThat(forecast.chosen().pinball())
+            .as("%s, seed %d", like, seed)
+            .isLessThan(0.9 * forecast.naive().pinball());
+      }
     }
-    assertThat(mase).isLessThan(0.93);
-    assertThat(pinball).isLessThan(0.85);
   }
 }
