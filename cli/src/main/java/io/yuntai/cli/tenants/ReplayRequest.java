@@ -7,6 +7,7 @@ import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Json;
 import io.yuntai.cli.terminal.Table;
 import io.yuntai.ledger.requests.LoggedRequest.Stages;
+import io.yuntai.ledger.requests.RequestLog;
 import io.yuntai.ledger.requests.RequestRow;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.RefusedException;
@@ -50,7 +51,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class ReplayRequest implements Callable<Integer> {
   private static final Duration ANSWER_MOST = Duration.ofMinutes(30);
   private static final Duration LOGGED_WITHIN = Duration.ofSeconds(10);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private final CliContext context;
 
@@ -81,7 +81,8 @@ final class ReplayRequest implements Callable<Integer> {
         services.requests().find(id).orElseThrow(() -> RefusedException.notFound("request", id));
     KeptText text = text(services, old);
     Answered answered = ask(text);
-    Optional<RequestRow> now = logged(services, answered.requestId());
+    Optional<RequestRow> now =
+        RequestLog.soon(LOGGED_WITHIN, () -> services.requests().find(answered.requestId()));
     String before = KeptAnswer.plain(KeptAnswer.of(text));
     if (json) {
       Map<String, Object> told = new LinkedHashMap<>();
@@ -188,23 +189,6 @@ final class ReplayRequest implements Callable<Integer> {
               calls));
     }
     return answers;
-  }
-
-  /** The log has it a moment after its end. */
-  private static Optional<RequestRow> logged(AdminServices services, String requestId) {
-    long end = System.nanoTime() + LOGGED_WITHIN.toNanos();
-    try {
-      while (true) {
-        Optional<RequestRow> row = services.requests().find(requestId);
-        if (row.isPresent() || System.nanoTime() - end > 0) {
-          return row;
-        }
-        Thread.sleep(LOOK_EVERY);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
   }
 
   private void facts(RequestRow old, Optional<RequestRow> now) {

@@ -2,6 +2,7 @@ package io.yuntai.console.money;
 
 import io.yuntai.console.page.Audience;
 import io.yuntai.console.page.Page;
+import io.yuntai.console.page.Ui;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
 import io.yuntai.dialect.ApiException;
@@ -14,8 +15,12 @@ import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.server.console.ConsoleServices;
 import io.yuntai.server.http.FormFields;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** {@code /console/money/invoices/TENANT/NUMBER}: an invoice or credit note, line by line. */
 public final class InvoicePage implements Page {
@@ -36,7 +41,21 @@ public final class InvoicePage implements Page {
       StoredInvoice stored,
       Optional<InvoiceVerdict> verdict,
       String files,
-      boolean operator) {}
+      boolean operator) {
+    /** What it is for, in the reader's form of days and times. */
+    public String period(Ui ui) {
+      return Arrays.stream(stored.invoice().terms().period().split(" to ", 2))
+          .map(end -> told(ui, end))
+          .collect(Collectors.joining(" – "));
+    }
+
+    private static String told(Ui ui, String end) {
+      if (end.endsWith("Z")) {
+        return ui.formats().exactTime(Instant.parse(end));
+      }
+      return end.length() == "2026-11-23".length() ? ui.formats().date(LocalDate.parse(end)) : end;
+    }
+  }
 
   @Override
   public String path() {

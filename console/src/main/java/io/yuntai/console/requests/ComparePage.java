@@ -58,7 +58,8 @@ public final class ComparePage implements Page {
 
   @Override
   public View show(Visit visit) {
-    RequestPage.Model one = RequestPage.model(services, visit, visit.query().text("one").strip());
+    RequestPage.Model one =
+        RequestPage.model(services, visit, visit.query().text("one").strip(), Duration.ZERO);
     String otherId = visit.query().text("other").strip();
     Optional<RequestPage.Model> other = other(visit, otherId);
     return View.html(
@@ -78,7 +79,7 @@ public final class ComparePage implements Page {
 
   private Optional<RequestPage.Model> other(Visit visit, String id) {
     try {
-      RequestPage.Model there = RequestPage.model(services, visit, id);
+      RequestPage.Model there = RequestPage.model(services, visit, id, Duration.ZERO);
       // Words are written by a thread of their own.
       boolean wordless = there.keptDays() > 0 && there.kept().isEmpty() && replays.isAwaited(id);
       return wordless ? Optional.empty() : Optional.of(there);

@@ -21,14 +21,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** {@code /console/requests/TENANT/ID}: one request, from its key to the ledger's entry. */
 public final class RequestPage implements Page {
-  private static final int LOOKS = 6;
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  /** Who comes right from the answer waits so long for its row. */
+  private static final Duration LOGGED_WITHIN = Duration.ofMillis(500);
 
   private final ConsoleServices services;
   private final Replays replays;
@@ -69,10 +67,17 @@ public final class RequestPage implements Page {
 
   @Override
   public View show(Visit visit) {
-    return View.html("requests/request.jte", model(services, visit, visit.place("request")));
+    return View.html(
+        "requests/request.jte", model(services, visit, visit.place("request"), LOGGED_WITHIN));
   }
 
-  static Model model(ConsoleServices services, Visit visit, String id) {
+  /**
+   * What is known of a request.
+   *
+   * @param most how long its row is waited for
+   * @throws RefusedException when there is none
+   */
+  static Model model(ConsoleServices services, Visit visit, String id, Duration most) {
     Organisation org = visit.tenant();
     RefusedException missing = RefusedException.notFound("request", id);
     if (id.isEmpty() || id.length() > 64) {
@@ -80,7 +85,8 @@ public final class RequestPage implements Page {
     }
     RequestLog log = new RequestLog(new Transactions(services.admin().database()));
     RequestRow row =
-        soon(() -> visit.operates() ? log.find(id) : log.find(org, id)).orElseThrow(() -> missing);
+        RequestLog.soon(most, () -> visit.operates() ? log.find(id) : log.find(org, id))
+            .orElseThrow(() -> missing);
     UUID usage = row.request().cost().usageId();
     Optional<ProvenRequest> proof =
         usage == null || row.tenant().isEmpty()
@@ -98,17 +104,6 @@ public final class RequestPage implements Page {
         text(services, visit, row).map(text -> KeptView.of(visit, text)),
         row.tenant().isEmpty() ? 0 : services.admin().texts().keeping(tenant(services, row)).days(),
         models(services));
-  }
-
-  /** Rows are written some at a time: who comes right from the answer waits for the next. */
-  private static Optional<RequestRow> soon(Supplier<Optional<RequestRow>> row) {
-    for (int attempt = 1; ; attempt++) {
-      Optional<RequestRow> found = row.get();
-      if (found.isPresent() || attempt == LOOKS) {
-        return found;
-      }
-      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-    }
   }
 
   private static Organisation tenant(ConsoleServices services, RequestRow row) {
@@ -137,7 +132,7 @@ public final class RequestPage implements Page {
 
   @Override
   public View act(Visit visit, FormFields form) throws ApiException {
-    Model old = model(services, visit, visit.place("request"));
+    Model old = model(services, visit, visit.place("request"), Duration.ZERO);
     KeptText text =
         text(services, visit, old.row())
             .orElseThrow(() ->

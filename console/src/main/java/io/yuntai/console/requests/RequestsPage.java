@@ -17,6 +17,7 @@ import io.yuntai.ledger.requests.RequestBar;
 import io.yuntai.ledger.requests.RequestFilter;
 import io.yuntai.ledger.requests.RequestLog;
 import io.yuntai.ledger.requests.RequestRow;
+import io.yuntai.ledger.requests.RequestSort;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.Permission;
@@ -26,11 +27,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /** {@code /console/requests}. */
 public final class RequestsPage implements Page {
   static final String PATH = "/console/requests";
+  private static final String TABLE = "requests";
   private static final int BARS = 96;
   private static final int LOOKED_AT = 20;
 
@@ -83,12 +86,17 @@ public final class RequestsPage implements Page {
     RequestLog log = new RequestLog(new Transactions(services.admin().database()));
     boolean all = visit.operates() && visit.query().text("tenant").isEmpty();
     Optional<Organisation> org = all ? Optional.empty() : Optional.of(visit.tenant());
+    RequestSort sort = RequestSort.of(Listing.sort(visit, TABLE)).orElse(RequestSort.NEWEST);
     Listing<RequestRow> listing =
-        Listing.of(
-            "requests",
+        new Listing<>(
+            TABLE,
             columns(visit, all),
+            Set.copyOf(RequestSort.names()),
+            sort.text(),
             wanted ->
-                org.isPresent() ? log.of(org.get(), filter, wanted) : log.all(filter, wanted));
+                org.isPresent()
+                    ? log.of(org.get(), filter, sort, wanted)
+                    : log.all(filter, sort, wanted));
     if (listing.isWanted(visit)) {
       return listing.csv("requests");
     }
@@ -129,14 +137,13 @@ public final class RequestsPage implements Page {
   }
 
   private static Listing<RequestBar> bars(Visit visit, List<RequestBar> bars) {
-    Formats formats = visit.ui().formats();
     return Listing.of(
         visit,
         "requests-bars",
         List.of(
             Column.of("from", "from", bar -> new Cell.Time(bar.from())),
-            Column.figures("requests", "requests", bar -> count(formats, bar.requests())),
-            Column.figures("failed", "failed", bar -> count(formats, bar.failed()))),
+            Column.count("requests", RequestBar::requests),
+            Column.count("failed", RequestBar::failed)),
         bars);
   }
 

@@ -15,7 +15,15 @@ public sealed interface Cell {
    * @param text as the person's language writes it, with its unit
    * @param raw for programs: digits with a point
    */
-  record Figure(String text, String raw) implements Cell {}
+  record Figure(String text, String raw) implements Cell {
+    /** The same with the page that proves it. */
+    public Proven provenAt(String href) {
+      return new Proven(this, href);
+    }
+  }
+
+  /** A number that leads to its proof. */
+  record Proven(Figure figure, String href) implements Cell {}
 
   /** An id or another thing to be copied. */
   record Code(String text) implements Cell {}
@@ -81,11 +89,17 @@ public sealed interface Cell {
    */
   record Button(String label, String action, Map<String, String> fields, String confirm) {}
 
+  /** Whether it is a number. */
+  default boolean isFigure() {
+    return this instanceof Figure || this instanceof Proven;
+  }
+
   /** For programs. */
   default String raw() {
     return switch (this) {
       case Text(String text) -> text;
       case Figure(String _, String raw) -> raw;
+      case Proven(Figure figure, String _) -> figure.raw();
       case Code(String text) -> text;
       case Time(Instant at) -> at.toString();
       case Link(String text, String _) -> text;

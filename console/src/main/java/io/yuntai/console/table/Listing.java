@@ -11,42 +11,57 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Rows of a kind: a page of them as a table, and all of them as a file, however many there are.
  *
  * @param id unlike that of other tables of the page; letters and dashes
  * @param columns all of them
- * @param sortable whether its reader may choose the order: of lists that are whole in memory
+ * @param sortable ids of the columns that its reader may sort by
+ * @param sort what it is sorted by: such an id, {@code -} before it for the largest first; empty
+ *     for an order of its own
  * @param rows reads a page of rows
  */
 public record Listing<R>(
-    String id, List<Column<R>> columns, boolean sortable, Function<PageRequest, Page<R>> rows) {
+    String id,
+    List<Column<R>> columns,
+    Set<String> sortable,
+    String sort,
+    Function<PageRequest, Page<R>> rows) {
   /** Most rows of a page. */
   public static final int ROWS = 100;
 
   private static final int MAX_SORT_CHARS = 60;
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Listing {
     columns = List.copyOf(columns);
+    sortable = Set.copyOf(sortable);
   }
 
   /** Of a list that is read page by page, in its own order. */
   public static <R> Listing<R> of(
       String id, List<Column<R>> columns, Function<PageRequest, Page<R>> rows) {
-    return new Listing<>(id, columns, false, rows);
+    return new Listing<>(id, columns, Set.of(), "", rows);
   }
 
   /** Of a list that is known, in this order unless its reader wants another. */
   public static <R> Listing<R> of(Visit visit, String id, List<Column<R>> columns, List<R> all) {
-    List<R> sorted = sorted(columns, sort(visit, id), all);
-    return new Listing<>(id, columns, true, request -> slice(sorted, request));
+    String sort = sort(visit, id);
+    List<R> sorted = sorted(columns, sort, all);
+    Set<String> sortable =
+        columns.stream()
+            .map(Column::id)
+            .filter(column -> !column.equals("actions"))
+            .collect(Collectors.toSet());
+    return new Listing<>(id, columns, sortable, sort, request -> slice(sorted, request));
   }
 
   /** The column that the reader wants it sorted by, {@code -} before it for the largest first. */
-  static String sort(Visit visit, String id) {
+  public static String sort(Visit visit, String id) {
     String sort = Table.isMeant(visit, id) ? visit.query().text(Table.SORT) : "";
     return sort.length() <= MAX_SORT_CHARS ? sort : "";
   }
@@ -66,7 +81,7 @@ public record Listing<R>(
   private static int compare(Cell one, Cell other) {
     String left = one.raw();
     String right = other.raw();
-    if (one instanceof Cell.Figure && other instanceof Cell.Figure) {
+    if (one.isFigure() && other.isFigure()) {
       try {
         return new BigDecimal(left).compareTo(new BigDecimal(right));
       } catch (NumberFormatException _) {
@@ -103,8 +118,7 @@ public record Listing<R>(
     Optional<String> cursor =
         Table.isMeant(visit, id) ? visit.query().first(Table.CURSOR) : Optional.empty();
     Page<R> page = rows.apply(new PageRequest(cursor, most));
-    return Table.of(
-        visit, id, columns, page.items(), page.next(), empty, sortable, sort(visit, id));
+    return Table.of(visit, this, page, empty);
   }
 
   /** All columns and rows as a file (RFC 4180), which is read while it is sent. */

@@ -2,6 +2,7 @@ package io.yuntai.console.table;
 
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
+import io.yuntai.ledger.tenancy.Page;
 import io.yuntai.server.http.FormFields;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * A table as a template shows it: the columns that its reader chose, and one page of rows.
@@ -86,6 +88,22 @@ public record Table(
       return new Column<>(id, label, true, true, cell);
     }
 
+    /** Words of a table that is only a file, whose heads are ids. */
+    public static <R> Column<R> words(String id, Function<R, String> words) {
+      return of(id, id, row -> new Cell.Text(words.apply(row)));
+    }
+
+    /** Counts of such a table. */
+    public static <R> Column<R> count(String id, ToLongFunction<R> count) {
+      return figures(
+          id,
+          id,
+          row -> {
+            String text = Long.toString(count.applyAsLong(row));
+            return new Cell.Figure(text, text);
+          });
+    }
+
     /** The same, shown only to who asks for it. */
     public Column<R> onRequest() {
       return new Column<>(id, label, figures, false, cell);
@@ -103,23 +121,16 @@ public record Table(
     return table.isEmpty() || table.equals(id);
   }
 
-  static <R> Table of(
-      Visit visit,
-      String id,
-      List<Column<R>> columns,
-      List<R> rows,
-      Optional<String> next,
-      String empty,
-      boolean sortable,
-      String sort) {
-    Set<String> chosen = chosen(visit, id, columns);
+  static <R> Table of(Visit visit, Listing<R> list, Page<R> page, String empty) {
+    List<Column<R>> columns = list.columns();
+    Set<String> chosen = chosen(visit, list.id(), columns);
     List<Column<R>> shown = columns.stream().filter(one -> chosen.contains(one.id())).toList();
     List<List<Cell>> cells = new ArrayList<>();
-    for (R row : rows) {
+    for (R row : page.items()) {
       cells.add(shown.stream().map(column -> column.cell().apply(row)).toList());
     }
     return new Table(
-        id,
+        list.id(),
         columns.stream()
             .map(one ->
                 new ShownColumn(
@@ -127,19 +138,24 @@ public record Table(
                     one.label(),
                     one.figures(),
                     chosen.contains(one.id()),
-                    sortable ? order(one.id(), sort) : "",
-                    sort.equals(one.id())
+                    list.sortable().contains(one.id()) ? order(one, list.sort()) : "",
+                    list.sort().equals(one.id())
                         ? "ascending"
-                        : sort.equals("-" + one.id()) ? "descending" : ""))
+                        : list.sort().equals("-" + one.id()) ? "descending" : ""))
             .toList(),
         cells,
-        next,
+        page.next(),
         empty,
-        isMeant(visit, id) && !visit.query().text(CURSOR).isEmpty());
+        isMeant(visit, list.id()) && !visit.query().text(CURSOR).isEmpty());
   }
 
-  private static String order(String column, String sort) {
-    return column.equals("actions") ? "" : sort.equals(column) ? "-" + column : column;
+  /** Of numbers the largest are asked for first, of words those that begin the alphabet. */
+  private static String order(Column<?> column, String sort) {
+    String rising = column.id();
+    String falling = "-" + rising;
+    return column.figures()
+        ? sort.equals(falling) ? rising : falling
+        : sort.equals(rising) ? falling : rising;
   }
 
   /** What the address says, else what was chosen last, else the usual ones. */
@@ -167,7 +183,7 @@ public record Table(
   /** This page with something said of this table: what the address says of others goes. */
   public String link(Visit visit, String name, String value) {
     FormFields query = visit.query();
-    if (!isMeant(visit, id) || query.text(TABLE).isEmpty()) {
+    if (!isMeant(visit, id)) {
       query = query.with(COLUMNS, "").with(SORT, "");
     }
     return visit.ui().link(query.with(CURSOR, "").with(TABLE, id).with(name, value));
@@ -200,7 +216,7 @@ public record Table(
   private static String field(Cell cell) {
     String raw = cell.raw();
     boolean formula = !raw.isEmpty() && "=+-@\t\r".indexOf(raw.charAt(0)) >= 0;
-    return formula && !(cell instanceof Cell.Figure) ? "'" + raw : raw;
+    return formula && !cell.isFigure() ? "'" + raw : raw;
   }
 
   private static void line(StringBuilder text, List<String> fields) {

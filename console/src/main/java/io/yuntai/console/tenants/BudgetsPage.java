@@ -97,7 +97,9 @@ public final class BudgetsPage implements Page {
                 Column.figures(
                     "used",
                     visit.text("tenants.budgets.used"),
-                    b -> amount(visit, org, b.budget().terms().unit(), b.used())),
+                    b ->
+                        amount(visit, org, b.budget().terms().unit(), b.used())
+                            .provenAt("/console/money?tenant=" + org.name() + "#money-tree")),
                 Column.figures(
                     "amount",
                     visit.text("tenants.budgets.amount"),
@@ -142,7 +144,7 @@ public final class BudgetsPage implements Page {
     return target.name().isEmpty() ? level : level + " " + target.name();
   }
 
-  private static Cell amount(Visit visit, Organisation org, Unit unit, long amount) {
+  private static Cell.Figure amount(Visit visit, Organisation org, Unit unit, long amount) {
     String text =
         unit == Unit.MONEY
             ? visit.ui().formats().money(amount, org.currency())

@@ -96,7 +96,8 @@ public final class ProjectsPage implements Page {
                     p -> {
                       long count = keys.getOrDefault(p.name(), 0L);
                       return new Cell.Figure(
-                          visit.ui().formats().count(count), Long.toString(count));
+                              visit.ui().formats().count(count), Long.toString(count))
+                          .provenAt("/console/develop?tenant=" + visit.tenantName() + "#keys");
                     }),
                 Column.of(
                     "created", visit.text("tenants.created"), p -> new Cell.Time(p.created()))));

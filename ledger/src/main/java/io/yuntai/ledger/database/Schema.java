@@ -48,7 +48,8 @@ final class Schema {
           "V15__capital_plans.sql",
           "V16__kept_texts.sql",
           "V17__users.sql",
-          "V18__order_of_files.sql");
+          "V18__order_of_files.sql",
+          "V21__order_of_requests.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

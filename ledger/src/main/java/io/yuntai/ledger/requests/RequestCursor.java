@@ -1,37 +1,51 @@
 package io.yuntai.ledger.requests;
 
+import io.yuntai.ledger.requests.RequestSort.By;
 import io.yuntai.ledger.tenancy.PageRequest;
-import io.yuntai.ledger.tenancy.RefusedException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Where a list of requests goes on.
- *
- * @param at when the last one that was seen came, in whole microseconds as the database has it
- * @param id its row
+ * Where a list of requests goes on: the order's name and the place of the last one that was seen,
+ * numbers with points between them; times in whole microseconds, as the database has them.
  */
-record RequestCursor(Instant at, long id) {
-  private static final Pattern TEXT = Pattern.compile("([0-9]{1,17})-([0-9]{1,18})");
+final class RequestCursor {
+  private static final Pattern PLACE = Pattern.compile("-?[0-9]{1,18}([.][0-9]{1,18}){1,2}");
 
-  static String of(RequestRow row) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, row.request().at()) + "-" + row.id();
+  private RequestCursor() {}
+
+  static String of(RequestSort sort, RequestRow row) {
+    return sort.place(row).stream()
+        .map(String::valueOf)
+        .collect(Collectors.joining(".", sort.text() + ".", ""));
   }
 
-  static Optional<RequestCursor> after(PageRequest page) {
+  /** The values of {@link RequestSort#behind}; empty for the first page. */
+  static Optional<Object[]> after(RequestSort sort, PageRequest page) {
     if (page.after().isEmpty()) {
       return Optional.empty();
     }
-    Matcher text = TEXT.matcher(page.after().get());
-    if (!text.matches()) {
-      throw RefusedException.invalid("cursor", "The cursor is not one that a list here gave.");
+    String name = sort.text() + ".";
+    if (!page.after().get().startsWith(name)) {
+      throw PageRequest.notOurs();
     }
-    return Optional.of(
-        new RequestCursor(
-            Instant.EPOCH.plus(Long.parseLong(text.group(1)), ChronoUnit.MICROS),
-            Long.parseLong(text.group(2))));
+    String text = page.after().get().substring(name.length());
+    List<Long> place =
+        PLACE.matcher(text).matches()
+            ? Arrays.stream(text.split("[.]", -1)).map(Long::valueOf).toList()
+            : List.of();
+    if (place.size() != sort.length()) {
+      throw PageRequest.notOurs();
+    }
+    Object[] values = place.toArray();
+    if (sort.by() == By.AT) {
+      values[0] = Instant.EPOCH.plus(place.getFirst(), ChronoUnit.MICROS);
+    }
+    return Optional.of(values);
   }
 }

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** The table of requests. Safe for use by many threads. */
 public final class RequestLog {
@@ -22,6 +24,7 @@ public final class RequestLog {
   public static final int MAX_BARS = 500;
 
   private static final int DELETED_AT_ONCE = 10_000;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   private final Transactions database;
 
@@ -49,16 +52,32 @@ public final class RequestLog {
 
   /** Requests of an organisation, the newest first. */
   public Page<RequestRow> of(Organisation org, RequestFilter filter, PageRequest page) {
+    return of(org, filter, RequestSort.NEWEST, page);
+  }
+
+  /** Requests of an organisation in an order. */
+  public Page<RequestRow> of(
+      Organisation org, RequestFilter filter, RequestSort sort, PageRequest page) {
     return database.run(outer ->
         page.cut(
-            named(outer, database.runFor(org.id(), inner -> ids(inner, org.id(), filter, page))),
-            RequestCursor::of));
+            named(
+                outer,
+                sort,
+                database.runFor(org.id(), inner -> ids(inner, org.id(), filter, sort, page))),
+            row -> RequestCursor.of(sort, row)));
   }
 
   /** Requests of all organisations and of nobody known, the newest first; for the operator. */
   public Page<RequestRow> all(RequestFilter filter, PageRequest page) {
+    return all(filter, RequestSort.NEWEST, page);
+  }
+
+  /** The same in an order. */
+  public Page<RequestRow> all(RequestFilter filter, RequestSort sort, PageRequest page) {
     return database.run(connection ->
-        page.cut(named(connection, ids(connection, 0, filter, page)), RequestCursor::of));
+        page.cut(
+            named(connection, sort, ids(connection, 0, filter, sort, page)),
+            row -> RequestCursor.of(sort, row)));
   }
 
   /** An organisation's request of this id, as the answer's {@code x-request-id} says it. */
@@ -66,6 +85,7 @@ public final class RequestLog {
     return database.run(outer ->
         named(
                 outer,
+                RequestSort.NEWEST,
                 database.runFor(
                     org.id(),
                     inner ->
@@ -84,6 +104,7 @@ public final class RequestLog {
     return database.run(connection ->
         named(
                 connection,
+                RequestSort.NEWEST,
                 Rows.list(
                     connection,
                     "select id from request_log where request_id = ?",
@@ -91,6 +112,25 @@ public final class RequestLog {
                     requestId))
             .stream()
             .findFirst());
+  }
+
+  /**
+   * A row that may be on its way: rows are written some at a time, a moment after their answers.
+   *
+   * @param most how long it is waited for; zero for one look
+   * @param row looks
+   */
+  public static Optional<RequestRow> soon(Duration most, Supplier<Optional<RequestRow>> row) {
+    long end = System.nanoTime() + most.toNanos();
+    while (true) {
+      Optional<RequestRow> found = row.get();
+      if (found.isPresent()
+          || System.nanoTime() - end >= 0
+          || Thread.currentThread().isInterrupted()) {
+        return found;
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
   }
 
   /**
@@ -134,9 +174,11 @@ public final class RequestLog {
     return row.getLong("id");
   }
 
-  private static List<RequestRow> named(Connection connection, List<Long> ids) throws SQLException {
+  private static List<RequestRow> named(Connection connection, RequestSort sort, List<Long> ids)
+      throws SQLException {
     List<RequestRow> rows = new ArrayList<>(ids.size());
-    try (PreparedStatement select = connection.prepareStatement(RequestSql.NAMED)) {
+    try (PreparedStatement select =
+        connection.prepareStatement(RequestSql.NAMED + " order by " + sort.sql())) {
       select.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
@@ -149,15 +191,13 @@ public final class RequestLog {
 
   /** One beyond the page's limit. */
   private static List<Long> ids(
-      Connection connection, long orgId, RequestFilter filter, PageRequest page)
+      Connection connection, long orgId, RequestFilter filter, RequestSort sort, PageRequest page)
       throws SQLException {
     RequestConditions where = new RequestConditions(orgId, filter);
-    RequestCursor.after(page)
-        .ifPresent(
-            cursor -> where.add("(r.at, r.id) < (?::timestamptz, ?)", cursor.at(), cursor.id()));
+    RequestCursor.after(sort, page).ifPresent(place -> where.add(sort.behind(), place));
     return Rows.list(
         connection,
-        "select r.id from request_log r" + where.sql() + " order by r.at desc, r.id desc limit ?",
+        "select r.id from request_log r%s order by %s limit ?".formatted(where.sql(), sort.sql()),
         RequestLog::id,
         where.parameters(page.limit() + 1));
   }

@@ -37,7 +37,7 @@ final class RequestSql {
 
   /**
    * With names for the numbers. The price book stands near the beginning of a card's text; the
-   * record of usage lies in the partition that its id says.
+   * record of usage lies in the partition that its id says. An order is to follow.
    */
   static final String NAMED =
       """
@@ -58,8 +58,7 @@ final class RequestSql {
             join price_book pb on pb.name = split_part(card.line, ' ', 1)
               and pb.sha256 = split_part(card.line, ' ', 2)
           group by pb.name) b on r.card_id > 0
-      where r.id = any(?)
-      order by r.at desc, r.id desc\
+      where r.id = any(?)\
       """;
 
   private RequestSql() {}

@@ -19,6 +19,9 @@ import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.ledger.tenancy.Tenancy;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -126,6 +129,116 @@ class RequestLogTest {
     assertThatThrownBy(
             () -> log.of(org, RequestFilter.ALL, new PageRequest(Optional.of("x' or 1"), 7)))
         .isInstanceOf(RefusedException.class);
+  }
+
+  @Test
+  void inEachOrderPagesHoldEachRowOnceAndAnIndexLeadsThere() throws Exception {
+    Organisation org = organisation();
+    List<LoggedRequest> written = new ArrayList<>();
+    for (int i = 0; i < 23; i++) {
+      written.add(varied(org.id(), i));
+    }
+    log.write(written);
+    for (String name : RequestSort.names()) {
+      List<RequestRow> falling = inPages(org, RequestSort.of("-" + name).orElseThrow());
+      List<RequestRow> rising = inPages(org, RequestSort.of(name).orElseThrow());
+      assertThat(falling).as(name).hasSize(23).doesNotHaveDuplicates();
+      assertThat(rising).as(name).isEqualTo(falling.reversed());
+      RequestSort sort = RequestSort.of(name).orElseThrow();
+      assertThat(rising)
+          .as(name)
+          .isSortedAccordingTo((one, other) -> compare(sort.place(one), sort.place(other)));
+      assertThat(plan(sort)).as(name).contains("Index").doesNotContain("Sort");
+    }
+    assertThat(RequestSort.of("model")).isEmpty();
+    assertThatThrownBy(() ->
+            log.of(
+                org,
+                RequestFilter.ALL,
+                RequestSort.of("amount").orElseThrow(),
+                new PageRequest(Optional.of("total_micros.7.7"), 7)))
+        .as("the cursor of another order")
+        .isInstanceOf(RefusedException.class);
+  }
+
+  /** Many are alike in each thing that they are sorted by. */
+  private static LoggedRequest varied(long org, int i) {
+    return new LoggedRequest(
+        "req_" + NUMBER.incrementAndGet(),
+        NOON.plusSeconds(i % 5),
+        new Asker(org, 0, 0, 0, ""),
+        new Asked("openai", "chat", "m", true, ""),
+        Served.NONE,
+        new Stages(1, 1, 1, 1, 1, i % 4 == 0 ? Stages.NONE : i % 7, 1, 1, i % 6),
+        new MeteredTokens(i % 3, i % 2, 1, i % 5, i % 4),
+        new Outcome(200, "", "stop"),
+        new Cost(new UUID(0x0199_0000_0000_7000L, 0x8000_0000_0000_0000L), 0, i % 3, i % 2));
+  }
+
+  /** How the database would read the first page, were the table large. */
+  private static String plan(RequestSort sort) throws Exception {
+    StringBuilder plan = new StringBuilder();
+    try (Connection connection = books.database().dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("set local enable_seqscan = off");
+      statement.execute("set local enable_sort = off");
+      try (ResultSet line =
+          statement.executeQuery(
+              "explain select r.id from request_log r order by " + sort.sql() + " limit 5")) {
+        while (line.next()) {
+          plan.append(line.getString(1)).append('\n');
+        }
+      }
+      connection.rollback();
+    }
+    return plan.toString();
+  }
+
+  private static List<RequestRow> inPages(Organisation org, RequestSort sort) {
+    List<RequestRow> seen = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page<RequestRow> page = log.of(org, RequestFilter.ALL, sort, new PageRequest(cursor, 4));
+      seen.addAll(page.items());
+      cursor = page.next();
+    } while (cursor.isPresent());
+    return seen;
+  }
+
+  private static int compare(List<Long> one, List<Long> other) {
+    for (int i = 0; i < one.size(); i++) {
+      int order = Long.compare(one.get(i), other.get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  @Test
+  void aRowThatIsOnItsWayIsWaitedForAndNoLongerThanIsSaid() throws Exception {
+    Organisation org = organisation();
+    LoggedRequest late = request(org.id(), NOON, "m", 200);
+    AtomicInteger looks = new AtomicInteger();
+    assertThat(RequestLog.soon(Duration.ZERO, () -> looked(looks, late))).isEmpty();
+    assertThat(looks).hasValue(1);
+    assertThat(
+            RequestLog.soon(
+                Duration.ofMinutes(1),
+                () -> {
+                  if (looks.get() == 3) {
+                    log.write(List.of(late));
+                  }
+                  return looked(looks, late);
+                }))
+        .isPresent();
+    assertThat(looks).hasValue(4);
+  }
+
+  private static Optional<RequestRow> looked(AtomicInteger looks, LoggedRequest request) {
+    looks.incrementAndGet();
+    return log.find(request.requestId());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.yuntai.server.admin;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.requests.RequestFilter;
 import io.yuntai.ledger.requests.RequestRow;
+import io.yuntai.ledger.requests.RequestSort;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.tenancy.RefusedException;
@@ -26,7 +27,8 @@ final class RequestRoutes {
           "failed",
           "error",
           "stream",
-          "slower_than_ms");
+          "slower_than_ms",
+          "sort");
 
   private final AdminServices services;
 
@@ -40,7 +42,7 @@ final class RequestRoutes {
     routes.add(
         "GET",
         "/tenants/{tenant}/requests",
-        "What became of a tenant's requests, the newest first",
+        "What became of a tenant's requests, the newest first unless sort says otherwise",
         Optional.of(Permission.READ),
         "",
         "RequestList",
@@ -56,7 +58,7 @@ final class RequestRoutes {
     routes.operators(
         "GET",
         "/requests",
-        "What became of all requests, of nobody known too, the newest first",
+        "What became of all requests, of nobody known too; sorted as a tenant's are",
         "",
         "RequestList",
         200,
@@ -77,13 +79,15 @@ final class RequestRoutes {
     Organisation org = AdminRoutes.tenant(services, request);
     return AdminAnswer.of(
         Views.page(
-            services.requests().of(org, filter(request), request.page()), RequestViews::request));
+            services.requests().of(org, filter(request), sort(request), request.page()),
+            RequestViews::request));
   }
 
   private AdminAnswer listOfAll(AdminRequest request) throws ApiException {
     return AdminAnswer.of(
         Views.page(
-            services.requests().all(filter(request), request.page()), RequestViews::request));
+            services.requests().all(filter(request), sort(request), request.page()),
+            RequestViews::request));
   }
 
   private AdminAnswer one(AdminRequest request) {
@@ -117,6 +121,18 @@ final class RequestRoutes {
         request.exchange().query("error"),
         flag(request, "stream"),
         slower.map(millis -> OptionalLong.of(millis * 1000)).orElse(OptionalLong.empty()));
+  }
+
+  private static RequestSort sort(AdminRequest request) throws ApiException {
+    Optional<String> text = request.exchange().query("sort");
+    return text.isEmpty()
+        ? RequestSort.NEWEST
+        : RequestSort.of(text.get())
+            .orElseThrow(() ->
+                RefusedException.invalid(
+                    "sort",
+                    "Requests are sorted by %s, with - before it for the largest first."
+                        .formatted(String.join(", ", RequestSort.names()))));
   }
 
   private static Optional<Boolean> flag(AdminRequest request, String name) throws ApiException {
