@@ -17,7 +17,6 @@ final class BaseAssets {
               "icon-192.png",
               "icon-512.png",
               "htmx-4.0.1.min.js",
-              "htmx-sse-4.0.1.min.js",
               "uplot-1.6.32.min.js",
               "uplot-1.6.32.min.css",
               "inter-latin-5.3.0.woff2"));

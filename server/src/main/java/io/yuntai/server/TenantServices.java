@@ -24,6 +24,7 @@ import io.yuntai.server.auth.SessionGate;
 import io.yuntai.server.config.AlertSettings;
 import io.yuntai.server.config.SignInSettings;
 import io.yuntai.server.console.ConsoleServices;
+import io.yuntai.server.energy.EnergyMeter;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.ModelHost;
@@ -157,6 +158,7 @@ final class TenantServices implements AutoCloseable {
         encoders,
         runs,
         inFlight,
+        EnergyMeter.of(EnergyMeter.POWERCAP),
         InstantSource.system(),
         random);
   }

@@ -9,7 +9,8 @@ import io.yuntai.ledger.threads.ChatMessage;
 import io.yuntai.ledger.threads.MessageEnd;
 import io.yuntai.ledger.threads.MessageState;
 import io.yuntai.ledger.threads.Messages;
-import io.yuntai.server.gateway.Gateway;
+import io.yuntai.server.console.ConsoleServices;
+import io.yuntai.server.energy.EnergyShare;
 import io.yuntai.server.gateway.RunningAnswer;
 import io.yuntai.server.gateway.RunningAnswer.PromptProgress;
 import io.yuntai.server.http.InFlight;
@@ -17,13 +18,11 @@ import io.yuntai.server.runs.Run;
 import io.yuntai.server.runs.RunLimits;
 import io.yuntai.server.runs.Runs;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +37,7 @@ final class Answering {
   private static final Duration PULSE = Duration.ofMillis(250);
   private static final int BEATS_PER_SIGN = 8;
 
-  private final Gateway gateway;
-  private final InFlight inFlight;
+  private final ConsoleServices services;
   private final Messages messages;
   private final Runs runs;
   private final Map<Long, Entry> running = new ConcurrentHashMap<>();
@@ -48,16 +46,10 @@ final class Answering {
 
   private record Entry(Run run, RunningMessage message) {}
 
-  Answering(
-      Gateway gateway,
-      InFlight inFlight,
-      Messages messages,
-      RandomGenerator random,
-      InstantSource clock) {
-    this.gateway = gateway;
-    this.inFlight = inFlight;
+  Answering(ConsoleServices services, Messages messages) {
+    this.services = services;
     this.messages = messages;
-    this.runs = new Runs(LIMITS, random, clock);
+    this.runs = new Runs(LIMITS, services.random(), services.clock());
     this.pulse = Thread.ofVirtual().name("chat-pulse").start(this::keepAlive);
   }
 
@@ -101,7 +93,7 @@ final class Answering {
    */
   void begin(ChatPerson person, ChatMessage message, ChatRequest request, Markdown markdown) {
     try {
-      RunningAnswer answer = gateway.start(request, person.principal());
+      RunningAnswer answer = services.gateway().start(request, person.principal());
       boolean begun = false;
       try {
         start(person, message, answer, markdown);
@@ -119,7 +111,8 @@ final class Answering {
   private void start(
       ChatPerson person, ChatMessage message, RunningAnswer answer, Markdown markdown)
       throws ApiException {
-    RunningMessage work = new RunningMessage(person, message, answer, messages, markdown);
+    RunningMessage work =
+        new RunningMessage(person, message, answer, messages, energy(message), markdown);
     runs.sweep();
     running.values().removeIf(entry -> isForgotten(person, entry));
     Run run =
@@ -129,11 +122,19 @@ final class Answering {
             true,
             answer,
             output -> {
-              try (InFlight.Listed _ = inFlight.list(answer)) {
+              try (InFlight.Listed _ = services.inFlight().list(answer)) {
                 work.work(output);
               }
             });
     running.put(message.id(), new Entry(run, work));
+  }
+
+  /** What another server draws nobody here knows. */
+  private Optional<EnergyShare> energy(ChatMessage message) {
+    return services
+        .energy()
+        .filter(_ -> services.models().find(message.facts().model()).isPresent())
+        .map(meter -> new EnergyShare(meter, services.inFlight()::answers));
   }
 
   private static String request(ChatMessage message) {

@@ -40,6 +40,7 @@ final class ChatDesk {
   private final SessionPrincipals principals;
   private final ModelOffers offers;
   private final Answering answering;
+  private final boolean measuresEnergy;
   private final Map<Language, Markdown> markdowns = new EnumMap<>(Language.class);
 
   /**
@@ -58,9 +59,8 @@ final class ChatDesk {
             services.gateway().routing(),
             new DatabaseRateCards(services.admin().database()),
             services.clock());
-    this.answering =
-        new Answering(
-            services.gateway(), services.inFlight(), messages, services.random(), services.clock());
+    this.measuresEnergy = services.energy().isPresent();
+    this.answering = new Answering(services, messages);
     labels.forEach((language, words) -> markdowns.put(language, new Markdown(words)));
     messages.interruptSilent(SILENT);
   }
@@ -79,6 +79,11 @@ final class ChatDesk {
 
   Answering answering() {
     return answering;
+  }
+
+  /** Whether this machine has a meter of energy. */
+  boolean measuresEnergy() {
+    return measuresEnergy;
   }
 
   Markdown markdown(Visit visit) {

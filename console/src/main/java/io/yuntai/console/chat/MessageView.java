@@ -95,7 +95,7 @@ public record MessageView(
     };
   }
 
-  /** Tokens, price and speed in a line. */
+  /** Tokens, price, speed and energy in a line. */
   public String figures(Ui ui) {
     AnswerFacts facts = message.facts();
     StringBuilder line = new StringBuilder(facts.model());
@@ -117,6 +117,9 @@ public record MessageView(
       double speed = (facts.outputTokens() - 1) * 1000.0 / facts.millis();
       line.append(" · ").append(ui.formats().decimal(speed, 1)).append(" tok/s");
     }
+    facts
+        .energyMillijoules()
+        .ifPresent(energy -> line.append(" · ").append(ui.formats().energy(energy)));
     return line.toString();
   }
 

@@ -12,10 +12,12 @@ import io.yuntai.ledger.threads.ChatMessage.AnswerFacts;
 import io.yuntai.ledger.threads.MessageEnd;
 import io.yuntai.ledger.threads.MessageState;
 import io.yuntai.ledger.threads.Messages;
+import io.yuntai.server.energy.EnergyShare;
 import io.yuntai.server.gateway.RunningAnswer;
 import io.yuntai.server.gateway.RunningAnswer.PromptProgress;
 import io.yuntai.server.runs.RunTask;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ final class RunningMessage {
   private final ChatMessage message;
   private final RunningAnswer answer;
   private final Messages messages;
+  private final Optional<EnergyShare> energy;
   private final MarkdownStream blocks;
   private final long begunNanos = System.nanoTime();
 
@@ -65,13 +68,16 @@ final class RunningMessage {
 
   /**
    * @param message what it is from now on; its text is the beginning, where it is continued
+   * @param energy what it takes of the machine's; empty where nobody measures
    */
   RunningMessage(
       ChatPerson person,
       ChatMessage message,
       RunningAnswer answer,
       Messages messages,
+      Optional<EnergyShare> energy,
       Markdown markdown) {
+    this.energy = energy;
     this.person = person;
     this.message = message;
     this.answer = answer;
@@ -140,6 +146,9 @@ final class RunningMessage {
   void pulse() {
     lock.lock();
     try {
+      if (!ended) {
+        energy.ifPresent(EnergyShare::look);
+      }
       tell();
     } finally {
       lock.unlock();
@@ -224,6 +233,7 @@ final class RunningMessage {
     lock.lock();
     try {
       ended = true;
+      energy.ifPresent(EnergyShare::look);
       MessageEnd end = ending();
       messages.end(person.owner(), message.id(), end);
       log.append(AnswerEvents.patch(blocks.finish(), thoughts.substring(thoughtsShown)));
@@ -269,6 +279,12 @@ final class RunningMessage {
         charged.isPresent() ? person.currency() : before.currency(),
         charged.map(RunningAnswer.Charged::requestId).or(before::requestId),
         before.firstMillis() == 0 ? firstMillis : before.firstMillis(),
-        before.millis() + millis);
+        before.millis() + millis,
+        energy(before.energyMillijoules()));
+  }
+
+  private OptionalLong energy(OptionalLong before) {
+    OptionalLong now = energy.map(EnergyShare::millijoules).orElse(OptionalLong.empty());
+    return now.isPresent() ? OptionalLong.of(before.orElse(0) + now.getAsLong()) : before;
   }
 }

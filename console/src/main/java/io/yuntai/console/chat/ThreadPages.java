@@ -65,7 +65,8 @@ public final class ThreadPages {
       MessageStream stream,
       List<ModelOffers.Offer> offers,
       ThreadSettings settings,
-      java.util.Map<String, String> parameters) {
+      java.util.Map<String, String> parameters,
+      boolean measuresEnergy) {
     /** The thread's id; empty for a new one. */
     public String id() {
       return thread.map(one -> one.id().toString()).orElse("");
@@ -147,7 +148,8 @@ public final class ThreadPages {
                 .orElse(MessageStream.EMPTY),
             offers,
             settings,
-            ChatParameters.ofKept(settings.parameters()).fields()));
+            ChatParameters.ofKept(settings.parameters()).fields(),
+            desk.measuresEnergy()));
   }
 
   /** As in the thread that was used last. */

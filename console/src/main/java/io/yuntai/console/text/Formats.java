@@ -110,6 +110,14 @@ public record Formats(Language language, ZoneId zone) {
     return decimal(value, unit == 0 || value >= 99.95 ? 0 : 1) + " " + units[unit];
   }
 
+  /** Energy, which is known to a part in a hundred at best. */
+  public String energy(long millijoules) {
+    double joules = millijoules / 1000.0;
+    return joules < 10_000
+        ? decimal(joules, joules < 10 ? 1 : 0) + " J"
+        : decimal(joules / 3600, joules < 36_000 ? 1 : 0) + " Wh";
+  }
+
   /** A time of a length. */
   public String duration(Duration duration) {
     double seconds = duration.toNanos() / 1e9;

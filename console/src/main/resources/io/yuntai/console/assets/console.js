@@ -31,7 +31,12 @@ export async function copyText(text) {
 /** The token that changes carry. */
 export const csrf = () => document.querySelector('meta[name="csrf"]').content;
 
-// htmx's own requests carry it too.
+// Few pages have parts that load by themselves: only these need htmx. Its requests carry the token, too.
+if (document.querySelector('[hx-get]')) {
+  const htmx = document.createElement('script');
+  htmx.src = new URL('htmx-4.0.1.min.js', import.meta.url);
+  document.head.append(htmx);
+}
 document.addEventListener('htmx:config:request', (event) => {
   const headers = event.detail?.ctx?.request?.headers;
   if (headers) headers['X-CSRF-Token'] = csrf();
@@ -108,6 +113,11 @@ if (offline && location.pathname !== '/console/offline') {
   setInterval(again, 3000);
 }
 
-if ('serviceWorker' in navigator && window.isSecureContext) {
+// What a worker fetches to keep comes after what the page itself needs.
+function keepFiles() {
   navigator.serviceWorker.register('/console/service-worker.js', { scope: '/console' }).catch(() => {});
+}
+if ('serviceWorker' in navigator && window.isSecureContext) {
+  if (document.readyState === 'complete') keepFiles();
+  else window.addEventListener('load', keepFiles);
 }

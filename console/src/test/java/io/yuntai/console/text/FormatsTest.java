@@ -36,6 +36,9 @@ class FormatsTest {
     assertThat(english.duration(Duration.ofMillis(250))).isEqualTo("250 ms");
     assertThat(english.duration(Duration.ofMillis(1250))).isEqualTo("1.25 s");
     assertThat(english.duration(Duration.ofMinutes(5))).isEqualTo("5.0 min");
+    assertThat(english.energy(840)).isEqualTo("0.8 J");
+    assertThat(english.energy(11_300)).isEqualTo("11 J");
+    assertThat(english.energy(36_000_000)).isEqualTo("10 Wh");
   }
 
   @Test

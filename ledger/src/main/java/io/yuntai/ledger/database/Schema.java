@@ -49,7 +49,8 @@ final class Schema {
           "V16__kept_texts.sql",
           "V17__users.sql",
           "V18__order_of_files.sql",
-          "V21__order_of_requests.sql");
+          "V21__order_of_requests.sql",
+          "V22__energy_of_answers.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

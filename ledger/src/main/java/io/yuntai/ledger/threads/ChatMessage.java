@@ -3,6 +3,7 @@ package io.yuntai.ledger.threads;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -66,6 +67,7 @@ public record ChatMessage(
    * @param requestId of the last request, as the ledger knows it
    * @param firstMillis from the question to the first piece of text
    * @param millis from the first piece of text to the last, while models were at it
+   * @param energyMillijoules its share of what the machine drew; empty where no meter was read
    */
   public record AnswerFacts(
       String model,
@@ -77,14 +79,15 @@ public record ChatMessage(
       String currency,
       Optional<UUID> requestId,
       long firstMillis,
-      long millis) {
+      long millis,
+      OptionalLong energyMillijoules) {
     /** Nothing. */
-    public static final AnswerFacts NONE =
-        new AnswerFacts("", "{}", 0, 0, 0, 0, "", Optional.empty(), 0, 0);
+    public static final AnswerFacts NONE = asked("", "{}");
 
     /** Before anything has come. */
     public static AnswerFacts asked(String model, String parameters) {
-      return new AnswerFacts(model, parameters, 0, 0, 0, 0, "", Optional.empty(), 0, 0);
+      return new AnswerFacts(
+          model, parameters, 0, 0, 0, 0, "", Optional.empty(), 0, 0, OptionalLong.empty());
     }
   }
 }

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** What the statements on messages have in common. */
@@ -16,7 +17,7 @@ final class MessageRows {
       "m.id, m.thread_id, coalesce(m.parent_id, 0) as parent_id, coalesce(m.twin_id, 0) as twin_id, m.role,"
           + " m.text, m.thoughts, m.state, m.reason, m.note, m.model, m.parameters, m.input_tokens,"
           + " m.cached_tokens, m.output_tokens, m.price_nano, m.currency, m.request_id, m.first_millis,"
-          + " m.millis, m.created_at";
+          + " m.millis, m.energy_millijoules, m.created_at";
 
   private MessageRows() {}
 
@@ -41,8 +42,14 @@ final class MessageRows {
             row.getString("currency"),
             Optional.ofNullable(row.getObject("request_id", UUID.class)),
             row.getLong("first_millis"),
-            row.getLong("millis")),
+            row.getLong("millis"),
+            energy(row)),
         Rows.time(row, "created_at"));
+  }
+
+  private static OptionalLong energy(ResultSet row) throws SQLException {
+    long millijoules = row.getLong("energy_millijoules");
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(millijoules);
   }
 
   /** Refuses a thread that is not the person's; locks it where it is to be changed. */

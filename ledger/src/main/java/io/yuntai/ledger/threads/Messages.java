@@ -315,7 +315,7 @@ public final class Messages {
                 connection,
                 "update chat_message set text = ?, thoughts = ?, state = ?, reason = ?, note = ?, input_tokens = ?,"
                     + " cached_tokens = ?, output_tokens = ?, price_nano = ?, currency = ?, request_id = ?,"
-                    + " first_millis = ?, millis = ?, words = array_to_tsvector(?), changed_at = clock_timestamp()"
+                    + " first_millis = ?, millis = ?, energy_millijoules = ?, words = array_to_tsvector(?), changed_at = clock_timestamp()"
                     + " where org_id = ? and id = ? and (state = 'running' or reason = 'server_gone')",
                 text,
                 PlainText.of(end.thoughts(), ChatMessage.MAX_TEXT),
@@ -330,6 +330,9 @@ public final class Messages {
                 facts.requestId().orElse(null),
                 facts.firstMillis(),
                 facts.millis(),
+                facts.energyMillijoules().isPresent()
+                    ? facts.energyMillijoules().getAsLong()
+                    : null,
                 words(owner, text),
                 owner.orgId(),
                 id));

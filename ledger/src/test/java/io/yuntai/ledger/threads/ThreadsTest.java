@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -105,7 +106,18 @@ class ThreadsTest {
             MessageState.COMPLETE,
             "",
             "",
-            new AnswerFacts("m", "{}", 7, 3, 5, 1200, "CNY", Optional.of(new UUID(1, 2)), 20, 40)));
+            new AnswerFacts(
+                "m",
+                "{}",
+                7,
+                3,
+                5,
+                1200,
+                "CNY",
+                Optional.of(new UUID(1, 2)),
+                20,
+                40,
+                OptionalLong.of(1500))));
     return tree.find(ann, thread.id(), answer.id());
   }
 

@@ -4,6 +4,7 @@ import io.yuntai.server.admin.AdminCalls;
 import io.yuntai.server.admin.AdminServices;
 import io.yuntai.server.auth.OidcProviders;
 import io.yuntai.server.auth.SessionGate;
+import io.yuntai.server.energy.EnergyMeter;
 import io.yuntai.server.gateway.EncoderGateway;
 import io.yuntai.server.gateway.Gateway;
 import io.yuntai.server.gateway.ModelHost;
@@ -13,6 +14,7 @@ import io.yuntai.server.shelf.ModelShelf;
 import io.yuntai.server.standing.Standing;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What pages stand on.
@@ -28,6 +30,7 @@ import java.time.InstantSource;
  * @param encoders computes vectors and scores
  * @param runs answers that go on without their client
  * @param inFlight what is being answered
+ * @param energy what the machine draws; empty where it has no meter
  * @param clock tells the time
  * @param random for tokens and seeds
  */
@@ -43,5 +46,6 @@ public record ConsoleServices(
     EncoderGateway encoders,
     Runs runs,
     InFlight inFlight,
+    Optional<EnergyMeter> energy,
     InstantSource clock,
     SecureRandom random) {}

@@ -97,6 +97,11 @@ public final class InFlight {
     return new Listed(answer);
   }
 
+  /** How many answers are being generated. */
+  public int answers() {
+    return answers.size();
+  }
+
   /** Lets nobody in any more. */
   void refuse() {
     refusing = true;
