@@ -4,19 +4,12 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.yuntai.acceptance.RealModels;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The chat, as a person uses it. */
 final class ChatPage {
-  /** A busy machine's. */
-  static final double PATIENCE_MILLIS = 120_000;
-
-  static final LocatorAssertions.IsVisibleOptions SEEN =
-      new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS);
-
   /** Small models go on after this until their longest answer, and say the same everywhere. */
   static final Map<String, String> LONG = Map.of("max", "1500", "temperature", "0");
 
@@ -64,9 +57,7 @@ final class ChatPage {
   /** Waits for the first words of an answer. */
   void awaitWords() {
     page.waitForFunction(
-        "() => (document.querySelector('article.answers [data-text]')?.textContent ?? '').trim().length > 20",
-        null,
-        new Page.WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
+        "() => (document.querySelector('article.answers [data-text]')?.textContent ?? '').trim().length > 20");
   }
 
   /** Asks for a long answer in a new conversation, and waits for its first words. */
@@ -80,9 +71,7 @@ final class ChatPage {
   }
 
   void awaitThread() {
-    page.waitForURL(
-        Pattern.compile(".*/console/chat/[0-9a-f-]{36}.*"),
-        new Page.WaitForURLOptions().setTimeout(PATIENCE_MILLIS));
+    page.waitForURL(Pattern.compile(".*/console/chat/[0-9a-f-]{36}.*"));
   }
 
   /** The thread's id. */
@@ -93,11 +82,7 @@ final class ChatPage {
   /** The last answer in some state, once it is. */
   Locator awaitLast(String state) {
     Locator answer = page.locator(ANSWER).last();
-    assertThat(answer)
-        .hasAttribute(
-            "data-state",
-            state,
-            new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE_MILLIS));
+    assertThat(answer).hasAttribute("data-state", state);
     return answer;
   }
 

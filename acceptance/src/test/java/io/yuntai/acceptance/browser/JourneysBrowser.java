@@ -1,21 +1,14 @@
 package io.yuntai.acceptance.browser;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import io.yuntai.acceptance.RealModels;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +22,10 @@ class JourneysBrowser {
   @Test
   void aTenantAdminMakesAKeyWithABudgetAndSeesWhatARequestCostAsTheInvoiceHasIt(Console console)
       throws Exception {
-    tenantWithPrices(console);
+    PricedTenant shop = PricedTenant.create(console, "shop");
+    console
+        .yuntai()
+        .result("members", "add", "li@shop.example", "--tenant", "shop", "--role", "admin");
     String link = console.link("shop", "li@shop.example");
     try (BrowserContext window = console.stranger(Look.PLAIN)) {
       Page page = window.newPage();
@@ -38,67 +34,41 @@ class JourneysBrowser {
       page.locator("input[name=password]").fill(Console.PASSWORD + " 2");
       page.keyboard().press("Enter");
       page.waitForURL(address -> address.contains("/console"));
-      page.navigate("/console/develop?tenant=shop");
-      page.locator("[data-dialog=new-key]").click();
-      page.locator("#new-key input[name=name]").fill("till");
-      page.locator("#new-key input[name=budget]").fill("5/day");
-      page.locator("#new-key button.main").click();
-      String key = page.locator("#made-key").innerText().strip();
-      assertThat(key).startsWith("yt-");
+      String key = shop.key(page, "till");
+      String requestId = shop.ask(key);
 
-      String requestId = request(console, key);
-      BigDecimal amount = seen(page, requestId);
+      // The page that is open shows it by itself.
+      long answered = System.nanoTime();
+      Locator row = page.locator("#develop-requests tr:has(a[href$='" + requestId + "'])");
+      assertThat(row).containsText(Pattern.compile("[0-9][.][0-9]*[1-9]"));
+      System.out.printf(
+          "a request's cost stood on the page %.2f s after its answer%n",
+          (System.nanoTime() - answered) / 1e9);
+      Chromium.picture(page, "journey-cost");
+      row.locator("a").first().click();
+      assertThat(page.locator("#proof strong")).isVisible();
+      BigDecimal amount = number(page.locator("#proof strong"));
       assertThat(amount).isPositive();
       Chromium.picture(page, "journey-request");
-      assertThat(invoiced(console)).isEqualByComparingTo(amount);
+
+      String invoice = shop.invoice();
+      assertThat(exact(console, invoice)).isEqualByComparingTo(amount);
+      page.navigate("/console/money/invoices/shop/" + invoice);
+      assertThat(page.locator("main")).containsText(amount.stripTrailingZeros().toPlainString());
+      Chromium.picture(page, "journey-invoice");
+      page.navigate("/console/money?tenant=shop");
+      assertThat(page.locator("main")).containsText("5");
       assertThat(watched.complaints()).isEmpty();
     }
   }
 
-  private static void tenantWithPrices(Console console) throws Exception {
-    Path list = Files.createTempFile("prices", ".csv");
-    Files.writeString(list, "model,input,output\n%s,2.00,8.00\n".formatted(RealModels.SMOLLM2));
-    var yuntai = console.yuntai();
-    yuntai.result("tenants", "create", "shop", "--currency", "CNY");
-    yuntai.result("prices", "import", list.toString(), "--name", "list", "--currency", "CNY");
-    yuntai.result("prices", "publish", "list");
-    yuntai.result("prices", "use", "list", "--tenant", "shop");
-    yuntai.result("members", "add", "li@shop.example", "--tenant", "shop", "--role", "admin");
-    Files.delete(list);
-  }
-
-  private static String request(Console console, String key) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(console.url() + "/v1/chat/completions"))
-              .header("Authorization", "Bearer " + key)
-              .header("Content-Type", "application/json")
-              .POST(
-                  HttpRequest.BodyPublishers.ofString(
-                      "{\"model\":\"%s\",\"max_tokens\":12,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
-                          .formatted(RealModels.SMOLLM2)))
-              .build();
-      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      return answer.headers().firstValue("x-request-id").orElseThrow();
-    }
-  }
-
-  /** The price on the request's own page, once it is there. */
-  private static BigDecimal seen(Page page, String requestId) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() ->
-            page.navigate("/console/requests/shop/" + requestId).status() == 200
-                && page.locator("#proof strong").count() > 0);
-    Matcher number =
-        Pattern.compile("[0-9]+[.][0-9]+").matcher(page.locator("#proof strong").innerText());
+  private static BigDecimal number(Locator place) {
+    Matcher number = Pattern.compile("[0-9]+[.][0-9]+").matcher(place.innerText());
     assertThat(number.find()).isTrue();
     return new BigDecimal(number.group());
   }
 
-  private static BigDecimal invoiced(Console console) throws Exception {
-    String number = console.yuntai().result("invoices", "create", "shop", "--until", "now").strip();
+  private static BigDecimal exact(Console console, String number) throws Exception {
     JsonNode invoice = JSON.readTree(console.yuntai().result("invoices", "export", number));
     return new BigDecimal(invoice.path("exact").asString());
   }

@@ -9,7 +9,6 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Console.Shared.class)
 class LostBrowser {
   private static final Look PHONE = new Look(Look.Theme.DARK, "en", 360);
-  private static final LocatorAssertions.ContainsTextOptions TOLD =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(ChatPage.PATIENCE_MILLIS);
 
   /** What the server has of the answer, asked beside the page. */
   private static String kept(BrowserContext window, String thread, String state) {
@@ -65,7 +62,7 @@ class LostBrowser {
       ChatPage chat = ChatPage.longAnswer(page);
       cable.cut();
       assertThat(page.locator("[data-waiting-text]"))
-          .containsText("The connection was lost. The answer goes on on the server", TOLD);
+          .containsText("The connection was lost. The answer goes on on the server");
       String before = chat.text();
       page.locator("#chat-text").fill("written without a network");
       cable.mend();
@@ -90,7 +87,7 @@ class LostBrowser {
       cable.cut();
       chat.ask("What is a river?");
       assertThat(page.locator("[data-problem]"))
-          .containsText("What you wrote is still here: try again.", TOLD);
+          .containsText("What you wrote is still here: try again.");
       assertThat(page.locator("#chat-text")).hasValue("What is a river?");
       cable.mend();
       page.locator("[data-send-button]").click();
@@ -149,8 +146,7 @@ class LostBrowser {
       ProcessHandle server = ProcessHandle.of(console.pid()).orElseThrow();
       server.destroyForcibly();
       server.onExit().get();
-      assertThat(page.locator("[data-waiting-text]"))
-          .containsText("The connection was lost.", TOLD);
+      assertThat(page.locator("[data-waiting-text]")).containsText("The connection was lost.");
       String before = chat.text();
       Chromium.picture(page, "journey-killed-1");
       console.again();

@@ -1,5 +1,6 @@
 package io.yuntai.acceptance.browser;
 
+import io.yuntai.acceptance.RealModels;
 import java.util.List;
 
 /** The pages that are checked: each is a line here. */
@@ -19,7 +20,9 @@ final class Pages {
           new Visited("now", "/console/now", true),
           new Visited("chat", "/console/chat", true),
           new Visited("models", "/console/models", true),
+          new Visited("model", "/console/models/" + RealModels.SMOLLM2, true),
           new Visited("money", "/console/money", true),
+          new Visited("proof", "/console/money/proof", true),
           new Visited("develop", "/console/develop", true),
           new Visited("requests", "/console/requests", true),
           new Visited("tenants", "/console/tenants", true),
@@ -27,6 +30,7 @@ final class Pages {
           new Visited("tenant-projects", "/console/tenants/default/projects", true),
           new Visited("tenant-budgets", "/console/tenants/default/budgets", true),
           new Visited("tenant-terms", "/console/tenants/default/terms", true),
+          new Visited("tenant-look", "/console/tenants/default/look", true),
           new Visited("settings", "/console/settings", true),
           new Visited("second-factor", "/console/settings/second-factor", true),
           new Visited("offline", "/console/offline", false));

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Each page in each look: accessible, within its policy, without errors, usable by keys alone. */
 @ExtendWith(Console.Shared.class)
 class PagesBrowser {
+  /** The tenant whose requests are looked at. */
+  private static final String ASKED = "asked";
+
   private static final String TOO_WIDE =
       "document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth";
 
@@ -25,15 +28,60 @@ class PagesBrowser {
     List<DynamicTest> tests = new ArrayList<>();
     for (Pages.Visited page : Pages.wanted()) {
       for (Look look : Look.all()) {
-        tests.add(dynamicTest(page.name() + " " + look, () -> check(console, page, look)));
+        tests.add(
+            dynamicTest(
+                page.name() + " " + look,
+                () ->
+                    check(
+                        page.signedIn() ? console.operator(look) : console.stranger(look),
+                        page,
+                        look)));
       }
     }
     return tests.stream();
   }
 
-  private static void check(Console console, Pages.Visited visited, Look look) {
-    try (BrowserContext window =
-        visited.signedIn() ? console.operator(look) : console.stranger(look)) {
+  /** The pages of one request, of two, and of an invoice, with all that can stand there. */
+  @TestFactory
+  Stream<DynamicTest> eachPageOfWhatWasAskedInEachLook(Console console) throws Exception {
+    if (!System.getProperty("yuntai.pages", "").isEmpty()) {
+      return Stream.empty();
+    }
+    List<Pages.Visited> pages = asked(console);
+    return pages.stream()
+        .flatMap(page ->
+            Look.all().stream()
+                .map(look ->
+                    dynamicTest(
+                        page.name() + " " + look,
+                        () -> check(console.member(ASKED, "admin", look), page, look))));
+  }
+
+  private static List<Pages.Visited> asked(Console console) throws Exception {
+    console.operator(Look.PLAIN).close();
+    PricedTenant tenant = PricedTenant.create(console, ASKED);
+    try (BrowserContext window = console.member(ASKED, "admin", Look.PLAIN)) {
+      Page page = window.newPage();
+      String key = tenant.key(page, "till");
+      tenant.keepTexts(page);
+      String request = tenant.askWithWords(page, key);
+      tenant.askAgain(page, request);
+      String compared = page.url().substring(console.url().length());
+      String other = compared.replaceFirst(".*other=(req_[0-9a-f]+).*", "$1");
+      return List.of(
+          new Pages.Visited("request", tenant.address(request), true),
+          new Pages.Visited(
+              "compare-same", compared.replace("one=" + request, "one=" + other), true),
+          new Pages.Visited("money-filled", "/console/money?tenant=" + tenant.name(), true),
+          new Pages.Visited(
+              "invoice",
+              "/console/money/invoices/%s/%s".formatted(tenant.name(), tenant.invoice()),
+              true));
+    }
+  }
+
+  private static void check(BrowserContext opened, Pages.Visited visited, Look look) {
+    try (BrowserContext window = opened) {
       Page page = window.newPage();
       Watched watched = Watched.watch(page);
       Response answer =

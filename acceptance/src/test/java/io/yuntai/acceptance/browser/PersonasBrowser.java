@@ -8,7 +8,6 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.yuntai.acceptance.RealModels;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,11 +134,7 @@ class PersonasBrowser {
     assertThat(page.locator("#made-key")).containsText("yt-");
     page.navigate("/console/develop?api=openai&language=python&model=" + RealModels.SMOLLM2);
     page.locator("[data-run]").click();
-    assertThat(page.locator("y-run [data-state]")).containsText("→", ran());
-  }
-
-  private static LocatorAssertions.ContainsTextOptions ran() {
-    return new LocatorAssertions.ContainsTextOptions().setTimeout(ChatPage.PATIENCE_MILLIS);
+    assertThat(page.locator("y-run [data-state]")).containsText("→");
   }
 
   private static void chats(Page page) {

@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.yuntai.acceptance.RealModels;
 import io.yuntai.acceptance.Yuntai;
 import java.nio.file.Files;
@@ -86,9 +85,7 @@ class PicturesBrowser {
     for (int i = 0; i < questions.size(); i++) {
       chat.ask(questions.get(i));
       chat.awaitThread();
-      assertThat(page.locator(ChatPage.ANSWER + "[data-state=complete]"))
-          .hasCount(
-              i + 1, new LocatorAssertions.HasCountOptions().setTimeout(ChatPage.PATIENCE_MILLIS));
+      assertThat(page.locator(ChatPage.ANSWER + "[data-state=complete]")).hasCount(i + 1);
     }
   }
 
