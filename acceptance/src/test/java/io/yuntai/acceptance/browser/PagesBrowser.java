@@ -70,6 +70,7 @@ class PagesBrowser {
       String other = compared.replaceFirst(".*other=(req_[0-9a-f]+).*", "$1");
       return List.of(
           new Pages.Visited("request", tenant.address(request), true),
+          new Pages.Visited("compare", compared, true),
           new Pages.Visited(
               "compare-same", compared.replace("one=" + request, "one=" + other), true),
           new Pages.Visited("money-filled", "/console/money?tenant=" + tenant.name(), true),
