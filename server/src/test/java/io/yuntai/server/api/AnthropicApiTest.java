@@ -127,6 +127,36 @@ class AnthropicApiTest {
     assertThat(server.send(request).statusCode()).isEqualTo(status);
   }
 
+  /** As agents send them: betas by header, their fields at every level, and of types to come. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2023-06-01", "2026-10-21"})
+  void betasThatNobodyKnowsChangeNothing(String version) throws Exception {
+    String plain = request("'max_tokens':50");
+    String strange =
+        plain
+            .replace("\"role\":", "\"of_tomorrow\":[1,{\"a\":null}],\"role\":")
+            .replaceFirst(
+                "\\{",
+                "{\"betas\":[\"one-of-tomorrow\"],\"context_management\":{\"edits\":[{\"type\":\"later_20991231\"}]},\"speed\":\"later\",");
+    assertThat(strange).isNotEqualTo(plain);
+    HttpRequest asked =
+        server
+            .request("/anthropic/v1/messages?beta=true")
+            .header("anthropic-version", version)
+            .header("anthropic-beta", "one-of-tomorrow-2099-12-31,another")
+            .header("anthropic-beta", "and-one-more")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(strange))
+            .build();
+
+    HttpResponse<String> answer = server.send(asked);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode body = JSON.readTree(answer.body());
+    assertThat(body.get("stop_reason").stringValue()).isIn("end_turn", "max_tokens");
+    assertThat(input(body.get("usage"))).isEqualTo(5); // nothing of it came into the prompt
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/anthropic/v1/nothing,404,not_found_error",
