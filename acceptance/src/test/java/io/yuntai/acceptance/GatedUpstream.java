@@ -1,19 +1,15 @@
 package io.yuntai.acceptance;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An OpenAI-compatible upstream that answers as many questions as it is allowed to, and waits. */
 final class GatedUpstream implements AutoCloseable {
-  private final HttpServer server;
+  private final LocalUpstream server;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private int allowed;
@@ -21,25 +17,12 @@ final class GatedUpstream implements AutoCloseable {
   private int life;
 
   GatedUpstream() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/v1/chat/completions", this::answer);
-    server.start();
+    server = new LocalUpstream("gated", this::answer);
   }
 
   /** The route to it, whose name is {@code gated}, as a configuration has it. */
   String route() {
-    return """
-    [upstreams.gated]
-    kind = "openai-compatible"
-    url = "http://127.0.0.1:%d/v1"
-
-    [routes.gated]
-    [[routes.gated.targets]]
-    upstream = "gated"
-    model = "gated"
-    """
-        .formatted(server.getAddress().getPort());
+    return server.route();
   }
 
   /** So many more may be answered. */
@@ -129,6 +112,6 @@ final class GatedUpstream implements AutoCloseable {
   @Override
   public void close() {
     forgetWaiting();
-    server.stop(0);
+    server.close();
   }
 }

@@ -1,12 +1,9 @@
 package io.yuntai.acceptance.browser;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.yuntai.acceptance.LocalUpstream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,28 +45,15 @@ final class CannedUpstream implements AutoCloseable {
 
           """;
 
-  private final HttpServer server;
+  private final LocalUpstream server;
 
   CannedUpstream() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/v1/chat/completions", CannedUpstream::answer);
-    server.start();
+    server = new LocalUpstream(MODEL, CannedUpstream::answer);
   }
 
   /** The route to it, as a configuration has it. */
   String route() {
-    return """
-    [upstreams.canned]
-    kind = "openai-compatible"
-    url = "http://127.0.0.1:%d/v1"
-
-    [routes.canned]
-    [[routes.canned.targets]]
-    upstream = "canned"
-    model = "canned"
-    """
-        .formatted(server.getAddress().getPort());
+    return server.route();
   }
 
   private static void answer(HttpExchange exchange) throws IOException {
@@ -106,6 +90,6 @@ final class CannedUpstream implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    server.close();
   }
 }
