@@ -49,6 +49,7 @@ final class Schema {
           "V16__kept_texts.sql",
           "V17__users.sql",
           "V18__order_of_files.sql",
+          "V20__on_disconnect.sql",
           "V21__order_of_requests.sql",
           "V22__energy_of_answers.sql");
 

@@ -14,6 +14,7 @@ import io.yuntai.ledger.tenancy.Role;
  * @param serviceAccount the program whose key it is; empty for none's
  * @param role what the key may do where it has the scope {@code admin}
  * @param suspended whether the organisation is not served for the time being
+ * @param answersGoOn whether its answers go on whose clients leave, unless a request says otherwise
  */
 public record KeyOwner(
     long orgId,
@@ -24,4 +25,5 @@ public record KeyOwner(
     String user,
     String serviceAccount,
     Role role,
-    boolean suspended) {}
+    boolean suspended,
+    boolean answersGoOn) {}

@@ -29,7 +29,7 @@ final class KeyStore {
         k.scopes, k.models, k.networks, k.org_id, o.name as org, k.project_id, p.name as project,
         coalesce(k.user_id, 0) as user_id, coalesce(u.email, '') as email,
         coalesce(s.name, '') as account, coalesce(m.role, s.role, 'admin') as role,
-        o.status = 'suspended' as suspended,
+        o.status = 'suspended' as suspended, o.on_disconnect = 'continue' as answers_go_on,
         o.status <> 'deleted' and m.removed_at is null and s.deleted_at is null as active,
         o.fail_mode = 'open' as fail_open
       from api_key k
@@ -269,7 +269,8 @@ final class KeyStore {
         row.getString("email"),
         row.getString("account"),
         Role.of(row.getString("role")),
-        row.getBoolean("suspended"));
+        row.getBoolean("suspended"),
+        row.getBoolean("answers_go_on"));
   }
 
   private static KeyLimits limits(ResultSet row) throws SQLException {

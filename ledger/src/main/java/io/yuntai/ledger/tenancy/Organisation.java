@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param status whether it is served
  * @param timeZone where its days begin
  * @param failOpen whether requests are let in when budgets can't be asked
+ * @param answersGoOn whether answers go on whose clients leave, unless a request says otherwise
  * @param created when it was made
  * @param version grows with each change
  */
@@ -27,6 +28,7 @@ public record Organisation(
     Status status,
     ZoneId timeZone,
     boolean failOpen,
+    boolean answersGoOn,
     Instant created,
     long version) {
   /** The one of whoever runs this server: keys and projects belong to it unless it is said. */

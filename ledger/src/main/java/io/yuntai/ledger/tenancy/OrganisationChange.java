@@ -12,9 +12,10 @@ public record OrganisationChange(
     Organisation.@Nullable Billing billing,
     @Nullable String timeZone,
     @Nullable Boolean failOpen,
+    @Nullable Boolean answersGoOn,
     @Nullable Boolean suspended) {
   /** Whether its keys are refused, and nothing else. */
   public static OrganisationChange suspended(boolean suspended) {
-    return new OrganisationChange(null, null, null, null, suspended);
+    return new OrganisationChange(null, null, null, null, null, suspended);
   }
 }

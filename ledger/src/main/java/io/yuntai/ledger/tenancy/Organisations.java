@@ -17,7 +17,7 @@ import java.util.Optional;
 /** The organisations of this server. Safe for use by many threads. */
 public final class Organisations {
   private static final String COLUMNS =
-      "id, name, title, currency, billing, status, time_zone, fail_mode, created_at, version";
+      "id, name, title, currency, billing, status, time_zone, fail_mode, on_disconnect, created_at, version";
 
   private final Transactions database;
 
@@ -141,6 +141,7 @@ public final class Organisations {
                   ? before.timeZone()
                   : Texts.zone("time_zone", change.timeZone()),
               Objects.requireNonNullElse(change.failOpen(), before.failOpen()),
+              Objects.requireNonNullElse(change.answersGoOn(), before.answersGoOn()),
               before.created(),
               before.version() + 1);
       return write(connection, actor, "tenant.change", before, wanted);
@@ -169,6 +170,7 @@ public final class Organisations {
               Status.DELETED,
               before.timeZone(),
               before.failOpen(),
+              before.answersGoOn(),
               before.created(),
               before.version() + 1);
       return write(connection, actor, "tenant.delete", before, wanted);
@@ -198,13 +200,14 @@ public final class Organisations {
     Rows.change(
         connection,
         "update org set title = ?, billing = ?, status = ?, time_zone = ?, fail_mode = ?,"
-            + " version = ?,"
+            + " on_disconnect = ?, version = ?,"
             + " deleted_at = case when ? = 'deleted' then clock_timestamp() end where id = ?",
         wanted.title(),
         wanted.billing().label(),
         wanted.status().label(),
         wanted.timeZone().getId(),
         wanted.failOpen() ? "open" : "closed",
+        wanted.answersGoOn() ? "continue" : "stop",
         wanted.version(),
         wanted.status().label(),
         wanted.id());
@@ -224,6 +227,7 @@ public final class Organisations {
         Status.of(row.getString("status")),
         ZoneId.of(row.getString("time_zone")),
         row.getString("fail_mode").equals("open"),
+        row.getString("on_disconnect").equals("continue"),
         Rows.time(row, "created_at"),
         row.getLong("version"));
   }

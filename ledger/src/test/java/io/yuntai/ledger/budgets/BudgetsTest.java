@@ -223,7 +223,7 @@ class BudgetsTest {
         .change(
             ACTOR,
             org.name(),
-            new OrganisationChange(null, Billing.PREPAID, null, null, null),
+            new OrganisationChange(null, Billing.PREPAID, null, null, null, null),
             ExpectedVersion.ANY);
     awaitBound(System.nanoTime());
     assertThat(plans.plan(key.id(), "any", now()).counters())

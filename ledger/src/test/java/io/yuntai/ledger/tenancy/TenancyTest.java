@@ -101,9 +101,10 @@ class TenancyTest {
             .change(
                 ACTOR,
                 made.name(),
-                new OrganisationChange("Acme", null, "Europe/Berlin", true, true),
+                new OrganisationChange("Acme", null, "Europe/Berlin", true, true, true),
                 ExpectedVersion.of(1));
     assertThat(changed.status()).isEqualTo(Status.SUSPENDED);
+    assertThat(changed.answersGoOn()).isTrue();
     assertThat(tenancy.organisations().find(made.name())).isEqualTo(changed);
     refused(
         () ->

@@ -123,6 +123,7 @@ final class TenantRoutes {
             billing == null ? null : Billing.of(billing),
             request.optionalText("time_zone").orElse(null),
             failOpen,
+            answersGoOn(request.optionalText("on_disconnect").orElse(null)),
             suspended);
     request.body().refuseUnknown();
     return show(
@@ -136,6 +137,17 @@ final class TenantRoutes {
       case "active" -> false;
       case "suspended" -> true;
       default -> throw RefusedException.invalid("status", "The status is active or suspended.");
+    };
+  }
+
+  private static @Nullable Boolean answersGoOn(@Nullable String word) {
+    return switch (word) {
+      case null -> null;
+      case "stop" -> false;
+      case "continue" -> true;
+      default ->
+          throw RefusedException.invalid(
+              "on_disconnect", "What becomes of answers is stop or continue.");
     };
   }
 

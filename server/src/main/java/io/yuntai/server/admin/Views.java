@@ -61,6 +61,7 @@ public final class Views {
             .put("status", org.status().label())
             .put("time_zone", org.timeZone().getId())
             .put("fail_mode", org.failOpen() ? "open" : "closed")
+            .put("on_disconnect", org.answersGoOn() ? "continue" : "stop")
             .put("created", org.created().toString())
             .put("version", org.version());
     if (credit.isEmpty()) {

@@ -59,10 +59,10 @@ final class Answers {
   void generate(ModelRequest request, Principal asker, AnswerFormat format, Exchange exchange)
       throws ApiException, IOException, InterruptedException {
     tellPlaces(exchange);
-    RunPolicy policy = RunPolicy.of(exchange);
+    RunPolicy policy = RunPolicy.of(exchange, asker);
     exchange.streamType(format.streamType());
     try {
-      if (policy.goesOn()) {
+      if (policy.goesOn() && (policy.demanded() || canBeReadAgain(request, format))) {
         generateAsRun(request, asker, format, policy, exchange);
       } else {
         generateHere(request, asker, format, exchange);
@@ -73,6 +73,11 @@ final class Answers {
       }
       throw e;
     }
+  }
+
+  /** Streams of APIs without event ids can't. */
+  private static boolean canBeReadAgain(ModelRequest request, AnswerFormat format) {
+    return !request.delivery().stream() || format.streamType().equals(Exchange.EVENT_STREAM);
   }
 
   /** The answer lives and dies with its client. */
@@ -109,7 +114,7 @@ final class Answers {
       Exchange exchange)
       throws ApiException, IOException, InterruptedException {
     boolean stream = request.delivery().stream();
-    if (stream && !format.streamType().equals(Exchange.EVENT_STREAM)) {
+    if (!canBeReadAgain(request, format)) {
       throw new ApiException(
           ApiError.invalidField(
               "unsupported_parameter",

@@ -71,6 +71,11 @@ public record Principal(
     return new Principal(id, name, places, key, person);
   }
 
+  /** Whether its answers go on when it leaves, unless it says otherwise: as its tenant wants it. */
+  public boolean answersGoOn() {
+    return key.isPresent() && key.get().owner().answersGoOn();
+  }
+
   /** Whether it may use a model. */
   public boolean mayUse(String model) {
     return key.isEmpty() || key.get().limits().allowsModel(model);

@@ -2,7 +2,10 @@ package io.yuntai.server.admin;
 
 import static io.yuntai.server.admin.AdminServer.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.yuntai.ledger.keys.ApiKey;
+import io.yuntai.ledger.keys.KeyOwner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +74,17 @@ class TenantRoutesTest {
     JsonNode next = api.ok("POST", keyAt + "/rotate", Map.of("overlap_seconds", 3600));
     assertThat(next.path("rotated_from")).isEqualTo(key.path("id"));
     assertThat(api.ok("GET", at + "/keys", null).path("items").size()).isEqualTo(2);
-    assertThat(api.keys().authenticate(next.path("key").asString())).isPresent();
+    assertThat(api.keys().authenticate(next.path("key").asString()).orElseThrow().owner())
+        .matches(owner -> !owner.answersGoOn());
+    assertThat(api.ok("PATCH", at, Map.of("on_disconnect", "continue")).path("on_disconnect"))
+        .hasToString("\"continue\"");
+    await()
+        .until(() ->
+            api.keys()
+                .authenticate(next.path("key").asString())
+                .map(ApiKey::owner)
+                .filter(KeyOwner::answersGoOn)
+                .isPresent());
     JsonNode budget =
         api.ok(
             "POST",

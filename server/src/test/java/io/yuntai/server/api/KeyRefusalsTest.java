@@ -56,7 +56,7 @@ class KeyRefusalsTest {
             "abcdefghijkl",
             "test",
             "yt-abcdefghijkl",
-            new KeyOwner(2, "acme", 2, "default", 0, "", "", Role.ADMIN, suspended),
+            new KeyOwner(2, "acme", 2, "default", 0, "", "", Role.ADMIN, suspended, false),
             new KeyLimits(scopes, models, networks),
             Instant.EPOCH,
             null,

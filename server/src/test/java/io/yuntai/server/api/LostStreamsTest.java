@@ -2,13 +2,21 @@ package io.yuntai.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yuntai.ledger.keys.ApiKey;
+import io.yuntai.ledger.keys.KeyLimits;
+import io.yuntai.ledger.keys.KeyOwner;
+import io.yuntai.ledger.keys.Scope;
+import io.yuntai.ledger.tenancy.Role;
+import io.yuntai.server.gateway.Principal;
 import io.yuntai.server.testing.RawClient;
 import io.yuntai.server.testing.TestServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -187,6 +195,67 @@ class LostStreamsTest {
           .contains("\"finish_reason\":\"length\"")
           .endsWith("data: [DONE]\n\n");
     }
+  }
+
+  /** A key of a tenant whose answers go on. */
+  private static Principal goingOn() {
+    return Principal.of(
+        new ApiKey(
+            "abcdefghijkl",
+            1,
+            "abcdefghijkl",
+            "test",
+            "yt-abcdefghijkl",
+            new KeyOwner(2, "acme", 2, "default", 0, "", "", Role.ADMIN, false, true),
+            new KeyLimits(EnumSet.allOf(Scope.class), List.of(), List.of()),
+            Instant.EPOCH,
+            null,
+            null,
+            null,
+            1));
+  }
+
+  @Test
+  void whereATenantWantsItAnswersGoOnUnlessTheRequestSaysOtherwise() throws Exception {
+    server.admit("goes-on", goingOn());
+    HttpRequest.Builder asks =
+        server
+            .request(CHAT)
+            .setHeader("Authorization", "Bearer goes-on")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body(true, 5)));
+
+    HttpResponse<String> kept = server.send(asks.build());
+    HttpResponse<String> stopped =
+        server.send(asks.setHeader("X-Yuntai-On-Disconnect", "stop").build());
+
+    assertThat(kept.body()).startsWith("id: 1\n");
+    HttpResponse<String> again =
+        server.send(
+            server
+                .request("/v1/runs/" + run(kept) + "/events")
+                .setHeader("Authorization", "Bearer goes-on")
+                .build());
+    assertThat(again.body()).isEqualTo(kept.body());
+    assertThat(stopped.headers().firstValue("x-yuntai-run")).isEmpty();
+  }
+
+  @Test
+  void aTenantsWishRefusesNoStreamThatCantGoOn() throws Exception {
+    server.admit("goes-on", goingOn());
+    HttpResponse<String> lines =
+        server.send(
+            server
+                .request("/api/chat")
+                .setHeader("Authorization", "Bearer goes-on")
+                .header("Content-Type", "application/json")
+                .POST(
+                    BodyPublishers.ofString(
+                        "{\"model\":\"letters:1b\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"))
+                .build());
+
+    assertThat(lines.statusCode()).as(lines.body()).isEqualTo(200);
+    assertThat(lines.headers().firstValue("x-yuntai-run")).isEmpty();
   }
 
   @Test

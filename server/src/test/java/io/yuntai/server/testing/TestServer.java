@@ -39,6 +39,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,6 +73,7 @@ public final class TestServer implements AutoCloseable {
   private final Engine engine;
   private final ModelHost host = new ModelHost();
   private final Set<String> keys = ConcurrentHashMap.newKeySet();
+  private final Map<String, Principal> others = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -159,7 +161,9 @@ public final class TestServer implements AutoCloseable {
         key ->
             key.equals(OPERATOR_KEY)
                 ? Optional.of(Principal.OPERATOR)
-                : keys.contains(key) ? Optional.of(new Principal(key, "test")) : Optional.empty();
+                : keys.contains(key)
+                    ? Optional.of(new Principal(key, "test"))
+                    : Optional.ofNullable(others.get(key));
     server = serve(http, host, routing, access, metering, telemetry);
   }
 
@@ -213,6 +217,11 @@ public final class TestServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Lets in somebody more, by this key. */
+  public void admit(String key, Principal who) {
+    others.put(key, who);
   }
 
   /** The model's decoder. */
