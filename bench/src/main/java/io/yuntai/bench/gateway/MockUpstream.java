@@ -37,6 +37,8 @@ final class MockUpstream implements EventLoop.Ready {
 
   private static final long FIRST_NANOS = 50_000_000;
 
+  private static final int SEND_BYTES = 64 << 10;
+
   private final EventLoop loop;
   private final ServerSocketChannel listener;
   private final byte[] whole;
@@ -130,6 +132,8 @@ final class MockUpstream implements EventLoop.Ready {
     for (SocketChannel one = listener.accept(); one != null; one = listener.accept()) {
       one.configureBlocking(false);
       one.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      // A real one is another machine: what fills the kernel here is not to take this one's time.
+      one.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BYTES);
       one.register(loop.selector(), SelectionKey.OP_READ, new Connection(one));
     }
   }

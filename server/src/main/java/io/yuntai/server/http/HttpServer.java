@@ -4,6 +4,7 @@ import io.yuntai.server.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +133,9 @@ public final class HttpServer implements AutoCloseable {
   private void bind(HttpOptions options) {
     try {
       connector.open();
+      if (connector.getTransport() instanceof ServerSocketChannel listener) {
+        UnsentBytes.bound(listener);
+      }
       server.start();
       clients.start();
     } catch (IOException e) {

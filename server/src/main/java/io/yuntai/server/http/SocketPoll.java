@@ -6,8 +6,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,13 +27,13 @@ final class SocketPoll {
   private static final short POLLRDHUP = 0x2000;
 
   private final MethodHandle poll;
-  private final MethodHandle descriptor;
+  private final Descriptors descriptors;
   private MemorySegment structs = MemorySegment.NULL;
   private int capacity;
 
-  private SocketPoll(MethodHandle poll, MethodHandle descriptor) {
+  private SocketPoll(MethodHandle poll, Descriptors descriptors) {
     this.poll = poll;
-    this.descriptor = descriptor;
+    this.descriptors = descriptors;
   }
 
   /** What a peer has done. */
@@ -61,21 +59,10 @@ final class SocketPoll {
                   ValueLayout.ADDRESS,
                   ValueLayout.JAVA_LONG,
                   ValueLayout.JAVA_INT));
-      return Optional.of(new SocketPoll(poll, descriptorOf()));
+      return Optional.of(new SocketPoll(poll, Descriptors.open()));
     } catch (ReflectiveOperationException | RuntimeException _) {
       return Optional.empty();
     }
-  }
-
-  /**
-   * The JDK keeps a channel's descriptor to itself: this works where the launcher exports {@code
-   * sun.nio.ch} (a direct call would not compile with {@code --release}).
-   */
-  private static MethodHandle descriptorOf() throws ReflectiveOperationException {
-    Class<?> channel = Class.forName("sun.nio.ch.SelChImpl");
-    return MethodHandles.lookup()
-        .findVirtual(channel, "getFDVal", MethodType.methodType(int.class))
-        .asType(MethodType.methodType(int.class, SocketChannel.class));
   }
 
   /** What each peer has done, in the channels' order; a closed channel's is gone. */
@@ -83,7 +70,7 @@ final class SocketPoll {
     reserve(channels.length);
     for (int i = 0; i < channels.length; i++) {
       long at = (long) i * STRUCT_BYTES;
-      structs.set(ValueLayout.JAVA_INT, at, descriptor(channels[i]));
+      structs.set(ValueLayout.JAVA_INT, at, descriptors.of(channels[i]));
       structs.set(ValueLayout.JAVA_SHORT, at + 4, POLLRDHUP);
       structs.set(ValueLayout.JAVA_SHORT, at + 6, (short) 0);
     }
@@ -102,14 +89,6 @@ final class SocketPoll {
       return Peer.GONE;
     }
     return (seen & POLLRDHUP) != 0 ? Peer.HALF_CLOSED : Peer.THERE;
-  }
-
-  private int descriptor(SocketChannel channel) {
-    try {
-      return (int) descriptor.invokeExact(channel);
-    } catch (Throwable e) {
-      throw new IllegalStateException("a channel without a descriptor", e);
-    }
   }
 
   private int call(int count) {
