@@ -67,7 +67,7 @@ public final class BudgetPlans implements Plans {
   private void refresh() {
     record Change(long orgId, long number) {}
     List<Change> changes =
-        database.run(connection ->
+        database.look(connection ->
             Rows.list(
                 connection,
                 "select id, plan_number from org where plan_number > ? order by plan_number limit ?",

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees that what is remembered of a database is never used later than a bound after its being
- * current was certain: by looking for changes when somebody asks, and half of the bound ahead and
- * beside who asks where that is all the time. While the database does not answer, who asks is told
- * so without waiting for it again. Safe for use by many threads.
+ * current was certain: by looking for changes when somebody asks, and a fifth of the bound ahead
+ * and beside who asks where that is all the time. While the database does not answer, who asks is
+ * told so without waiting for it again. Safe for use by many threads.
  */
 public final class Freshness {
   /** How long what is remembered may be used by those who declared that they go on then. */
@@ -174,7 +174,7 @@ public final class Freshness {
   }
 
   private void lookAhead() {
-    if (isOlderThan(maxAgeNanos / 2)) {
+    if (isOlderThan(maxAgeNanos / 5 * 4)) {
       startLook();
     }
   }

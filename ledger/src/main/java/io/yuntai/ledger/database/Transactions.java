@@ -84,6 +84,23 @@ public final class Transactions {
   }
 
   /**
+   * Reads as the operator with one statement, which PostgreSQL sees as a transaction of its own: a
+   * question and an answer, where {@link #run} takes two of each.
+   *
+   * @throws DatabaseException when the database can't be asked
+   */
+  public <T> T look(Work<T> statement) {
+    if (isWithin(database)) {
+      return run(statement);
+    }
+    try (Connection connection = database.getConnection()) {
+      return statement.on(connection);
+    } catch (SQLException failure) {
+      throw failed(failure);
+    }
+  }
+
+  /**
    * Does work as a tenant: PostgreSQL shows it the rows of this organisation only, whatever the
    * statements ask for.
    *

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * at most once per {@code maxAge} and only when a key is asked for: idle costs nothing, and a row
  * is never used later than {@code maxAge} after its being current was certain. Numbers are handed
  * out under a row lock until commit, so asking never skips one that commits late. Where keys are
- * asked for all the time, that is done half of {@code maxAge} ahead and beside the requests: one in
- * twenty-five would wait for the database at 100 requests a second.
+ * asked for all the time, that is done a fifth of {@code maxAge} ahead and beside the requests: one
+ * in twenty-five would wait for the database at 100 requests a second.
  */
 final class KeyCache {
   private final KeyStore store;

@@ -203,7 +203,7 @@ final class KeyStore {
   }
 
   Changes changesSince(long number) {
-    return database.run(connection -> {
+    return database.look(connection -> {
       record Change(String id, long number) {}
       List<Change> changes =
           Rows.list(

@@ -305,6 +305,20 @@ public final class GatewayNode {
     }
   }
 
+  /** Whether there is more to be settled or kept than whoever does it knows of. */
+  boolean hasNews(Errand.Kind kind) {
+    endLock.lock();
+    try {
+      return switch (kind) {
+        case SETTLE -> queue.news();
+        case RECEIPTS -> receipts.news();
+        case ASK, UPKEEP, PRESENCE -> false; // those who have some wake them
+      };
+    } finally {
+      endLock.unlock();
+    }
+  }
+
   /**
    * What is to be asked of the bank now; null for nothing, or while one of the kind is under way.
    */

@@ -24,7 +24,7 @@ public record NodeSettings(
    * A batch costs about two milliseconds of processor time, whether it has one row or twenty: with
    * 20 ms a gateway of 100 requests a second spent more on its settlements than on its requests.
    */
-  private static final Duration BATCH_WAIT = Duration.ofMillis(200);
+  private static final Duration BATCH_WAIT = Duration.ofMillis(500);
 
   /** For one gateway that has its counters to itself. */
   public static final NodeSettings ALONE = of(LeaseSettings.ALONE, Duration.ofSeconds(2));

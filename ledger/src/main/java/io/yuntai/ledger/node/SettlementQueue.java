@@ -26,6 +26,11 @@ final class SettlementQueue<T> {
   private boolean retrying;
   private boolean closing;
 
+  /**
+   * How full its sender knows it to be: {@link #fullness} when it was last told of {@link #news}.
+   */
+  private int told;
+
   private record Entry<T>(T record, long addedNanos) {}
 
   SettlementQueue(NodeSettings settings, RandomGenerator random) {
@@ -43,6 +48,21 @@ final class SettlementQueue<T> {
 
   boolean isFull() {
     return queue.size() >= settings.maxBacklog();
+  }
+
+  /**
+   * Whether a sender that sleeps must be woken: it knows when the oldest record that it saw is due,
+   * but not that there is one, nor that they fill a batch.
+   */
+  boolean news() {
+    int now = fullness();
+    boolean news = now > told;
+    told = Math.max(told, now);
+    return news;
+  }
+
+  private int fullness() {
+    return queue.isEmpty() ? 0 : queue.size() < settings.batchRows() ? 1 : 2;
   }
 
   /** What is to be sent now; null while a batch is under way or nothing is due. */
@@ -91,6 +111,7 @@ final class SettlementQueue<T> {
     for (; sent > 0; sent--) {
       queue.remove();
     }
+    told = Math.min(told, fullness());
     failures = 0;
     retrying = false;
   }

@@ -27,7 +27,7 @@ public final class RequestRecorder implements RequestSink, AutoCloseable {
 
   private static final int QUEUED = 20_000;
   private static final int BATCH = 500;
-  private static final Duration COLLECTING = Duration.ofMillis(200);
+  private static final Duration COLLECTING = Duration.ofMillis(500);
   private static final int ATTEMPTS = 60;
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration CLOSE_MOST = Duration.ofSeconds(3);
