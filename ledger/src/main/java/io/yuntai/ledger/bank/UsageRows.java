@@ -1,13 +1,10 @@
 package io.yuntai.ledger.bank;
 
-import io.yuntai.ledger.prices.MeteredTokens;
-import io.yuntai.ledger.prices.ServiceClass;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,13 +16,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /** Usage records as rows. */
-public final class UsageRows {
-  /** The columns that {@link #read} takes, of {@code usage_rec u} and {@code ledger_name m}. */
-  public static final String COLUMNS =
-      "u.request_id, u.org_id, u.project_id, u.user_id, u.key_id, u.at, m.name, u.card_id, u.class,"
-          + " u.input, u.cache_hit, u.cache_write, u.output, u.reasoning, u.amount_nano,"
-          + " u.residue_pico, u.status";
-
+final class UsageRows {
   private UsageRows() {}
 
   /** Inserts those that aren't there yet; returns which these are. */
@@ -72,52 +63,19 @@ public final class UsageRows {
     try (PreparedStatement select =
         connection.prepareStatement(
             "select "
-                + COLUMNS
-                + " from usage_rec u join ledger_name m on m.id = u.model_id"
-                + " where u.request_id = any(?::uuid[])")) {
+                + UsageReader.COLUMNS
+                + " from usage_rec u where u.request_id = any(?::uuid[])")) {
       select.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+      UsageReader reader = UsageReader.of(connection);
       Map<UUID, UsageRecord> found = new HashMap<>();
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          UsageRecord record = read(row, 0);
+          UsageRecord record = reader.read(row, 0);
           found.put(record.requestId(), record);
         }
       }
       return found;
     }
-  }
-
-  /** A row with {@link #COLUMNS} behind so many others, as a record without draws. */
-  public static UsageRecord read(ResultSet row, int others) throws SQLException {
-    return new UsageRecord(
-        row.getObject(others + 1, UUID.class),
-        row.getLong(others + 2),
-        row.getLong(others + 3),
-        row.getLong(others + 4),
-        row.getLong(others + 5),
-        row.getObject(others + 6, OffsetDateTime.class).toInstant(),
-        row.getString(others + 7),
-        row.getLong(others + 8),
-        serviceClass(row.getInt(others + 9)),
-        new MeteredTokens(
-            row.getInt(others + 10),
-            row.getInt(others + 11),
-            row.getInt(others + 12),
-            row.getInt(others + 13),
-            row.getInt(others + 14)),
-        row.getLong(others + 15),
-        row.getInt(others + 16),
-        UsageStatus.of(row.getInt(others + 17)),
-        List.of());
-  }
-
-  private static ServiceClass serviceClass(int code) throws SQLException {
-    for (ServiceClass one : ServiceClass.values()) {
-      if (one.code() == code) {
-        return one;
-      }
-    }
-    throw new SQLException("no service class has the number " + code);
   }
 
   private static long[] longs(List<UsageRecord> records, ToLongFunction<UsageRecord> column) {

@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 
 /**
  * Statements with parameters, and what their rows hold. Parameters are numbers, texts, booleans,
  * bytes, {@link Instant}s, lists of texts, or null.
  */
 public final class Rows {
+  private static final int FETCHED_AT_ONCE = 5_000;
+
   private Rows() {}
 
   /** Reads one row. */
@@ -63,6 +66,18 @@ public final class Rows {
     try (PreparedStatement statement = prepare(connection, sql, parameters)) {
       statement.execute();
     }
+  }
+
+  /**
+   * A query of many rows, within a transaction: they come some thousands at a time, and in binary,
+   * since as texts their ids and times would take longer than all that is done with them.
+   */
+  public static PreparedStatement prepareMany(Connection connection, String sql)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    statement.setFetchSize(FETCHED_AT_ONCE);
+    statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
+    return statement;
   }
 
   private static PreparedStatement prepare(

@@ -1,23 +1,24 @@
 package io.yuntai.ledger.invoices;
 
+import io.yuntai.ledger.bank.UsageReader;
 import io.yuntai.ledger.bank.UsageRecord;
-import io.yuntai.ledger.bank.UsageStatus;
+import io.yuntai.ledger.database.Awaited;
 import io.yuntai.ledger.database.Rows;
-import io.yuntai.ledger.prices.MeteredTokens;
-import io.yuntai.ledger.prices.ServiceClass;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /** What invoices are made of, as statements on a connection. */
 final class UsageSql {
-  private static final int FETCHED_AT_ONCE = 5_000;
+  private static final int PIECE = 1_000;
 
   private UsageSql() {}
 
@@ -31,48 +32,45 @@ final class UsageSql {
     }
   }
 
-  /** Gives each request of a range, by id, while they come from the database. */
+  /**
+   * Gives each request of a range, by id. While it is busy with some the next ones are read, so it
+   * may ask this connection for something else, and no more than that.
+   */
   static void usage(
       Connection connection, long orgId, Terms.UsageRange range, Consumer<UsageRecord> each)
       throws SQLException {
+    UsageReader usage = UsageReader.of(connection);
     try (PreparedStatement select =
-        connection.prepareStatement(
-            "select u.request_id, u.project_id, u.user_id, u.key_id, u.at, n.name, u.card_id, u.class, u.input,"
-                + " u.cache_hit, u.cache_write, u.output, u.reasoning, u.amount_nano, u.residue_pico, u.status"
-                + " from usage_rec u join ledger_name n on n.id = u.model_id"
-                + " where u.org_id = ? and u.seq <= ? and u.at < ? and (u.seq > ? or u.at >= ?)"
+        Rows.prepareMany(
+            connection,
+            "select "
+                + UsageReader.COLUMNS
+                + " from usage_rec u where u.org_id = ? and u.seq <= ? and u.at < ? and (u.seq > ? or u.at >= ?)"
                 + " order by u.request_id")) {
-      select.setFetchSize(FETCHED_AT_ONCE);
       select.setLong(1, orgId);
       select.setLong(2, range.seq());
       select.setObject(3, InvoiceSql.time(range.until()));
       select.setLong(4, range.previousSeq());
       select.setObject(5, InvoiceSql.time(range.previousUntil()));
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          each.accept(usage(orgId, row));
+      try (ResultSet row = select.executeQuery();
+          ExecutorService reader = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<List<UsageRecord>> next = reader.submit(() -> piece(usage, row));
+        for (List<UsageRecord> piece = Awaited.result(next);
+            !piece.isEmpty();
+            piece = Awaited.result(next)) {
+          next = reader.submit(() -> piece(usage, row));
+          piece.forEach(each);
         }
       }
     }
   }
 
-  private static UsageRecord usage(long orgId, ResultSet row) throws SQLException {
-    return new UsageRecord(
-        row.getObject(1, UUID.class),
-        orgId,
-        row.getLong(2),
-        row.getLong(3),
-        row.getLong(4),
-        row.getObject(5, OffsetDateTime.class).toInstant(),
-        row.getString(6),
-        row.getLong(7),
-        ServiceClass.ofCode(row.getInt(8)),
-        new MeteredTokens(
-            row.getInt(9), row.getInt(10), row.getInt(11), row.getInt(12), row.getInt(13)),
-        row.getLong(14),
-        row.getInt(15),
-        UsageStatus.of(row.getInt(16)),
-        List.of());
+  private static List<UsageRecord> piece(UsageReader usage, ResultSet row) throws SQLException {
+    List<UsageRecord> piece = new ArrayList<>(PIECE);
+    while (piece.size() < PIECE && row.next()) {
+      piece.add(usage.read(row, 0));
+    }
+    return piece;
   }
 
   /** What credit paid of an organisation's usage up to an entry, in nano. */

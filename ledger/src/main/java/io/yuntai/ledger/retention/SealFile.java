@@ -1,10 +1,11 @@
 package io.yuntai.ledger.retention;
 
 import io.yuntai.ledger.bank.UsageLeaf;
+import io.yuntai.ledger.bank.UsageReader;
 import io.yuntai.ledger.bank.UsageRecord;
-import io.yuntai.ledger.bank.UsageRows;
 import io.yuntai.ledger.chain.Merkle;
 import io.yuntai.ledger.chain.Sha256;
+import io.yuntai.ledger.database.Rows;
 import io.yuntai.ledger.documents.CsvText;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -29,7 +30,6 @@ import java.util.zip.GZIPOutputStream;
 
 /** A day's usage as gzipped comma-separated values, in the order of the ledger's entries. */
 final class SealFile {
-  private static final int FETCHED_ROWS = 5000;
   private static final String HEAD =
       "org_id,entry,request_id,project_id,user_id,key_id,at,model,card_id,class,input,cache_hit,"
           + "cache_write,output,reasoning,amount_nano,residue_pico,status\r\n";
@@ -45,6 +45,7 @@ final class SealFile {
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     MessageDigest digest = Sha256.digest();
     Entries entries = new Entries(connection);
+    UsageReader reader = UsageReader.of(connection);
     long rows = 0;
     BigDecimal amount = BigDecimal.ZERO;
     try (OutputStream out = new DigestOutputStream(Files.newOutputStream(unfinished), digest);
@@ -52,18 +53,17 @@ final class SealFile {
             new BufferedWriter(
                 new OutputStreamWriter(new GZIPOutputStream(out), StandardCharsets.UTF_8));
         PreparedStatement select =
-            connection.prepareStatement(
+            Rows.prepareMany(
+                connection,
                 "select u.org_id, u.seq, "
-                    + UsageRows.COLUMNS
+                    + UsageReader.COLUMNS
                     + " from "
                     + partition
-                    + " u join ledger_name m on m.id = u.model_id"
-                    + " order by u.org_id, u.seq, u.request_id")) {
+                    + " u order by u.org_id, u.seq, u.request_id")) {
       text.write(HEAD);
-      select.setFetchSize(FETCHED_ROWS);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          UsageRecord record = UsageRows.read(row, 2);
+          UsageRecord record = reader.read(row, 2);
           text.write(line(row.getLong(2), record));
           entries.add(row.getLong(1), row.getLong(2), record);
           amount = amount.add(BigDecimal.valueOf(record.amountNano()));

@@ -4,10 +4,11 @@ import io.yuntai.ledger.bank.CounterEntry;
 import io.yuntai.ledger.bank.CreditEntry;
 import io.yuntai.ledger.bank.Transfer;
 import io.yuntai.ledger.bank.UsageLeaf;
-import io.yuntai.ledger.bank.UsageRows;
+import io.yuntai.ledger.bank.UsageReader;
 import io.yuntai.ledger.chain.EntryHash;
 import io.yuntai.ledger.chain.Leaf;
 import io.yuntai.ledger.chain.Merkle;
+import io.yuntai.ledger.database.Rows;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,8 +32,6 @@ final class ChainCheck {
   static final String NAME = "chains-recompute";
   private static final String RULE =
       "Every entry's digest is that of its rows and of the entry before it, up to the chain's head.";
-
-  private static final int FETCHED_ROWS = 5000;
 
   private long rows;
   private long bad;
@@ -59,17 +58,18 @@ final class ChainCheck {
   }
 
   private void chains(Connection connection, Stretch stretch) throws SQLException {
+    UsageReader reader = UsageReader.of(connection);
     try (Sealed sealed = new Sealed(connection, stretch);
         Parts usage =
             new Parts(
                 connection,
                 stretch,
                 "select u.org_id, u.seq, "
-                    + UsageRows.COLUMNS
-                    + " from usage_rec u join ledger_name m on m.id = u.model_id where "
+                    + UsageReader.COLUMNS
+                    + " from usage_rec u where "
                     + Stretch.CONDITION
                     + " order by u.org_id, u.seq, u.request_id",
-                row -> UsageLeaf.of(UsageRows.read(row, 2)));
+                row -> UsageLeaf.of(reader.read(row, 2)));
         Parts transfers =
             new Parts(
                 connection,
@@ -101,12 +101,12 @@ final class ChainCheck {
                     + " order by org_id, seq, grant_id",
                 row -> new CreditEntry(row.getLong(3), row.getLong(4)).leaf());
         PreparedStatement select =
-            connection.prepareStatement(
+            Rows.prepareMany(
+                connection,
                 "select org_id, seq, at, kind, reference, usage_rows, body_sha, prev, hash"
                     + " from ledger_tx where "
                     + Stretch.CONDITION
                     + " order by org_id, seq")) {
-      select.setFetchSize(FETCHED_ROWS);
       stretch.bind(select);
       try (ResultSet row = select.executeQuery()) {
         follow(row, stretch.from(), sealed, usage, transfers, counters, credits);
@@ -232,11 +232,11 @@ final class ChainCheck {
 
     Sealed(Connection connection, Stretch stretch) throws SQLException {
       this.select =
-          connection.prepareStatement(
+          Rows.prepareMany(
+              connection,
               "select org_id, seq, usage_rows, subtrees from seal_entry where "
                   + Stretch.CONDITION
                   + " order by org_id, seq");
-      select.setFetchSize(FETCHED_ROWS);
       stretch.bind(select);
       this.row = select.executeQuery();
       this.more = row.next();
@@ -274,9 +274,8 @@ final class ChainCheck {
     private boolean more;
 
     Parts(Connection connection, Stretch stretch, String sql, Reader reader) throws SQLException {
-      this.select = connection.prepareStatement(sql);
+      this.select = Rows.prepareMany(connection, sql);
       this.reader = reader;
-      select.setFetchSize(FETCHED_ROWS);
       stretch.bind(select);
       this.row = select.executeQuery();
       this.more = row.next();

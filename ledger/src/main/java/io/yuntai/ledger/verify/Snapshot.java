@@ -1,11 +1,9 @@
 package io.yuntai.ledger.verify;
 
-import io.yuntai.ledger.database.DatabaseException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -68,22 +66,6 @@ final class Snapshot implements AutoCloseable {
         end(connection);
       }
     });
-  }
-
-  /** What {@link #beside} has come to. */
-  static <T> T result(Future<T> reading) throws SQLException {
-    try {
-      return reading.get();
-    } catch (ExecutionException failure) {
-      switch (failure.getCause()) {
-        case SQLException inDatabase -> throw inDatabase;
-        case RuntimeException fault -> throw fault;
-        case null, default -> throw new IllegalStateException(failure);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new DatabaseException("The verification was interrupted.", interrupted);
-    }
   }
 
   private static void end(Connection connection) throws SQLException {

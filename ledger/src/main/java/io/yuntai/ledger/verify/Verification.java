@@ -1,5 +1,6 @@
 package io.yuntai.ledger.verify;
 
+import io.yuntai.ledger.database.Awaited;
 import io.yuntai.ledger.database.DatabaseException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -74,7 +75,7 @@ public final class Verification {
     long differences = number(connection, "select count(*) from recon where resolved_at is null");
     CheckResult followed = heads;
     for (Future<CheckResult> stretch : chains.reversed()) {
-      followed = Snapshot.result(stretch).and(followed);
+      followed = Awaited.result(stretch).and(followed);
     }
     add(checks, followed, progress);
     add(checks, roots, progress);
