@@ -1,5 +1,6 @@
 package io.yuntai.ledger.prices;
 
+import io.yuntai.ledger.documents.CsvRows;
 import io.yuntai.ledger.money.Decimals;
 import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.MoneyException;
@@ -74,14 +75,14 @@ public final class PriceListCsv {
    */
   public static PriceBook read(
       String name, IsoCurrency currency, ZoneId zone, Instant effectiveFrom, String text) {
-    List<Csv.Row> rows = Csv.read(text);
+    List<CsvRows.Row> rows = CsvRows.read(text);
     if (rows.isEmpty()) {
       throw new MoneyException("The price list is empty: its first line must name the columns.");
     }
     PriceListCsv list = new PriceListCsv(zone);
     List<String> columns = rows.getFirst().fields().stream().map(PriceListCsv::column).toList();
     list.checkColumns(columns);
-    for (Csv.Row row : rows.subList(1, rows.size())) {
+    for (CsvRows.Row row : rows.subList(1, rows.size())) {
       try {
         list.add(values(columns, row));
       } catch (MoneyException fault) {
@@ -133,7 +134,7 @@ public final class PriceListCsv {
     return null;
   }
 
-  private static Map<String, String> values(List<String> columns, Csv.Row row) {
+  private static Map<String, String> values(List<String> columns, CsvRows.Row row) {
     if (row.fields().size() > columns.size()) {
       throw new MoneyException(
           "there are "

@@ -2,6 +2,8 @@ package io.yuntai.ledger.retention;
 
 import io.yuntai.ledger.chain.Sha256;
 import io.yuntai.ledger.database.Rows;
+import io.yuntai.ledger.documents.CsvRows;
+import io.yuntai.ledger.money.MoneyException;
 import io.yuntai.ledger.prices.ServiceClass;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -129,7 +131,7 @@ public final class ArchivedUsage implements AutoCloseable {
       }
       insert.executeBatch();
       raw.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException | IllegalArgumentException damaged) {
+    } catch (IOException | IllegalArgumentException | MoneyException damaged) {
       throw new ArchiveException(
           "%s can't be read: %s.".formatted(file, damaged.getMessage()), damaged);
     }
@@ -160,37 +162,11 @@ public final class ArchivedUsage implements AutoCloseable {
     if (line.length() > MAX_LINE_CHARS) {
       throw new IllegalArgumentException("a line of " + line.length() + " letters");
     }
-    List<String> fields = new ArrayList<>(FIELDS);
-    StringBuilder field = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i <= line.length(); i++) {
-      char letter = i < line.length() ? line.charAt(i) : ',';
-      if (letter == '"') {
-        boolean twice = quoted && i + 1 < line.length() && line.charAt(i + 1) == '"';
-        if (twice) {
-          field.append(letter);
-          i++;
-        } else {
-          quoted = !quoted;
-        }
-      } else if (letter == ',' && (!quoted || i == line.length())) {
-        fields.add(plain(field.toString()));
-        field.setLength(0);
-      } else {
-        field.append(letter);
-      }
-    }
+    List<String> fields = CsvRows.written(line);
     if (fields.size() != FIELDS) {
       throw new IllegalArgumentException("a line of " + fields.size() + " fields");
     }
     return fields;
-  }
-
-  /** Without the mark that keeps spreadsheets from taking a text for a formula. */
-  private static String plain(String field) {
-    return field.length() > 1 && field.charAt(0) == '\'' && "=+@\t".indexOf(field.charAt(1)) >= 0
-        ? field.substring(1)
-        : field;
   }
 
   private static void requireWholeEntries(
