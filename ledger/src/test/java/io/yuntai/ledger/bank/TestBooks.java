@@ -3,8 +3,11 @@ package io.yuntai.ledger.bank;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.database.TestHomes;
+import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.prices.MeteredTokens;
 import io.yuntai.ledger.prices.ServiceClass;
+import io.yuntai.ledger.tenancy.Organisation;
+import io.yuntai.ledger.tenancy.Tenancy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -36,6 +39,11 @@ public final class TestBooks implements AutoCloseable {
     execute("select pg_reload_conf()");
   }
 
+  /** Books in a database that somebody else has opened; closes it. */
+  public TestBooks(Database database) {
+    this.database = database;
+  }
+
   public Database database() {
     return database;
   }
@@ -46,6 +54,17 @@ public final class TestBooks implements AutoCloseable {
 
   PostgresBank bank(BankSql sql) {
     return new PostgresBank(database.dataSource(), OPTIONS, sql);
+  }
+
+  /** A new organisation in CNY that pays afterwards, as tenants' stores know it. */
+  public Organisation organisation() throws SQLException {
+    return organisation(org(false));
+  }
+
+  /** An organisation as tenants' stores know it. */
+  public Organisation organisation(long org) throws SQLException {
+    String name = text("select name from org where id = " + org);
+    return new Tenancy(new Transactions(database.dataSource())).organisations().find(name);
   }
 
   /** A new organisation in CNY. */

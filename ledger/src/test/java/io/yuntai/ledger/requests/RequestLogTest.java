@@ -17,7 +17,6 @@ import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.Page;
 import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.RefusedException;
-import io.yuntai.ledger.tenancy.Tenancy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -56,11 +55,6 @@ class RequestLogTest {
     books.close();
   }
 
-  private static Organisation organisation() throws Exception {
-    String name = books.text("select name from org where id = " + books.org(false));
-    return new Tenancy(new Transactions(books.database().dataSource())).organisations().find(name);
-  }
-
   private static LoggedRequest request(long org, Instant at, String model, int status) {
     return new LoggedRequest(
         "req_" + NUMBER.incrementAndGet(),
@@ -76,7 +70,7 @@ class RequestLogTest {
 
   @Test
   void aRowTellsAllThatWasWritten() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     LoggedRequest written = request(org.id(), NOON, "m", 200);
     log.write(List.of(written));
     RequestRow row = log.find(org, written.requestId()).orElseThrow();
@@ -90,8 +84,8 @@ class RequestLogTest {
 
   @Test
   void aTenantSeesItsOwnRowsAndTheOperatorThoseOfNobodyToo() throws Exception {
-    Organisation ours = organisation();
-    Organisation theirs = organisation();
+    Organisation ours = books.organisation();
+    Organisation theirs = books.organisation();
     LoggedRequest own = request(ours.id(), NOON, "m", 200);
     LoggedRequest other = request(theirs.id(), NOON, "m", 200);
     LoggedRequest nobodys = request(0, NOON.plusSeconds(1), "", 401);
@@ -110,7 +104,7 @@ class RequestLogTest {
 
   @Test
   void pagesHoldEachRowOnceTheNewestFirstEvenOfOneInstant() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     List<LoggedRequest> written = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
       written.add(request(org.id(), NOON.plusMillis(i / 5), "m", 200));
@@ -133,7 +127,7 @@ class RequestLogTest {
 
   @Test
   void inEachOrderPagesHoldEachRowOnceAndAnIndexLeadsThere() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     List<LoggedRequest> written = new ArrayList<>();
     for (int i = 0; i < 23; i++) {
       written.add(varied(org.id(), i));
@@ -218,7 +212,7 @@ class RequestLogTest {
 
   @Test
   void aRowThatIsOnItsWayIsWaitedForAndNoLongerThanIsSaid() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     LoggedRequest late = request(org.id(), NOON, "m", 200);
     AtomicInteger looks = new AtomicInteger();
     assertThat(RequestLog.soon(Duration.ZERO, () -> looked(looks, late))).isEmpty();
@@ -243,7 +237,7 @@ class RequestLogTest {
 
   @Test
   void eachFilterFindsWhatItSays() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     LoggedRequest early = request(org.id(), NOON.minusSeconds(100), "a", 200);
     LoggedRequest failed = request(org.id(), NOON, "b", 404);
     LoggedRequest late = request(org.id(), NOON.plusSeconds(100), "a", 200);
@@ -300,7 +294,7 @@ class RequestLogTest {
 
   @Test
   void barsCountWhatCameInEachPieceOfTime() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     log.write(
         List.of(
             request(org.id(), NOON, "a", 200),
@@ -317,7 +311,7 @@ class RequestLogTest {
 
   @Test
   void aBatchThatIsWrittenTwiceIsThereOnceAndHostileTextsDoNoHarm() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     LoggedRequest hostile =
         new LoggedRequest(
             "req_" + NUMBER.incrementAndGet(),
@@ -338,7 +332,7 @@ class RequestLogTest {
 
   @Test
   void oldRowsGoAndYoungOnesStay() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     LoggedRequest old = request(org.id(), Instant.parse("2001-01-01T00:00:00Z"), "m", 200);
     LoggedRequest young = request(org.id(), NOON, "m", 200);
     log.write(List.of(old, young));

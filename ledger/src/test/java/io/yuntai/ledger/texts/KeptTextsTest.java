@@ -9,7 +9,6 @@ import io.yuntai.ledger.tenancy.Actor;
 import io.yuntai.ledger.tenancy.ExpectedVersion;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.RefusedException;
-import io.yuntai.ledger.tenancy.Tenancy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,11 +37,6 @@ class KeptTextsTest {
     books.close();
   }
 
-  private static Organisation organisation() throws Exception {
-    String name = books.text("select name from org where id = " + books.org(false));
-    return new Tenancy(new Transactions(books.database().dataSource())).organisations().find(name);
-  }
-
   private static KeptText text(String id, Organisation org, long userId, Duration age) {
     return new KeptText(
         id, org.id(), userId, Instant.now().minus(age), "chat", false, ASKED, "{\"choices\":[]}");
@@ -50,7 +44,7 @@ class KeptTextsTest {
 
   @Test
   void nothingIsKeptUnlessATenantWantsIt() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     assertThat(texts.keeping(org)).isEqualTo(TextKeeping.NONE);
     texts.write(List.of(text("req_off", org, 0, Duration.ZERO)));
     assertThat(texts.find(org, 0, "req_off")).isEmpty();
@@ -61,12 +55,12 @@ class KeptTextsTest {
     texts.write(List.of(text("req_on", org, 0, Duration.ZERO)));
     texts.write(List.of(text("req_on", org, 0, Duration.ZERO)));
     assertThat(texts.find(org, 0, "req_on").orElseThrow().asked()).isEqualTo(ASKED);
-    assertThat(texts.find(organisation(), 0, "req_on")).as("another tenant's").isEmpty();
+    assertThat(texts.find(books.organisation(), 0, "req_on")).as("another tenant's").isEmpty();
   }
 
   @Test
   void whatAPersonAskedIsThatPersonsAlone() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     texts.keep(TESTER, org, 7, ExpectedVersion.ANY);
     texts.write(List.of(text("req_person", org, 41, Duration.ZERO)));
     assertThat(texts.find(org, 41, "req_person")).isPresent();
@@ -76,7 +70,7 @@ class KeptTextsTest {
 
   @Test
   void whatIsTooOldIsGoneAtOnceAndFromTheTableSoonAfter() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     texts.keep(TESTER, org, 30, ExpectedVersion.ANY);
     texts.write(
         List.of(
@@ -104,7 +98,7 @@ class KeptTextsTest {
 
   @Test
   void otherNumbersOfDaysAndOldVersionsAreRefused() throws Exception {
-    Organisation org = organisation();
+    Organisation org = books.organisation();
     for (int days : List.of(-1, 91)) {
       assertThatThrownBy(() -> texts.keep(TESTER, org, days, ExpectedVersion.ANY))
           .isInstanceOf(RefusedException.class)

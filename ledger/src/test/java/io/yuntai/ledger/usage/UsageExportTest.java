@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yuntai.ledger.bank.TestBooks;
 import io.yuntai.ledger.database.Transactions;
-import io.yuntai.ledger.tenancy.Organisation;
-import io.yuntai.ledger.tenancy.Tenancy;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,11 +45,6 @@ class UsageExportTest {
             .formatted(number, org, rows));
   }
 
-  private static Organisation organisation(long org) throws Exception {
-    String name = books.text("select name from org where id = " + org);
-    return new Tenancy(new Transactions(books.database().dataSource())).organisations().find(name);
-  }
-
   @Test
   void everyRequestIsThereOnceInTheOrderOfIds() throws Exception {
     long org = books.org(false);
@@ -62,7 +55,7 @@ class UsageExportTest {
     UsageExport export = new UsageExport(new Transactions(books.database().dataSource()));
     long rows =
         export.rows(
-            organisation(org),
+            books.organisation(org),
             now.minus(Duration.ofDays(1)),
             now.plus(Duration.ofDays(1)),
             row -> {
@@ -90,7 +83,7 @@ class UsageExportTest {
             System.getProperty("java.class.path"),
             ExportProgram.class.getName(),
             folder.resolve("home").toString(),
-            organisation(org).name());
+            books.organisation(org).name());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
