@@ -30,7 +30,6 @@ public final class RequestRecorder implements RequestSink, AutoCloseable {
   private static final Duration COLLECTING = Duration.ofMillis(500);
   private static final int ATTEMPTS = 60;
   private static final Duration AGAIN = Duration.ofSeconds(1);
-  private static final Duration CLOSE_MOST = Duration.ofSeconds(3);
   private static final Duration TIDY_EVERY = Duration.ofHours(1);
 
   /** Whoever has no key must not fill the disk. */
@@ -189,13 +188,6 @@ public final class RequestRecorder implements RequestSink, AutoCloseable {
     ending.countDown();
     boolean full = !queue.offer(END); // then it is awake
     LOG.debug("the log of requests ends{}", full ? ", with a full queue" : "");
-    try {
-      if (!thread.join(CLOSE_MOST)) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException _) {
-      thread.interrupt();
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
   }
 }

@@ -28,7 +28,6 @@ public final class TextRecorder implements RequestSink, AutoCloseable {
   private static final int BATCH = 50;
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Duration TIDY_EVERY = Duration.ofHours(1);
-  private static final Duration CLOSE_MOST = Duration.ofSeconds(3);
 
   private final KeptTexts texts;
   private final BlockingQueue<KeptText> queue = new ArrayBlockingQueue<>(QUEUED);
@@ -132,13 +131,6 @@ public final class TextRecorder implements RequestSink, AutoCloseable {
     closing = true;
     boolean full = !queue.offer(END); // then it is awake
     LOG.debug("texts are kept no longer{}", full ? ", with a full queue" : "");
-    try {
-      if (!thread.join(CLOSE_MOST)) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException _) {
-      thread.interrupt();
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
   }
 }

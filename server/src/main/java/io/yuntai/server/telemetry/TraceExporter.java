@@ -30,7 +30,6 @@ public final class TraceExporter implements RequestSink, AutoCloseable {
   private static final int ATTEMPTS = 4;
   private static final Duration GATHER = Duration.ofSeconds(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration CLOSE_MOST = Duration.ofSeconds(3);
 
   /** What a collector says when it wants the same again later, as OTLP has it. */
   private static final Set<Integer> AGAIN = Set.of(429, 502, 503, 504);
@@ -149,14 +148,7 @@ public final class TraceExporter implements RequestSink, AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    try {
-      if (!thread.join(CLOSE_MOST)) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException _) {
-      thread.interrupt();
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
     client.shutdownNow();
   }
 }
