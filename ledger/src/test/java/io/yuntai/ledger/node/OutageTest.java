@@ -1,6 +1,7 @@
 package io.yuntai.ledger.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.yuntai.ledger.bank.PostgresBank;
@@ -10,6 +11,7 @@ import io.yuntai.ledger.budgets.FailMode;
 import io.yuntai.ledger.budgets.PlannedCounter;
 import io.yuntai.ledger.budgets.RequestPlan;
 import io.yuntai.ledger.budgets.Unit;
+import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.journal.FolderDisk;
 import io.yuntai.ledger.journal.Journal;
 import io.yuntai.ledger.journal.JournalSettings;
@@ -17,6 +19,10 @@ import io.yuntai.ledger.leases.Outcome;
 import io.yuntai.ledger.prices.MeteredTokens;
 import io.yuntai.ledger.prices.Rates;
 import io.yuntai.ledger.prices.ServiceClass;
+import io.yuntai.ledger.tenancy.Organisation;
+import io.yuntai.ledger.usage.UsageBy;
+import io.yuntai.ledger.usage.UsageReports;
+import io.yuntai.ledger.usage.UsageSum;
 import io.yuntai.ledger.verify.Verification;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -134,6 +140,23 @@ class OutageTest {
         });
     assertThat(Verification.run(books.database().dataSource(), _ -> {}).checks())
         .allSatisfy(check -> assertThat(check.firstBad()).isEmpty());
+  }
+
+  @Test
+  void usageIsToBeSeenAfterARequestWithoutAnyFurtherEvent() throws Exception {
+    Organisation org = books.organisation();
+    long counter = books.counter(org.id(), "tokens", false, 1000);
+    UsageReports reports = new UsageReports(new Transactions(books.database().dataSource()));
+    try (NodeThreads threads = start("seen")) {
+      assertThat(serve(threads, plan(org.id(), counter))).isInstanceOf(Outcome.Held.class);
+      Instant now = threads.node().now();
+      await()
+          .atMost(LONG)
+          .untilAsserted(() ->
+              assertThat(reports.sums(org, UsageBy.MODEL, now.minus(LONG), now.plus(LONG)))
+                  .extracting(UsageSum::requests, UsageSum::outputTokens)
+                  .containsExactly(tuple(1L, (long) OUTPUT)));
+    }
   }
 
   @Test
