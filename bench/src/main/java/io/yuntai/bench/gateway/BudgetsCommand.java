@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,23 +21,43 @@ import picocli.CommandLine.Option;
     description = "Measure what exact budgets add: the same load with and without them, in turn.",
     mixinStandardHelpOptions = true)
 public final class BudgetsCommand implements Callable<Integer> {
-  @Option(names = "--gateway", required = true, paramLabel = "PORT", description = "Its port.")
-  private int gatewayPort;
+  /** A gateway and who asks it. */
+  private static final class Gateway {
+    @Option(
+        names = "--journal",
+        required = true,
+        paramLabel = "WHERE",
+        description = "Of its journal.")
+    private String journal = "";
+
+    @Option(names = "--gateway", required = true, paramLabel = "PORT", description = "Its port.")
+    private int port;
+
+    @Option(names = "--pid", required = true, description = "The gateway's process.")
+    private long pid;
+
+    @Option(names = "--key", required = true, description = "A key with budgets; repeatable.")
+    private List<String> keys = List.of();
+
+    @Option(names = "--free-key", required = true, description = "A key without; repeatable.")
+    private List<String> freeKeys = List.of();
+
+    ProcessTree tree() {
+      return new ProcessTree(ProcessHandle.of(pid).orElseThrow());
+    }
+  }
+
+  @ArgGroup(exclusive = false, multiplicity = "1..*")
+  private final List<Gateway> gateways = new ArrayList<>();
 
   @Option(names = "--mock", required = true, paramLabel = "PORT", description = "The upstream's.")
   private int mockPort;
 
-  @Option(names = "--pid", required = true, description = "The gateway's process.")
-  private long pid;
-
-  @Option(names = "--key", required = true, description = "A key with budgets; repeatable.")
-  private List<String> keys = List.of();
-
-  @Option(names = "--free-key", required = true, description = "A key without; repeatable.")
-  private List<String> freeKeys = List.of();
-
   @Option(names = "--case", description = "KIND:RATE:SECONDS, with KIND whole or stream.")
   private List<String> cases = List.of("whole:100:5", "whole:600:4", "stream:60:4");
+
+  @Option(names = "--most", description = "SECONDS:AT-ONCE of the test for the most requests.")
+  private String most = "5:400";
 
   @Option(names = "--repeat", defaultValue = "2", description = "Runs of each case.")
   private int repeats;
@@ -58,16 +79,26 @@ public final class BudgetsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (EventLoop loop = new EventLoop()) {
       MockUpstream mock = new MockUpstream(loop, mockPort);
-      ProcessTree tree = new ProcessTree(ProcessHandle.of(pid).orElseThrow());
-      for (List<String> some : List.of(keys, freeKeys, keys, freeKeys)) {
-        run(loop, some, false, 500, warmSeconds / 4.0);
-        run(loop, some, true, 60, warmSeconds / 4.0);
+      for (Gateway gateway : gateways) {
+        for (List<String> some :
+            List.of(gateway.keys, gateway.freeKeys, gateway.keys, gateway.freeKeys)) {
+          run(loop, gateway, some, false, 500, warmSeconds / 4.0);
+          run(loop, gateway, some, true, 60, warmSeconds / 4.0);
+        }
       }
       say(
-          "| case | rate/s | good | p50 without, with: added ms | p99 without, with: added ms | CPU ms each without, with |");
-      say("| --- | --- | --- | --- | --- | --- |");
-      for (String one : cases) {
-        measure(one, loop, tree);
+          "| journal on | case | rate/s | good | p50 without, with: added ms | p99 without, with: added ms | CPU ms each without, with |");
+      say("| --- | --- | --- | --- | --- | --- | --- |");
+      for (Gateway gateway : gateways) {
+        for (String one : cases) {
+          measure(one, loop, gateway);
+        }
+      }
+      say("");
+      say("| journal on | most requests a second without, with: lost |");
+      say("| --- | --- |");
+      for (Gateway gateway : gateways) {
+        most(loop, gateway);
       }
       System.err.println("streams that the upstream saw end early: " + mock.broken());
     }
@@ -77,11 +108,20 @@ public final class BudgetsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private LoadRun.Result run(
-      EventLoop loop, List<String> some, boolean stream, double rate, double seconds)
+  private static LoadClient client(
+      EventLoop loop, Gateway gateway, List<String> some, boolean stream) {
+    return new LoadClient(loop, gateway.port, "/v1/chat/completions", "mock", some, stream);
+  }
+
+  private static LoadRun.Result run(
+      EventLoop loop,
+      Gateway gateway,
+      List<String> some,
+      boolean stream,
+      double rate,
+      double seconds)
       throws IOException {
-    LoadClient client =
-        new LoadClient(loop, gatewayPort, "/v1/chat/completions", "mock", some, stream);
+    LoadClient client = client(loop, gateway, some, stream);
     LoadRun.Result result = LoadRun.run(loop, client, rate, seconds);
     client.close();
     return result;
@@ -91,32 +131,34 @@ public final class BudgetsCommand implements Callable<Integer> {
 
   private record Pair(Side without, Side with) {}
 
-  private Side side(EventLoop loop, ProcessTree tree, List<String> some, String[] parts)
+  private static Side side(EventLoop loop, Gateway gateway, List<String> some, String[] parts)
       throws IOException {
+    ProcessTree tree = gateway.tree();
     double rate = Double.parseDouble(parts[1]);
     double seconds = Double.parseDouble(parts[2]);
     double before = tree.cpuSeconds();
-    LoadRun.Result result = run(loop, some, parts[0].equals("stream"), rate, seconds);
+    LoadRun.Result result = run(loop, gateway, some, parts[0].equals("stream"), rate, seconds);
     return new Side(result, (tree.cpuSeconds() - before) * 1000 / (rate * seconds));
   }
 
-  private void measure(String text, EventLoop loop, ProcessTree tree) throws IOException {
+  private void measure(String text, EventLoop loop, Gateway gateway) throws IOException {
     String[] parts = text.split(":", -1);
     List<Pair> pairs = new ArrayList<>();
     long good = 0;
     for (int i = 0; i < repeats; i++) {
       // In turn, and each first as often as the other: a JVM gets faster as it goes on.
-      Side first = side(loop, tree, i % 2 == 0 ? freeKeys : keys, parts);
-      Side second = side(loop, tree, i % 2 == 0 ? keys : freeKeys, parts);
+      Side first = side(loop, gateway, i % 2 == 0 ? gateway.freeKeys : gateway.keys, parts);
+      Side second = side(loop, gateway, i % 2 == 0 ? gateway.keys : gateway.freeKeys, parts);
       Pair pair = i % 2 == 0 ? new Pair(first, second) : new Pair(second, first);
       good += pair.with().result().good();
       pairs.add(pair);
-      System.err.println(text + " " + pair);
+      System.err.println(gateway.journal + " " + text + " " + pair);
     }
     double all = repeats * Double.parseDouble(parts[1]) * Double.parseDouble(parts[2]);
     say(
-        "| %s | %s | %d of %.0f | %s | %s | %s, %s |"
+        "| %s | %s | %s | %d of %.0f | %s | %s | %s, %s |"
             .formatted(
+                gateway.journal,
                 parts[0],
                 parts[1],
                 good,
@@ -125,6 +167,32 @@ public final class BudgetsCommand implements Callable<Integer> {
                 spread(pairs, LoadRun.Result::p99),
                 middle(pairs, p -> p.without().cpuMillisEach()),
                 middle(pairs, p -> p.with().cpuMillisEach())));
+  }
+
+  /** In turn, as the latencies. */
+  private void most(EventLoop loop, Gateway gateway) throws IOException {
+    String[] parts = most.split(":", -1);
+    double seconds = Double.parseDouble(parts[0]);
+    int atOnce = Integer.parseInt(parts[1]);
+    double without = 0;
+    double with = 0;
+    for (int i = 0; i < 2 * repeats; i++) {
+      boolean budgets = i % 4 == 1 || i % 4 == 2;
+      LoadClient client = client(loop, gateway, budgets ? gateway.keys : gateway.freeKeys, false);
+      double each = LoadRun.most(loop, client, atOnce, seconds) / repeats;
+      client.close();
+      System.err.printf("%s most %s %.0f%n", gateway.journal, budgets, each * repeats);
+      with += budgets ? each : 0;
+      without += budgets ? 0 : each;
+    }
+    say(
+        String.format(
+            Locale.ROOT,
+            "| %s | %.0f, %.0f: %.1f %% |",
+            gateway.journal,
+            without,
+            with,
+            100 * (1 - with / without)));
   }
 
   private static String spread(List<Pair> pairs, ToDoubleFunction<LoadRun.Result> value) {

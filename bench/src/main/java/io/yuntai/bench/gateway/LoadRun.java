@@ -69,6 +69,58 @@ final class LoadRun {
     return run.result();
   }
 
+  /**
+   * How many requests a second are answered whole, when there are always so many under way.
+   *
+   * @param seconds how long new ones are sent
+   */
+  static double most(EventLoop loop, LoadClient client, int atOnce, double seconds)
+      throws IOException {
+    long until = System.nanoTime() + (long) (seconds * 1e9);
+    Closed closed = new Closed(loop, client, until, atOnce);
+    for (int i = 0; i < atOnce; i++) {
+      loop.at(System.nanoTime(), closed::send);
+    }
+    loop.at(until + DRAIN_NANOS, closed::giveUp);
+    loop.run();
+    return closed.good / seconds;
+  }
+
+  /** Each answer is followed by the next request. */
+  private static final class Closed {
+    private final EventLoop loop;
+    private final LoadClient client;
+    private final long until;
+    private int open;
+    private int good;
+
+    Closed(EventLoop loop, LoadClient client, long until, int open) {
+      this.loop = loop;
+      this.client = client;
+      this.until = until;
+      this.open = open;
+    }
+
+    void send() {
+      client.send(System.nanoTime(), this::done);
+    }
+
+    private void done(long due, long first, long end, String error) {
+      if (end < until) {
+        good += error.isEmpty() ? 1 : 0;
+        loop.at(end, this::send); // when the connection of this one is idle again
+      } else if (--open == 0) {
+        loop.stop();
+      }
+    }
+
+    void giveUp() {
+      if (open > 0) {
+        loop.stop();
+      }
+    }
+  }
+
   private void send(long start) {
     long due = start + (long) (sent * 1e9 / perSecond);
     sent++;

@@ -70,6 +70,7 @@ final class Exactness {
                 STREAMS * 100,
                 STREAMS * 100,
                 billed.output() + billed.requests() * CountingUpstream.PROMPT_TOKENS));
+    rows.add(new UsageDelay(product, "exact").row(whole));
     return rows;
   }
 

@@ -150,7 +150,7 @@ final class MoneyReport {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%,d requests of one tenant: verified in %.1f s, invoiced in %.1f s, command and all. Both read every row once, so time grows with the rows: 100 million would take %.1f and %.1f minutes on this machine.",
+            "%,d requests of one tenant: verified in %.1f s, invoiced in %.1f s, command and all. Both read the rows a fixed number of times, one after the other, so time grows with the rows: 100 million would take %.1f and %.1f minutes on this machine.",
             rows,
             verify,
             invoice,

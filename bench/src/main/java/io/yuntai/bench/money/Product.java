@@ -179,6 +179,11 @@ final class Product implements AutoCloseable {
 
   @Override
   public void close() {
+    stop();
+  }
+
+  /** Stops the server, as a user would; commands go on to work. */
+  void stop() {
     Process process = server;
     if (process != null && process.isAlive()) {
       process.destroy();
