@@ -23,6 +23,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 record ServerAddress(String jdbcUrl, @Nullable String user, @Nullable String password) {
   private static final Pattern CONNECTION_FILE = Pattern.compile("port=(\\d{1,5})\\s*");
 
+  private static final Pattern HOSTS =
+      Pattern.compile("HOST(,HOST)*".replace("HOST", "([\\w.-]+|\\[[0-9a-fA-F:.]+])(:\\d{1,5})?"));
+
+  /** Which of several hosts that is may change at any time. */
+  private static final String PRIMARY = "targetServerType=primary&hostRecheckSeconds=1";
+
   static ServerAddress embedded(int port, String password) {
     // Encryption is not asked for: the way never leaves this machine's loopback.
     return new ServerAddress(
@@ -61,17 +67,21 @@ record ServerAddress(String jdbcUrl, @Nullable String user, @Nullable String pas
     try {
       URI uri = new URI(url);
       boolean postgres = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
-      if (!postgres || uri.getHost() == null) {
+      String authority = uri.getRawAuthority();
+      if (!postgres || authority == null) {
         throw malformed();
       }
-      String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-      String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+      int end = authority.lastIndexOf('@');
+      String hosts = authority.substring(end + 1);
+      if (!HOSTS.matcher(hosts).matches()) {
+        throw malformed();
+      }
       String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-      String jdbcUrl = "jdbc:postgresql://" + uri.getHost() + port + path + query;
-      String userInfo = uri.getRawUserInfo();
-      if (userInfo == null) {
+      String jdbcUrl = "jdbc:postgresql://" + hosts + path + query(uri.getRawQuery(), hosts);
+      if (end < 0) {
         return new ServerAddress(jdbcUrl, null, null);
       }
+      String userInfo = authority.substring(0, end);
       int colon = userInfo.indexOf(':');
       return colon < 0
           ? new ServerAddress(jdbcUrl, decode(userInfo), null)
@@ -80,6 +90,18 @@ record ServerAddress(String jdbcUrl, @Nullable String user, @Nullable String pas
     } catch (URISyntaxException | IllegalArgumentException notOne) {
       throw malformed();
     }
+  }
+
+  /**
+   * Of several hosts only the primary may be used, however they are told: a standby is a little
+   * behind, and a decision on old rows would spend twice.
+   */
+  private static String query(@Nullable String query, String hosts) {
+    String given = query == null ? "" : query;
+    if (hosts.indexOf(',') < 0 || given.contains("targetServerType=")) {
+      return given.isEmpty() ? "" : "?" + given;
+    }
+    return "?" + (given.isEmpty() ? "" : given + "&") + PRIMARY;
   }
 
   private static String decode(String text) {

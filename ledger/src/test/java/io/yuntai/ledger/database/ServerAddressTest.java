@@ -28,6 +28,19 @@ class ServerAddressTest {
   }
 
   @Test
+  void ofSeveralHostsThePrimaryIsAskedFor() {
+    ServerAddress address =
+        ServerAddress.external(
+            "postgresql://me:s%40e@one.example:5433,10.0.0.2,two_2/cloud?ssl=true");
+    PGSimpleDataSource source = address.dataSource();
+    assertThat(source.getServerNames()).containsExactly("one.example", "10.0.0.2", "two_2");
+    assertThat(source.getPortNumbers()).containsExactly(5433, 5432, 5432);
+    assertThat(source.getTargetServerType()).isEqualTo("primary");
+    assertThat(source.getPassword()).isEqualTo("s@e");
+    assertThat(address.shown()).isEqualTo("one.example:5433,10.0.0.2,two_2/cloud");
+  }
+
+  @Test
   void readsJdbcUrls() {
     ServerAddress address =
         ServerAddress.external("jdbc:postgresql://db.example:6543/cloud?user=me&password=secret");
@@ -43,6 +56,8 @@ class ServerAddressTest {
         "postgresql://",
         "postgres:secret",
         "postgresql://a:secret@[::1/x",
+        "postgresql://a:secret@one,,two/x",
+        "postgresql://a:secret@one:port,two/x",
         "jdbc:postgresql://host:port:secret/x",
         "postgresql://u:%zzsecret@host/db"
       })
