@@ -37,10 +37,10 @@ public final class BudgetsCommand implements Callable<Integer> {
     private long pid;
 
     @Option(names = "--key", required = true, description = "A key with budgets; repeatable.")
-    private List<String> keys = List.of();
+    private final List<String> keys = new ArrayList<>();
 
     @Option(names = "--free-key", required = true, description = "A key without; repeatable.")
-    private List<String> freeKeys = List.of();
+    private final List<String> freeKeys = new ArrayList<>();
 
     ProcessTree tree() {
       return new ProcessTree(ProcessHandle.of(pid).orElseThrow());
