@@ -9,6 +9,7 @@ import io.yuntai.planner.plan.Counterfactual;
 import io.yuntai.planner.plan.Effort;
 import io.yuntai.planner.plan.Freedom;
 import io.yuntai.planner.plan.Reason;
+import io.yuntai.planner.plan.Uncertainty;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Say why a plan that was solved is as it is: limits that bind and what more of each is worth, the",
       "dearest verified by new plans; what the plan would be worth without its dearest decisions, and would",
-      "do instead; with --free, what could be otherwise in plans nearly as good."
+      "do instead; with --free, what could be otherwise in plans nearly as good; with --futures, what not",
+      "knowing which of its scenarios comes costs."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  yuntai plan explain plan.toml", "  yuntai plan explain plan.toml --free 2"})
@@ -53,6 +55,12 @@ final class ExplainPlanCommand implements Callable<Integer> {
       description =
           "Of the dearest decisions, to tell what a plan without each is worth and does instead (default: 5).")
   private int without = 5;
+
+  @Option(
+      names = "--futures",
+      description =
+          "Tell the mean of the worst scenarios, what planning for all of them is worth, and what knowing would be.")
+  private boolean futures;
 
   @Mixin private final PlanOutput output = new PlanOutput();
 
@@ -89,6 +97,14 @@ final class ExplainPlanCommand implements Callable<Integer> {
         fields.put("free", free.stream().map(ExplainPlanCommand::fields).toList());
         if (!output.isJson()) {
           print(free);
+        }
+      }
+      if (futures) {
+        Uncertainty uncertainty =
+            PlanFiles.mending(() -> optimum.uncertainty(solved.plan(), Effort.usual()));
+        fields.put("futures", fields(uncertainty));
+        if (!output.isJson()) {
+          print(uncertainty, solved.plan().inputs().finance().currency());
         }
       }
     }
@@ -130,6 +146,48 @@ final class ExplainPlanCommand implements Callable<Integer> {
     fields.put("most", one.most());
     fields.put("proven", one.proven());
     return fields;
+  }
+
+  private static Map<String, Object> fields(Uncertainty uncertainty) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("expected_millions", uncertainty.expected());
+    fields.put("worst_mean_millions", uncertainty.tail());
+    fields.put("stochastic_solution_millions", uncertainty.stochasticSolution());
+    fields.put("perfect_information_millions", uncertainty.perfectInformation());
+    fields.put(
+        "regrets",
+        uncertainty.regrets().stream()
+            .map(one ->
+                Map.of(
+                    "scenario", one.scenario(),
+                    "value_millions", one.value(),
+                    "knowing_millions", one.knowing()))
+            .toList());
+    return fields;
+  }
+
+  private void print(Uncertainty uncertainty, String currency) {
+    context.screen().result("");
+    context
+        .screen()
+        .result(
+            context.text(
+                "plan.explain.futures",
+                Numbers.grouped(uncertainty.expected(), 2),
+                Numbers.grouped(uncertainty.tail(), 2),
+                Numbers.grouped(uncertainty.stochasticSolution(), 2),
+                Numbers.grouped(uncertainty.perfectInformation(), 2),
+                currency));
+    Table table = new Table(context.screen(), "SCENARIO", "THIS PLAN", "KNOWING IT", "REGRET");
+    table.alignRight(1, 2, 3);
+    for (Uncertainty.Regret one : uncertainty.regrets()) {
+      table.row(
+          one.scenario(),
+          Numbers.grouped(one.value(), 2),
+          Numbers.grouped(one.knowing(), 2),
+          Numbers.grouped(one.knowing() - one.value(), 2));
+    }
+    table.print();
   }
 
   private void print(List<Freedom> free) {

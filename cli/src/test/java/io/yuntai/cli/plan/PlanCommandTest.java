@@ -14,8 +14,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +114,16 @@ class PlanCommandTest {
     assertThat(forecast.at("/naive/mase").asDouble()).isZero();
     assertThat(run("en", "forecast", usage.toString()))
         .contains("yesterday's hour", "1970-01-15T23:00:00Z");
+    Path counted =
+        Files.writeString(
+            folder.resolve("counted.csv"),
+            csv.toString()
+                .replace("hour,served", "hour,model,requests,output,refused")
+                .replaceAll("(?m)Z,([0-9]+)$", "Z,m,10,$1,10"));
+    String[] twice = {"forecast", counted.toString(), "--hours", "3", "--json", "--model", "m"};
+    assertThat(json(twice).at("/hours/2/q0.95").asDouble()).isEqualTo(4);
+    assertThatThrownBy(() -> fail("forecast", counted.toString(), "--model", "x"))
+        .hasMessageContaining("nothing of the model 'x'; there are [m]");
     assertThatThrownBy(() -> fail("forecast", folder.resolve("nothing.csv").toString()))
         .hasMessageContaining("nothing.csv can't be read");
   }
@@ -146,6 +159,41 @@ class PlanCommandTest {
     assertThatThrownBy(() -> fail("show", plan)).hasMessageContaining("solve it again");
     assertThatThrownBy(() -> fail("new", plan)).hasMessageContaining("is there already");
     assertThatThrownBy(() -> fail("show", plan, "-o", "yaml")).hasMessageContaining("yaml");
+  }
+
+  @Test
+  void aPlanIsExplainedByLimitsByWhatElseAndByItsFutures() throws IOException {
+    Path plan = folder.resolve("plan.toml");
+    run("en", "new", plan.toString());
+    Files.writeString(
+        plan,
+        """
+
+        [scenarios.base]
+        probability = 0.6
+        [scenarios.slow]
+        probability = 0.4
+        splits-from = "base"
+        known-from = "2027-Q3"
+        demand = 0.5
+        """,
+        StandardOpenOption.APPEND);
+    run("en", "solve", plan.toString(), "--gap", "1", "--pure-java");
+    String[] asked = {
+      "explain", plan.toString(), "--most", "2", "--without", "2", "--free", "2", "--futures"
+    };
+    assertThat(run("en", asked))
+        .contains("Without ", "WHAT", "the worst futures", "SCENARIO", "slow");
+    assertThat(run("zh", asked)).contains("最差情景");
+    List<String> all = new ArrayList<>(List.of(asked));
+    all.addAll(List.of("-o", "json"));
+    JsonNode explained = json(all.toArray(String[]::new));
+    assertThat(explained.path("without").size()).isEqualTo(2);
+    assertThat(explained.at("/without/0/sentence").asString()).startsWith("Without ");
+    assertThat(explained.at("/free").size()).isPositive();
+    assertThat(explained.at("/futures/regrets").size()).isEqualTo(2);
+    assertThat(explained.at("/futures/perfect_information_millions").asDouble())
+        .isGreaterThan(-0.02 * Math.abs(explained.at("/futures/expected_millions").asDouble()));
   }
 
   @Test
