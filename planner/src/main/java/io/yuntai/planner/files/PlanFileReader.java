@@ -98,7 +98,7 @@ public final class PlanFileReader {
     List<Chip> chips = ChipReader.chips(top);
     List<Site> sites = SiteReader.sites(top);
     List<Contract> contracts = ContractReader.contracts(top);
-    List<Scenario> scenarios = ScenarioReader.scenarios(top);
+    List<Scenario> scenarios = ScenarioReader.scenarios(top, chips);
     Finance finance = MoneyReader.finance(money);
     UsageFiles files = UsageFiles.of(top.table("files"), folder);
     Demand demand = new DemandReader(top, classes, blocks, loads, fiscal, files).demand();

@@ -77,7 +77,7 @@ final class InputChecks {
               .formatted(columns, MOST_COLUMNS));
     }
     InputContradictions.check(
-        horizon, classes, regions, blocks, scenarios, demand, sites, contracts, rules);
+        horizon, classes, regions, blocks, scenarios, demand, chips, sites, contracts, rules);
   }
 
   private static Set<String> names(String cell, List<String> names) {

@@ -14,9 +14,11 @@ final class InputContradictions {
       List<LoadBlock> blocks,
       List<Scenario> scenarios,
       Demand demand,
+      List<Chip> chips,
       List<Site> sites,
       List<Contract> contracts,
       Rules rules) {
+    beforeItIsKnown(horizon, classes, regions, blocks, scenarios, demand, chips);
     for (WorkClass work : classes) {
       if (work.leastServed() == 0) {
         continue;
@@ -38,6 +40,62 @@ final class InputContradictions {
                 .formatted(rules.leastRenewable(), site.name(), site.renewableShare()));
       }
     }
+  }
+
+  /** Two scenarios that are still one can't differ. */
+  private static void beforeItIsKnown(
+      Horizon horizon,
+      List<WorkClass> classes,
+      List<String> regions,
+      List<LoadBlock> blocks,
+      List<Scenario> scenarios,
+      Demand demand,
+      List<Chip> chips) {
+    for (Scenario scenario : scenarios) {
+      for (Scenario from : scenarios) {
+        boolean splits = scenario.splitsFrom().equals(from.name());
+        for (int t = 0; splits && t < scenario.splitQuarter(); t++) {
+          int quarter = t;
+          boolean same =
+              scenario.priceFactor().at(t) == from.priceFactor().at(t)
+                  && scenario.energyFactor().at(t) == from.energyFactor().at(t)
+                  && chips.stream()
+                      .allMatch(chip ->
+                          supply(scenario, chip).at(quarter) == supply(from, chip).at(quarter))
+                  && classes.stream()
+                      .allMatch(work ->
+                          asked(work, regions, blocks, quarter, scenario, demand)
+                              .equals(asked(work, regions, blocks, quarter, from, demand)));
+          if (!same) {
+            throw new PlannerException(
+                "scenarios.%s is told from %s in %s only, but differs from it in %s; let both be the same before, or split earlier."
+                    .formatted(
+                        scenario.name(),
+                        from.name(),
+                        horizon.label(scenario.splitQuarter()),
+                        horizon.label(t)));
+          }
+        }
+      }
+    }
+  }
+
+  private static Series supply(Scenario scenario, Chip chip) {
+    return scenario.supply().getOrDefault(chip.name(), chip.supply());
+  }
+
+  private static List<Double> asked(
+      WorkClass work,
+      List<String> regions,
+      List<LoadBlock> blocks,
+      int quarter,
+      Scenario scenario,
+      Demand demand) {
+    return regions.stream()
+        .flatMap(region ->
+            blocks.stream()
+                .map(block -> demand.at(work.name(), region, block.name(), quarter, scenario)))
+        .toList();
   }
 
   private static boolean asked(

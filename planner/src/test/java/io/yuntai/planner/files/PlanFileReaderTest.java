@@ -8,6 +8,8 @@ import io.yuntai.planner.PlannerException;
 import io.yuntai.planner.facts.Confidence;
 import io.yuntai.planner.facts.Facts;
 import io.yuntai.planner.plan.PlanInputs;
+import io.yuntai.planner.plan.Scenario;
+import io.yuntai.planner.plan.Series;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +72,39 @@ class PlanFileReaderTest {
         .hasMessageContaining("USD may change by -50 %");
     assertThatThrownBy(() -> read(moving.replace("fx-change.USD", "fx-change.JPY")))
         .hasMessageContaining("money.fx-change.JPY");
+  }
+
+  @Test
+  void aScenarioIsOneWithAnotherUntilItIsKnown() {
+    String futures =
+        START_UP
+            + """
+
+            [scenarios.base]
+            probability = 0.6
+            supply.server-h100 = "9 server/quarter"
+            [scenarios.slow]
+            probability = 0.4
+            splits-from = "base"
+            known-from = "2027-Q3"
+            demand = 0.5
+            """;
+    Scenario slow = read(futures).inputs().scenarios().getLast();
+    assertThat(slow.demandFactor()).isEqualTo(Series.of(1, 1, 0.5));
+    assertThat(slow.supply())
+        .containsEntry("server-h100", Series.of(9, 9, Double.POSITIVE_INFINITY));
+    String apart =
+        futures
+            + """
+            [[demand]]
+            class = "chat"
+            region = "home"
+            scenario = "slow"
+            rate = "1 token/s"
+            """;
+    assertThatThrownBy(() -> read(apart))
+        .hasMessageContaining("scenarios.slow is told from base in 2027-Q3 only")
+        .hasMessageContaining("in 2027-Q1");
   }
 
   @Test
