@@ -75,7 +75,7 @@ public final class MoneyCommand implements Callable<Integer> {
 
   @Option(
       names = "--month-home",
-      description = "A home that keeps these rows: filled by one run, measured by the next.")
+      description = "A home that stays; the next run adds rows to it and invoices those.")
   private @Nullable Path monthHome;
 
   @Option(names = "--tally", required = true, description = "The file that keeps the sums.")
