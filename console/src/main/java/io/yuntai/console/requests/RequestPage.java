@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 
 /** {@code /console/requests/TENANT/ID}: one request, from its key to the ledger's entry. */
 public final class RequestPage implements Page {
-  /** Who comes right from the answer waits so long for its row. */
-  private static final Duration LOGGED_WITHIN = Duration.ofMillis(500);
+  /** Who comes right from the answer waits so long for its row; the log writes each half second. */
+  private static final Duration LOGGED_WITHIN = Duration.ofSeconds(2);
 
   private final ConsoleServices services;
   private final Replays replays;

@@ -49,9 +49,9 @@ final class Schema {
           "V16__kept_texts.sql",
           "V17__users.sql",
           "V18__order_of_files.sql",
-          "V20__on_disconnect.sql",
-          "V21__order_of_requests.sql",
-          "V22__energy_of_answers.sql");
+          "V19__on_disconnect.sql",
+          "V20__order_of_requests.sql",
+          "V21__energy_of_answers.sql");
 
   private static final String FOLDER = "/db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

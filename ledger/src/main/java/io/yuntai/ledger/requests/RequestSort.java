@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * In which order requests are listed. What is equal in it stands in the order of its rows, so that
- * a page can begin behind any row; an index leads there (V13, V21).
+ * a page can begin behind any row; an index leads there (V13, V20).
  *
  * @param by what
  * @param rising whether the least comes first
