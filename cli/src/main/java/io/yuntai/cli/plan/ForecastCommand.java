@@ -86,7 +86,8 @@ final class ForecastCommand implements Callable<Integer> {
     } catch (PlannerException e) {
       throw new CommandException(ExitCode.USAGE, e.sentence(), e);
     } catch (IOException e) {
-      throw new CommandException(ExitCode.NOT_FOUND, "%s can't be read: %s.".formatted(file, e), e);
+      throw new CommandException(
+          ExitCode.NOT_FOUND, PlannerException.unreadable(file, e).sentence(), e);
     }
   }
 

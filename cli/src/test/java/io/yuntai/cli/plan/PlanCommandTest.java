@@ -125,7 +125,7 @@ class PlanCommandTest {
     assertThatThrownBy(() -> fail("forecast", counted.toString(), "--model", "x"))
         .hasMessageContaining("nothing of the model 'x'; there are [m]");
     assertThatThrownBy(() -> fail("forecast", folder.resolve("nothing.csv").toString()))
-        .hasMessageContaining("nothing.csv can't be read");
+        .hasMessageContaining("nothing.csv is not there; look for its name and folder.");
   }
 
   @Test

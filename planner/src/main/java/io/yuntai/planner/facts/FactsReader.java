@@ -59,7 +59,7 @@ public final class FactsReader {
       }
       return parse(path.toString(), Files.readString(path));
     } catch (IOException e) {
-      throw new PlannerException("%s can't be read: %s.".formatted(path, e));
+      throw PlannerException.unreadable(path, e);
     }
   }
 

@@ -62,7 +62,7 @@ public final class PlanFileReader {
     } catch (CharacterCodingException _) {
       throw new PlannerException("%s is not text in UTF-8.".formatted(path));
     } catch (IOException e) {
-      throw new PlannerException("%s can't be read: %s.".formatted(path, e));
+      throw PlannerException.unreadable(path, e);
     }
   }
 

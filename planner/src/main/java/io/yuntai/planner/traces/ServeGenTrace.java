@@ -65,7 +65,7 @@ public record ServeGenTrace(List<double[]> clients) {
         clients.add(client(file));
       }
     } catch (IOException e) {
-      throw new PlannerException("%s can't be read: %s.".formatted(folder, e));
+      throw PlannerException.unreadable(folder, e);
     }
     return new ServeGenTrace(clients);
   }
