@@ -15,12 +15,8 @@ import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.tenancy.RefusedException;
 import io.yuntai.server.console.ConsoleServices;
 import io.yuntai.server.http.FormFields;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** {@code /console/money/invoices/TENANT/NUMBER}: an invoice or credit note, line by line. */
 public final class InvoicePage implements Page {
@@ -42,18 +38,9 @@ public final class InvoicePage implements Page {
       Optional<InvoiceVerdict> verdict,
       String files,
       boolean operator) {
-    /** What it is for, in the reader's form of days and times. */
-    public String period(Ui ui) {
-      return Arrays.stream(stored.invoice().terms().period().split(" to ", 2))
-          .map(end -> told(ui, end))
-          .collect(Collectors.joining(" – "));
-    }
-
-    private static String told(Ui ui, String end) {
-      if (end.endsWith("Z")) {
-        return ui.formats().exactTime(Instant.parse(end));
-      }
-      return end.length() == "2026-11-23".length() ? ui.formats().date(LocalDate.parse(end)) : end;
+    /** What it says, in the reader's form. */
+    public InvoiceWords words(Ui ui) {
+      return new InvoiceWords(ui.formats(), stored.invoice());
     }
   }
 

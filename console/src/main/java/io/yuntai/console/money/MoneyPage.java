@@ -212,7 +212,10 @@ public final class MoneyPage implements Page {
             Column.of(
                 "period",
                 visit.text("money.invoice.period"),
-                one -> new Cell.Text(one.invoice().terms().period())),
+                one ->
+                    new Cell.Worded(
+                        new InvoiceWords(formats, one.invoice()).period(),
+                        one.invoice().terms().period())),
             Column.of(
                 "issued",
                 visit.text("money.invoice.issued"),
@@ -236,9 +239,7 @@ public final class MoneyPage implements Page {
   }
 
   private static Cell amount(Formats formats, Invoice invoice, BigInteger minor) {
-    String raw = invoice.amount(minor);
-    return new Cell.Figure(
-        formats.money(new BigDecimal(raw), invoice.terms().currency().code(), 2), raw);
+    return new Cell.Figure(new InvoiceWords(formats, invoice).amount(minor), invoice.amount(minor));
   }
 
   private Listing<StatementLine> statement(

@@ -10,6 +10,13 @@ public sealed interface Cell {
   record Text(String text) implements Cell {}
 
   /**
+   * Words that a person's language writes in a way of its own, such as a stretch of days.
+   *
+   * @param raw for programs
+   */
+  record Worded(String text, String raw) implements Cell {}
+
+  /**
    * A number, to the right.
    *
    * @param text as the person's language writes it, with its unit
@@ -98,6 +105,7 @@ public sealed interface Cell {
   default String raw() {
     return switch (this) {
       case Text(String text) -> text;
+      case Worded(String _, String raw) -> raw;
       case Figure(String _, String raw) -> raw;
       case Proven(Figure figure, String _) -> figure.raw();
       case Code(String text) -> text;
