@@ -31,6 +31,7 @@ final class MoneyTables {
             text("project", SpendLeaf::project),
             text("key", SpendLeaf::key),
             text("key_name", SpendLeaf::keyName),
+            text("person", SpendLeaf::person),
             text("model", SpendLeaf::model),
             count("requests", SpendLeaf::requests),
             count("input_tokens", SpendLeaf::inputTokens),

@@ -1,14 +1,20 @@
 package io.yuntai.console.money;
 
+import io.yuntai.console.page.Ui;
 import io.yuntai.ledger.usage.SpendLeaf;
 import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * What was spent as a tree: tenant, project, key, model. Every branch is the exact sum of its own.
+ * What was spent as a tree: tenant, project, key or person, model. Every branch is the exact sum of
+ * its own.
  *
  * @param rows in the order in which they are shown
  */
@@ -29,9 +35,10 @@ public record SpendTree(List<Row> rows) {
   /**
    * A branch or a leaf.
    *
-   * @param name of what it is; empty where nobody's
+   * @param name of a tenant, project, key or model; empty where there is none
    * @param project that it lies in; empty for the tenant
    * @param key that it lies in; empty above keys
+   * @param person who asked without a key; empty above and for keys
    * @param model of a leaf; empty above
    */
   public record Row(
@@ -39,18 +46,49 @@ public record SpendTree(List<Row> rows) {
       String name,
       String project,
       String key,
+      String person,
       String model,
       long requests,
       long inputTokens,
       long cachedTokens,
       long outputTokens,
       BigDecimal amount) {
+    /** What kind of thing it is of, as messages name it. */
+    public String kind() {
+      return level == Level.KEY && !person.isEmpty()
+          ? "person"
+          : level.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What it is of, as the reader's language says it. */
+    public String title(Ui ui) {
+      if (!name.isEmpty()) {
+        return name;
+      }
+      if (level == Level.PROJECT) {
+        return ui.text("money.tree.no-project");
+      }
+      return person.isEmpty() ? ui.text("money.nobody") : ui.text("money.tree.in-console", person);
+    }
+
+    /** The requests that it is the sum of, in the log; the log filters by no person. */
+    public String log(String tenant, YearMonth month) {
+      return "/console/requests?tenant=%s&key=%s&model=%s&dialect=%s&from=%s-01"
+          .formatted(
+              tenant,
+              key,
+              URLEncoder.encode(model, StandardCharsets.UTF_8),
+              person.isEmpty() ? "" : "console",
+              month);
+    }
+
     private Row plus(SpendLeaf leaf) {
       return new Row(
           level,
           name,
           project,
           key,
+          person,
           model,
           requests + leaf.requests(),
           inputTokens + leaf.inputTokens(),
@@ -59,12 +97,23 @@ public record SpendTree(List<Row> rows) {
           amount.add(leaf.amount()));
     }
 
-    private static Row empty(Level level, String name, String project, String key, String model) {
-      return new Row(level, name, project, key, model, 0, 0, 0, 0, BigDecimal.ZERO.setScale(12));
+    private static Row empty(Place at, String name) {
+      return new Row(
+          at.level(),
+          name,
+          at.project(),
+          at.key(),
+          at.person(),
+          at.model(),
+          0,
+          0,
+          0,
+          0,
+          BigDecimal.ZERO.setScale(12));
     }
   }
 
-  private record Place(Level level, String project, String key, String model) {}
+  private record Place(Level level, String project, String key, String person, String model) {}
 
   /**
    * Of leaves, which are in the order of projects, keys and models.
@@ -73,19 +122,19 @@ public record SpendTree(List<Row> rows) {
    */
   static SpendTree of(String tenant, List<SpendLeaf> leaves) {
     Map<Place, Row> rows = new LinkedHashMap<>();
-    add(rows, new Place(Level.TENANT, "", "", ""), tenant, List.of());
+    add(rows, new Place(Level.TENANT, "", "", "", ""), tenant, List.of());
     for (SpendLeaf leaf : leaves) {
       List<SpendLeaf> one = List.of(leaf);
-      add(rows, new Place(Level.TENANT, "", "", ""), tenant, one);
-      add(rows, new Place(Level.PROJECT, leaf.project(), "", ""), leaf.project(), one);
+      add(rows, new Place(Level.TENANT, "", "", "", ""), tenant, one);
+      add(rows, new Place(Level.PROJECT, leaf.project(), "", "", ""), leaf.project(), one);
       add(
           rows,
-          new Place(Level.KEY, leaf.project(), leaf.key(), ""),
+          new Place(Level.KEY, leaf.project(), leaf.key(), leaf.person(), ""),
           leaf.keyName().isEmpty() ? leaf.key() : leaf.keyName(),
           one);
       add(
           rows,
-          new Place(Level.MODEL, leaf.project(), leaf.key(), leaf.model()),
+          new Place(Level.MODEL, leaf.project(), leaf.key(), leaf.person(), leaf.model()),
           leaf.model(),
           one);
     }
@@ -93,9 +142,7 @@ public record SpendTree(List<Row> rows) {
   }
 
   private static void add(Map<Place, Row> rows, Place place, String name, List<SpendLeaf> leaves) {
-    Row row =
-        rows.computeIfAbsent(
-            place, at -> Row.empty(at.level(), name, at.project(), at.key(), at.model()));
+    Row row = rows.computeIfAbsent(place, at -> Row.empty(at, name));
     for (SpendLeaf leaf : leaves) {
       row = row.plus(leaf);
     }

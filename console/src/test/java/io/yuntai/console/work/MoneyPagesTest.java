@@ -56,11 +56,38 @@ class MoneyPagesTest {
     Reply issued = work.operator().post("/console/money?tenant=billed", Map.of("do", "invoice"));
     assertThat(issued.status()).as(issued.body()).isEqualTo(303);
     String invoice = payer.get(issued.location()).body();
-    assertThat(invoice).contains(COST);
+    assertThat(invoice).contains(COST).contains("CN¥0.01").doesNotContain("0.01 CNY");
+    String invoices = payer.get("/console/money?tenant=billed").body();
+    assertThat(invoices.substring(invoices.indexOf("table-invoices")))
+        .as("periods and amounts are written as people write them")
+        .contains("CN¥0.01")
+        .doesNotContainPattern("<td[^>]*>[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    assertThat(payer.get("/console/money?tenant=billed&table=invoices&format=csv").body())
+        .as("and in the file as programs read them")
+        .containsPattern("[0-9]{4}-[0-9]{2}-[0-9]{2}T[^,]+ to [^,]+Z,.*,0\\.01,");
     assertThat(payer.get(issued.location() + "?verify=yes").body()).contains("It holds");
     assertThat(work.developer().get(issued.location()).status())
         .as("of another tenant")
         .isIn(403, 404);
+  }
+
+  @Test
+  void whatAPersonAsksInTheChatIsThePersons() throws Exception {
+    Browser asker = work.member("chatting", "ann@chatting.example", "admin");
+    asker.get("/console/chat?tenant=chatting");
+    Reply asked =
+        asker.json(
+            "/console/chat/ask",
+            "{\"thread\":\"\",\"parent\":0,\"text\":\"hi\",\"models\":[\"echo\"],\"parameters\":{}}");
+    assertThat(asked.status()).as(asked.body()).isEqualTo(200);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(asker.get("/console/money?tenant=chatting").body())
+                .contains("ann@chatting.example, in the console")
+                .doesNotContain("nobody&#39;s"));
+    assertThat(asker.get("/console/money?tenant=chatting&format=csv").body())
+        .contains("project,key,key_name,person,model", "default,,,ann@chatting.example,echo,");
   }
 
   @Test

@@ -57,7 +57,7 @@ final class WorkServer implements AutoCloseable {
     server = ConsoleServer.start(folder, upstream.routes(), List.of());
     operator = server.operator();
     assertThat(operator.follow("/console").body()).contains("<h1>Now</h1>");
-    for (String tenant : List.of("acme", "billed", "followed", "keeping", "logged")) {
+    for (String tenant : List.of("acme", "billed", "chatting", "followed", "keeping", "logged")) {
       operator.get("/console/tenants");
       operator.post("/console/tenants", Map.of("name", tenant, "currency", "CNY"));
     }
@@ -74,7 +74,7 @@ final class WorkServer implements AutoCloseable {
               "model,input,output\necho,2.5,10.000004\n"),
           "");
       prices.publish("list", 1, LONG_AGO);
-      for (String tenant : List.of("acme", "billed", "followed")) {
+      for (String tenant : List.of("acme", "billed", "chatting", "followed")) {
         prices.agree(tenantId(database, tenant), "list", LONG_AGO, List.of());
       }
     }

@@ -31,7 +31,7 @@ public final class Spending {
   }
 
   /**
-   * What each key used of each model, by project, key and model.
+   * What each key, and each person without one, used of each model, by project, key and model.
    *
    * @param from the first instant
    * @param to the end, which is not in it
@@ -45,20 +45,22 @@ public final class Spending {
             connection,
             """
             select coalesce(p.name, '') as project, coalesce(k.public_id, '') as key,
-              coalesce(k.name, '') as key_name, n.name as model, s.*
+              coalesce(k.name, '') as key_name, coalesce(a.email, '') as person, n.name as model, s.*
             from (
-              select project_id, key_id, model_id, count(*) as requests,
+              select project_id, key_id, case when key_id = 0 then user_id else 0 end as person_id,
+                model_id, count(*) as requests,
                 sum(input)::bigint as input, sum(cache_hit::bigint + cache_write)::bigint as cached,
                 sum(output::bigint + reasoning)::bigint as output,
                 sum(amount_nano) as nano, sum(residue_pico) as pico
               from usage_rec
               where org_id = ? and at >= ?::timestamptz and at < ?::timestamptz
                 and request_id >= first_id_of(?::date - 1) and request_id < first_id_of(?::date + 2)
-              group by 1, 2, 3 limit ?) s
+              group by 1, 2, 3, 4 limit ?) s
               join ledger_name n on n.id = s.model_id
               left join project p on p.org_id = ? and p.id = s.project_id
               left join api_key k on k.org_id = ? and k.id = s.key_id
-            order by 1, 3, 2, 4\
+              left join app_user a on a.id = s.person_id
+            order by 1, 3, 2, 4, 5\
             """,
             Spending::leaf,
             org.id(),
@@ -76,6 +78,7 @@ public final class Spending {
         row.getString("project"),
         row.getString("key"),
         row.getString("key_name"),
+        row.getString("person"),
         row.getString("model"),
         row.getLong("requests"),
         row.getLong("input"),

@@ -87,6 +87,11 @@ class SpendingTest {
   }
 
   private static UsageRecord usage(Organisation org, String model, int input, int output) {
+    return usage(org, 0, model, input, output);
+  }
+
+  private static UsageRecord usage(
+      Organisation org, long person, String model, int input, int output) {
     Instant at = books.bank().now();
     RateCard card = cards.current(org.id(), at);
     MeteredTokens tokens = new MeteredTokens(input, input / 3, 0, output, output / 7);
@@ -95,7 +100,7 @@ class SpendingTest {
         TestBooks.id(),
         org.id(),
         0,
-        0,
+        person,
         0,
         at.truncatedTo(ChronoUnit.MICROS),
         model,
@@ -134,6 +139,23 @@ class SpendingTest {
     assertThat(spending.sinceByCurrency(now.minus(Duration.ofDays(1))))
         .singleElement()
         .satisfies(all -> assertThat(all.amount()).isGreaterThan(sum));
+  }
+
+  @Test
+  void whatAPersonAskedWithoutAKeyIsThePersons() throws Exception {
+    Organisation org = tenant();
+    long person =
+        Long.parseLong(
+            books.text("insert into app_user (email) values ('ann@example.com') returning id"));
+    settle(
+        usage(org, person, "alpha", 7, 3),
+        usage(org, person, "alpha", 8, 3),
+        usage(org, "alpha", 9, 3));
+    Instant now = books.bank().now();
+    List<SpendLeaf> leaves =
+        new Spending(database).leaves(org, now.minus(Duration.ofDays(1)), now.plusSeconds(1));
+    assertThat(leaves).extracting(SpendLeaf::person).containsExactly("", "ann@example.com");
+    assertThat(leaves).extracting(SpendLeaf::requests).containsExactly(1L, 2L);
   }
 
   @Test

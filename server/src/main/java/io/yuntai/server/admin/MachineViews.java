@@ -112,6 +112,7 @@ final class MachineViews {
         .put("project", leaf.project())
         .put("key", leaf.key())
         .put("key_name", leaf.keyName())
+        .put("person", leaf.person())
         .put("model", leaf.model())
         .put("requests", leaf.requests())
         .put("input_tokens", leaf.inputTokens())
