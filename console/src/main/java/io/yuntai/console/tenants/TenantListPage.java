@@ -11,14 +11,22 @@ import io.yuntai.console.table.Table;
 import io.yuntai.console.table.Table.Column;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.tenancy.Organisation;
+import io.yuntai.ledger.tenancy.Organisation.Billing;
+import io.yuntai.ledger.tenancy.Organisation.Status;
+import io.yuntai.ledger.tenancy.OrganisationFilter;
+import io.yuntai.ledger.tenancy.OrganisationSort;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.server.console.ConsoleServices;
 import io.yuntai.server.http.FormFields;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@code /console/tenants}: all of the operator's, one's own of others. */
 public final class TenantListPage implements Page {
+  private static final String TABLE = "tenants";
+
   private final ConsoleServices services;
 
   TenantListPage(ConsoleServices services) {
@@ -26,7 +34,7 @@ public final class TenantListPage implements Page {
   }
 
   /** What its template shows. */
-  public record Model(Table table, boolean mayAdd) {}
+  public record Model(Table table, boolean operates) {}
 
   @Override
   public String path() {
@@ -49,17 +57,46 @@ public final class TenantListPage implements Page {
     List<Column<Organisation>> columns = columns(visit);
     Listing<Organisation> listing =
         visit.operates()
-            ? Listing.of("tenants", columns, organisations::list)
+            ? all(visit, columns)
             : Listing.of(
                 visit,
-                "tenants",
+                TABLE,
                 columns,
                 visit.caller().tenants().stream().map(organisations::find).toList());
     return listing.isWanted(visit)
         ? listing.csv("tenants")
         : View.html(
             "tenants/list.jte",
-            new Model(listing.table(visit, visit.text("tenants.empty")), visit.operates()));
+            new Model(
+                listing.table(
+                    visit, visit.text(filters(visit.query()) ? "tenants.none" : "tenants.empty")),
+                visit.operates()));
+  }
+
+  private static boolean filters(FormFields query) {
+    return Stream.of("find", "status", "billing").anyMatch(name -> !query.text(name).isEmpty());
+  }
+
+  /** The address is the filter; what can't be read lets all through. */
+  private Listing<Organisation> all(Visit visit, List<Column<Organisation>> columns) {
+    FormFields query = visit.query();
+    OrganisationFilter filter =
+        new OrganisationFilter(
+            query.text("find").strip(),
+            Stream.of(Status.ACTIVE, Status.SUSPENDED)
+                .filter(status -> status.label().equals(query.text("status")))
+                .findFirst(),
+            Stream.of(Billing.values())
+                .filter(billing -> billing.label().equals(query.text("billing")))
+                .findFirst());
+    OrganisationSort sort =
+        OrganisationSort.of(Listing.sort(visit, TABLE)).orElse(OrganisationSort.NAMES);
+    return new Listing<>(
+        TABLE,
+        columns,
+        Set.copyOf(OrganisationSort.names()),
+        sort.text(),
+        wanted -> services.admin().tenancy().organisations().list(filter, sort, wanted));
   }
 
   private List<Column<Organisation>> columns(Visit visit) {

@@ -109,6 +109,33 @@ class WorkPagesTest {
         .toList();
   }
 
+  @Test
+  void theOperatorsTenantsAreFilteredAndSortedByTheAddress() throws Exception {
+    Browser operator = work.operator();
+    assertThat(tenants(operator.get("/console/tenants?find=AC&status=active").body()))
+        .contains("acme")
+        .doesNotContain("billed");
+    assertThat(tenants(operator.get("/console/tenants?billing=postpaid&find=ill").body()))
+        .containsExactly("billed");
+    assertThat(operator.get("/console/tenants?status=suspended&find=acme").body())
+        .contains("No tenant is like this.", "value=\"acme\"");
+    String oldest = operator.get("/console/tenants?sort=created").body();
+    assertThat(tenants(oldest)).startsWith("default", "acme").hasSizeGreaterThan(4);
+    assertThat(tenants(operator.get("/console/tenants?sort=-created").body()))
+        .isEqualTo(tenants(oldest).reversed());
+    assertThat(operator.get("/console/tenants?find=acme&format=csv").body())
+        .contains("acme,")
+        .doesNotContain("billed");
+  }
+
+  private static List<String> tenants(String page) {
+    return Pattern.compile("<td><a href=\"/console/tenants/([^\"]+)\"")
+        .matcher(page)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
+  }
+
   /** How many microseconds the rows' requests took, which their names say. */
   private static List<Long> ids(String page) {
     return Pattern.compile("href=\"/console/requests/logged/req_logged([0-9]+)\"")

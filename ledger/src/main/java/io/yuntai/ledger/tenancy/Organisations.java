@@ -5,11 +5,14 @@ import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.money.MoneyException;
 import io.yuntai.ledger.tenancy.Organisation.Status;
+import io.yuntai.ledger.tenancy.OrganisationSort.Placed;
 import io.yuntai.ledger.tenancy.RefusedException.Reason;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -82,6 +85,47 @@ public final class Organisations {
                 page.afterName(),
                 page.limit() + 1),
             Organisation::name));
+  }
+
+  /** Those that a filter lets through, in an order. */
+  public Page<Organisation> list(
+      OrganisationFilter filter, OrganisationSort sort, PageRequest page) {
+    StringBuilder where = new StringBuilder("status <> 'deleted'");
+    List<Object> values = new ArrayList<>();
+    if (!filter.text().isEmpty()) {
+      where.append(
+          " and (position(lower(?) in name) > 0 or position(lower(?) in lower(title)) > 0)");
+      values.addAll(List.of(filter.text(), filter.text()));
+    }
+    filter
+        .status()
+        .ifPresent(status -> {
+          where.append(" and status = ?");
+          values.add(status.label());
+        });
+    filter
+        .billing()
+        .ifPresent(billing -> {
+          where.append(" and billing = ?");
+          values.add(billing.label());
+        });
+    sort.after(page)
+        .ifPresent(place -> {
+          where.append(" and ").append(sort.behind());
+          values.addAll(List.of(place));
+        });
+    values.add(page.limit() + 1);
+    Page<Placed> placed =
+        database.run(connection ->
+            page.cut(
+                Rows.list(
+                    connection,
+                    "select %s, %s as place from org where %s order by %s limit ?"
+                        .formatted(COLUMNS, sort.place(), where, sort.sql()),
+                    row -> new Placed(read(row), row.getString("place")),
+                    values.toArray()),
+                sort::cursor));
+    return new Page<>(placed.items().stream().map(Placed::organisation).toList(), placed.next());
   }
 
   /**

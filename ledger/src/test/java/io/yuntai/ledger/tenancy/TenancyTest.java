@@ -15,6 +15,7 @@ import io.yuntai.ledger.tenancy.RefusedException.Reason;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -361,5 +362,66 @@ class TenancyTest {
                     project.id())))
         .isInstanceOf(DatabaseException.class)
         .hasMessageContaining("foreign key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name", "title", "status", "billing", "currency", "created"})
+  void organisationsArePagedInAnOrderAndFiltered(String by) {
+    String mark = "sorted" + NUMBERS.incrementAndGet();
+    for (int i = 0; i < 7; i++) {
+      Organisation made =
+          tenancy
+              .organisations()
+              .create(
+                  ACTOR,
+                  new NewOrganisation(
+                      mark + "-" + i,
+                      "Zu. Ä " + (i * 5) % 7 / 2,
+                      i % 2 == 0 ? "CNY" : "USD",
+                      i % 3 == 0 ? Billing.PREPAID : Billing.POSTPAID,
+                      "UTC"));
+      if (i == 3) {
+        tenancy
+            .organisations()
+            .change(ACTOR, made.name(), OrganisationChange.suspended(true), ExpectedVersion.ANY);
+      }
+    }
+    OrganisationFilter marked =
+        new OrganisationFilter(mark.toUpperCase(Locale.ROOT), Optional.empty(), Optional.empty());
+    OrganisationSort rising = OrganisationSort.of(by).orElseThrow();
+    OrganisationSort falling = OrganisationSort.of("-" + by).orElseThrow();
+    List<String> up = names(marked, rising, 2);
+    assertThat(up).hasSize(7).doesNotHaveDuplicates().isEqualTo(names(marked, rising, 100));
+    assertThat(names(marked, falling, 3)).isEqualTo(up.reversed());
+    assertThat(
+            names(
+                new OrganisationFilter(mark, Optional.of(Status.SUSPENDED), Optional.empty()),
+                rising,
+                2))
+        .containsExactly(mark + "-3");
+    assertThat(
+            names(
+                new OrganisationFilter(mark, Optional.empty(), Optional.of(Billing.PREPAID)),
+                rising,
+                2))
+        .containsExactlyInAnyOrder(mark + "-0", mark + "-3", mark + "-6");
+    refused(
+        () ->
+            tenancy
+                .organisations()
+                .list(marked, rising, new PageRequest(Optional.of("-" + by + ".a.b"), 2)),
+        Reason.INVALID);
+  }
+
+  private static List<String> names(OrganisationFilter filter, OrganisationSort sort, int most) {
+    List<String> names = new ArrayList<>();
+    Optional<String> next = Optional.empty();
+    do {
+      Page<Organisation> page =
+          tenancy.organisations().list(filter, sort, new PageRequest(next, most));
+      page.items().forEach(one -> names.add(one.name()));
+      next = page.next();
+    } while (next.isPresent());
+    return names;
   }
 }
