@@ -41,7 +41,7 @@ public final class YuntaiConsole implements Console {
         new ModelsFeature(services, streams),
         new MoneyFeature(services, streams),
         new DevelopFeature(services, streams),
-        new RequestsFeature(services),
+        new RequestsFeature(services, streams),
         new BrandingFeature(services, brands),
         new SettingsFeature(services));
   }

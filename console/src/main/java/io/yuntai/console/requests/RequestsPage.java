@@ -1,5 +1,6 @@
 package io.yuntai.console.requests;
 
+import io.yuntai.console.live.LiveStreams;
 import io.yuntai.console.page.Audience;
 import io.yuntai.console.page.NavigationEntry;
 import io.yuntai.console.page.Page;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
@@ -36,6 +38,11 @@ public final class RequestsPage implements Page {
   private static final String TABLE = "requests";
   private static final int BARS = 96;
   private static final int LOOKED_AT = 20;
+
+  /** Parameter of the query: the last row that a page knows of. */
+  private static final String AFTER = "after";
+
+  private static final int MOST_NEW = 999;
 
   /** An answer may take minutes; what has no price after this waits for somebody. */
   private static final Duration SETTLED_WITHIN = Duration.ofMinutes(5);
@@ -51,6 +58,7 @@ public final class RequestsPage implements Page {
    *
    * @param all whether it shows everybody's
    * @param requests how many came in the time shown
+   * @param live where to hear of newer requests; empty where the newest are not looked at
    * @param settling whether the price of one of the last rows is not known yet, but will be soon
    */
   public record Model(
@@ -62,6 +70,7 @@ public final class RequestsPage implements Page {
       long requests,
       long failed,
       long most,
+      String live,
       boolean settling) {}
 
   @Override
@@ -86,6 +95,8 @@ public final class RequestsPage implements Page {
     RequestLog log = new RequestLog(new Transactions(services.admin().database()));
     boolean all = visit.operates() && visit.query().text("tenant").isEmpty();
     Optional<Organisation> org = all ? Optional.empty() : Optional.of(visit.tenant());
+    // Read before the rows: what comes meanwhile is told once more rather than never.
+    long last = log.last();
     RequestSort sort = RequestSort.of(Listing.sort(visit, TABLE)).orElse(RequestSort.NEWEST);
     Listing<RequestRow> listing =
         new Listing<>(
@@ -117,11 +128,42 @@ public final class RequestsPage implements Page {
             bars.stream().mapToLong(RequestBar::requests).sum(),
             bars.stream().mapToLong(RequestBar::failed).sum(),
             most,
+            isNewest(visit, sort)
+                ? PATH + "/live?" + visit.query().with(AFTER, Long.toString(last)).encoded()
+                : "",
             settling(
                 org.isPresent()
                     ? log.of(org.get(), filter, PageRequest.first(LOOKED_AT))
                     : log.all(filter, PageRequest.first(LOOKED_AT)),
                 now)));
+  }
+
+  /** Whether the first page of the newest is looked at, which newer requests belong on. */
+  private static boolean isNewest(Visit visit, RequestSort sort) {
+    return sort.equals(RequestSort.NEWEST)
+        && visit.query().text("to").isEmpty()
+        && (visit.query().text(Table.CURSOR).isEmpty() || !Table.isMeant(visit, TABLE));
+  }
+
+  /** How many requests came since a page was made. */
+  LiveStreams.Now live(Visit visit) {
+    String after = visit.query().text(AFTER);
+    if (!after.matches("[0-9]{1,18}")) {
+      throw PageRequest.notOurs();
+    }
+    RequestFilter filter =
+        Filters.of(visit.query(), services.clock().instant(), visit.ui().formats().zone());
+    RequestLog log = new RequestLog(new Transactions(services.admin().database()));
+    long row = Long.parseLong(after);
+    long newer =
+        visit.operates() && visit.query().text("tenant").isEmpty()
+            ? log.newer(filter, row, MOST_NEW + 1)
+            : log.newer(visit.tenant(), filter, row, MOST_NEW + 1);
+    String count = visit.ui().formats().count(Math.min(newer, MOST_NEW));
+    return LiveStreams.Now.texts(
+        Map.of(
+            "requests-new",
+            newer == 0 ? "" : visit.text("requests.new", newer > MOST_NEW ? count + "+" : count)));
   }
 
   private static boolean settling(io.yuntai.ledger.tenancy.Page<RequestRow> last, Instant now) {

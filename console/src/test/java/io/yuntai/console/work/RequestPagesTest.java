@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.yuntai.console.testing.Browser;
 import io.yuntai.console.testing.Browser.Reply;
 import io.yuntai.console.testing.EchoUpstream;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,31 @@ class RequestPagesTest {
   @BeforeAll
   static void start(WorkServer shared) {
     work = shared;
+  }
+
+  @Test
+  void theLogTellsOfRequestsThatCameSince() throws Exception {
+    Browser reader = work.member("chatting", "logs@chatting.example", "admin");
+    String key =
+        WorkServer.keyOf(
+            reader, "chatting", Map.of("do", "create", "name", "new", "project", "default"));
+    String log = "/console/requests?tenant=chatting&dialect=openai";
+    Matcher live = Pattern.compile("<y-live src=\"([^\"]+)\"").matcher(reader.get(log).body());
+    assertThat(live.find()).isTrue();
+    String events = live.group(1).replace("&amp;", "&");
+    assertThat(reader.firstEvent(events)).contains("\"requests-new\":\"\"");
+    assertThat(work.ask(key)).isEqualTo(200);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(reader.firstEvent(events)).contains("Show new requests: 1"));
+    assertThat(reader.firstEvent(events.replace("openai", "anthropic")))
+        .as("through the same filter")
+        .contains("\"requests-new\":\"\"");
+    assertThat(work.developer().get(events).status()).as("of another tenant").isNotEqualTo(200);
+    for (String elsewhere : List.of("&sort=-total_micros", "&to=2026-01-01")) {
+      assertThat(reader.get(log + elsewhere).body()).doesNotContain("<y-live");
+    }
   }
 
   @Test

@@ -80,6 +80,42 @@ public final class RequestLog {
             row -> RequestCursor.of(sort, row)));
   }
 
+  /** The number of the row that was written last; 0 where there is none. */
+  public long last() {
+    return database
+        .run(connection ->
+            Rows.first(connection, "select max(id) as id from request_log", RequestLog::id))
+        .orElse(0L);
+  }
+
+  /**
+   * How many of an organisation's rows that were written after one a filter lets through.
+   *
+   * @param last the number of that one
+   * @param most so many are counted
+   */
+  public long newer(Organisation org, RequestFilter filter, long last, int most) {
+    return database.runFor(org.id(), connection -> newer(connection, org.id(), filter, last, most));
+  }
+
+  /** The same of all organisations; for the operator. */
+  public long newer(RequestFilter filter, long last, int most) {
+    return database.run(connection -> newer(connection, 0, filter, last, most));
+  }
+
+  private static long newer(
+      Connection connection, long orgId, RequestFilter filter, long last, int most)
+      throws SQLException {
+    RequestConditions where = new RequestConditions(orgId, filter);
+    where.add("r.id > ?", last);
+    return Rows.list(
+            connection,
+            "select r.id from request_log r%s limit ?".formatted(where.sql()),
+            RequestLog::id,
+            where.parameters(most))
+        .size();
+  }
+
   /** An organisation's request of this id, as the answer's {@code x-request-id} says it. */
   public Optional<RequestRow> find(Organisation org, String requestId) {
     return database.run(outer ->
