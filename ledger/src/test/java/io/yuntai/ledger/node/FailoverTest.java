@@ -70,7 +70,8 @@ class FailoverTest {
       RequestPlan plan = plan(org, counter);
       AtomicLong served = new AtomicLong();
       AtomicBoolean enough = new AtomicBoolean();
-      try (NodeThreads threads = start(books.bank());
+      try (Journal journal = journal();
+          NodeThreads threads = start(books.bank(), journal);
           ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<Boolean>> asked = new ArrayList<>();
         for (int client = 0; client < CLIENTS; client++) {
@@ -89,12 +90,18 @@ class FailoverTest {
           assertThat(one.get()).isTrue();
         }
       }
-      await()
-          .atMost(LONG)
-          .ignoreExceptions()
-          .untilAsserted(() ->
-              assertThat(books.counterState(counter))
-                  .isEqualTo(LIMIT + " " + served.get() * TOKENS + " 0"));
+      // A lease whose grant was committed while its answer was lost with the primary belongs to
+      // this
+      // life of the gateway without being known to it; its next life gives it back.
+      try (Journal journal = journal();
+          NodeThreads _ = start(books.bank(), journal)) {
+        await()
+            .atMost(LONG)
+            .ignoreExceptions()
+            .untilAsserted(() ->
+                assertThat(books.counterState(counter))
+                    .isEqualTo(LIMIT + " " + served.get() * TOKENS + " 0"));
+      }
       assertThat(books.number("select count(*) from usage_rec where org_id = " + org))
           .isEqualTo(served.get());
       assertThat(books.number("select count(*) from quarantine")).isZero();
@@ -103,8 +110,11 @@ class FailoverTest {
     }
   }
 
-  private NodeThreads start(PostgresBank bank) {
-    Journal journal = Journal.open(FolderDisk.open(journals), JournalSettings.DEFAULT);
+  private Journal journal() {
+    return Journal.open(FolderDisk.open(journals), JournalSettings.DEFAULT);
+  }
+
+  private static NodeThreads start(PostgresBank bank, Journal journal) {
     return NodeThreads.start(
         new GatewayNode(
             bank.register("gateway"),
