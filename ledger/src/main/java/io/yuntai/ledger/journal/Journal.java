@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,24 +17,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What requests used, and what engines did for them, on disk. Safe for use by many threads; one at
- * a time calls {@link #force}.
+ * What requests used, and what engines did for them, on disk. Safe for use by many threads. Those
+ * who append never wait for the disk itself: whoever forces or makes room does so beside them.
  *
  * <p>A request's record may be appended again as it goes on; the last one counts. It is kept until
  * {@link #settled} says that the bank has it.
  */
 public final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final String PREFIX = "usage-";
-  private static final String SUFFIX = ".log";
-
   private final Disk disk;
   private final JournalSettings settings;
+
+  /** Held in memory only, and while a record is handed to the system. */
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Held by whoever waits for the disk; taken before {@link #lock}. */
+  private final ReentrantLock forcing = new ReentrantLock();
+
   private final ByteBuffer buffer = ByteBuffer.allocate(Frames.FRAME_BYTES + EntryCodec.MAX_BYTES);
 
   /** The oldest first; the last one is written. */
   private final Deque<Segment> segments = new ArrayDeque<>();
+
+  /** Those that are full and have not been forced since. */
+  private final List<Segment> full = new ArrayList<>();
 
   private final Map<Entry.Key, Live> live = new HashMap<>();
   private @Nullable Segment next;
@@ -44,24 +49,6 @@ public final class Journal implements AutoCloseable {
   private volatile long durable;
   private volatile boolean degraded;
   private volatile boolean broken;
-
-  private static final class Segment {
-    final long number;
-    final Disk.@Nullable Appender appender;
-    int position;
-
-    /** Requests whose last record lies here and is not settled. */
-    int live;
-
-    Segment(long number, Disk.@Nullable Appender appender) {
-      this.number = number;
-      this.appender = appender;
-    }
-
-    String name() {
-      return Journal.name(number);
-    }
-  }
 
   /** A witness's last entry of a request, and where it lies. */
   private record Live(Entry entry, Segment segment) {}
@@ -90,11 +77,7 @@ public final class Journal implements AutoCloseable {
 
   private void recover() throws IOException {
     List<Long> numbers =
-        new ArrayList<>(
-            disk.list().stream()
-                .filter(name -> name.startsWith(PREFIX) && name.endsWith(SUFFIX))
-                .map(Journal::number)
-                .toList());
+        new ArrayList<>(disk.list().stream().filter(Segment::isName).map(Segment::number).toList());
     numbers.sort(null);
     for (long number : numbers) {
       Segment segment = new Segment(number, null);
@@ -114,45 +97,24 @@ public final class Journal implements AutoCloseable {
     if (!live.isEmpty()) {
       LOG.info("{} entries of an earlier run are to be settled", live.size());
     }
-    discard();
-  }
-
-  private static String name(long number) {
-    return PREFIX + HexFormat.of().toHexDigits(number) + SUFFIX;
-  }
-
-  private static long number(String name) {
-    String digits = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
-    try {
-      return HexFormat.fromHexDigitsToLong(digits);
-    } catch (IllegalArgumentException e) {
-      throw new JournalException("The journal holds a file that is not its own: " + name, e);
-    }
+    discardSettled();
   }
 
   /** Last records of requests that an earlier process left; they count until they are settled. */
   public List<UsageRecord> unsettled() {
-    lock.lock();
-    try {
-      return live.values().stream()
-          .map(Live::entry)
-          .filter(Entry.Usage.class::isInstance)
-          .map(entry -> ((Entry.Usage) entry).record())
-          .toList();
-    } finally {
-      lock.unlock();
-    }
+    return live(Entry.Usage.class).stream().map(Entry.Usage::record).toList();
   }
 
   /** Receipts that an earlier process left; they count until they are {@link #kept}. */
   public List<EngineReceipt> unkept() {
+    return live(Entry.Receipt.class).stream().map(Entry.Receipt::receipt).toList();
+  }
+
+  private <E extends Entry> List<E> live(Class<E> kind) {
     lock.lock();
     try {
-      return live.values().stream()
-          .map(Live::entry)
-          .filter(Entry.Receipt.class::isInstance)
-          .map(entry -> ((Entry.Receipt) entry).receipt())
-          .toList();
+      var entries = live.values().stream().map(Live::entry);
+      return entries.filter(kind::isInstance).map(kind::cast).toList();
     } finally {
       lock.unlock();
     }
@@ -211,20 +173,13 @@ public final class Journal implements AutoCloseable {
       segment = successor();
       encode(entry, segment);
     }
-    appender(segment).write(buffer.array(), buffer.position());
+    segment.appender().write(buffer.array(), buffer.position());
     segment.position += buffer.position();
     note(entry, segment);
   }
 
   private void encode(Entry entry, Segment segment) {
     Frames.record(entry, segment.number, segment.position, buffer.clear());
-  }
-
-  private static Disk.Appender appender(Segment segment) {
-    if (segment.appender == null) {
-      throw new IllegalStateException(segment.name() + " is of an earlier process");
-    }
-    return segment.appender;
   }
 
   private void note(Entry entry, Segment segment) {
@@ -235,15 +190,12 @@ public final class Journal implements AutoCloseable {
     segment.live++;
   }
 
-  /** The present segment is full: everything in it is forced, and the next one begins. */
+  /** The present segment is full, and will be forced before the next one, which begins. */
   private Segment successor() throws IOException {
     if (next == null) {
       throw new IOException("the disk is full or the journal has as much as it may hold");
     }
-    Disk.Appender full = appender(segments.getLast());
-    full.force();
-    full.close();
-    durable = appended;
+    full.add(segments.getLast());
     Segment begun = begin(next);
     next = null;
     return begun;
@@ -252,7 +204,7 @@ public final class Journal implements AutoCloseable {
   private Segment begin(Segment segment) throws IOException {
     buffer.clear();
     Frames.head(segment.number, buffer);
-    appender(segment).write(buffer.array(), buffer.position());
+    segment.appender().write(buffer.array(), buffer.position());
     segment.position = Frames.HEAD_BYTES;
     segments.add(segment);
     return segment;
@@ -260,7 +212,7 @@ public final class Journal implements AutoCloseable {
 
   private Segment create() throws IOException {
     long number = ++lastNumber;
-    return new Segment(number, disk.create(name(number), settings.segmentBytes()));
+    return new Segment(number, disk.create(Segment.name(number), settings.segmentBytes()));
   }
 
   /** How far records survive the machine. */
@@ -285,39 +237,43 @@ public final class Journal implements AutoCloseable {
    *     more is written
    */
   public void force() {
-    Segment segment;
+    forcing.lock();
+    try {
+      forceAlone();
+    } finally {
+      forcing.unlock();
+    }
+  }
+
+  private void forceAlone() {
+    List<Segment> ended;
+    Segment last;
     long upTo;
     lock.lock();
     try {
-      segment = segments.getLast();
+      if (appended == durable) {
+        return;
+      }
+      ended = List.copyOf(full);
+      last = segments.getLast();
       upTo = appended;
     } finally {
       lock.unlock();
     }
-    if (upTo == durable) {
-      return;
-    }
     try {
-      appender(segment).force();
-      raiseDurable(upTo);
-    } catch (IOException e) {
-      lock.lock();
-      try {
-        if (durable >= upTo) {
-          return; // its successor began meanwhile, and it was forced and closed for that
-        }
-        broken = true;
-      } finally {
-        lock.unlock();
+      for (Segment segment : ended) {
+        segment.appender().force();
+        segment.appender().close();
       }
+      last.appender().force();
+    } catch (IOException e) {
+      broken = true;
       throw new JournalException("The journal could not be forced to disk: " + e.getMessage(), e);
     }
-  }
-
-  private void raiseDurable(long upTo) {
     lock.lock();
     try {
-      durable = Math.max(durable, upTo);
+      full.removeAll(ended);
+      durable = upTo;
     } finally {
       lock.unlock();
     }
@@ -347,13 +303,26 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Whether there is something to be done by {@link #keepRoom}. */
+  public boolean wantsRoom() {
+    lock.lock();
+    try {
+      return !broken && (next == null || segments.size() > 2 || settledSegments() > 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Makes room: gets the next segment ready and removes those that are settled. Called now and then
    * by one thread; while there is no room, {@link #takesRequests} says no.
+   *
+   * @throws JournalException as {@link #force}
    */
   public void keepRoom() {
     try {
-      if (tidy()) {
+      discard();
+      if (wantsSegment()) {
         ready(create()); // written over while others append
       }
     } catch (IOException e) {
@@ -365,14 +334,12 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Whether a further segment is wanted and allowed. */
-  private boolean tidy() throws IOException {
+  private boolean wantsSegment() {
     lock.lock();
     try {
       if (broken) {
         return false;
       }
-      carry();
-      discard();
       boolean wanted = next == null;
       boolean allowed = segments.size() < settings.maxSegments();
       if (wanted && !allowed && !degraded) {
@@ -421,24 +388,56 @@ public final class Journal implements AutoCloseable {
         appended++;
       }
     }
-    appender(segments.getLast()).force();
-    durable = appended;
   }
 
-  /** The oldest first: a newer record must not go before an older one of the same request. */
+  /**
+   * Removes what is settled, the oldest first: a newer record must not go before an older one of
+   * the same request. What came in the place of a record that goes is forced before it goes.
+   */
   private void discard() throws IOException {
-    boolean forced = false;
-    while (!segments.isEmpty()
-        && segments.getFirst().live == 0
-        && (segments.size() > 1 || segments.getFirst().appender == null)) {
-      if (!forced && segments.getLast().appender != null) {
-        appender(segments.getLast()).force();
-        durable = appended;
-        forced = true;
+    int count;
+    lock.lock();
+    try {
+      if (broken) {
+        return;
       }
-      disk.delete(segments.getFirst().name());
-      segments.removeFirst();
+      carry();
+      count = settledSegments();
+    } finally {
+      lock.unlock();
     }
+    if (count == 0) {
+      return;
+    }
+    force();
+    List<Segment> gone = new ArrayList<>();
+    lock.lock();
+    try {
+      if (broken) {
+        return; // or closed
+      }
+      // Nothing is written into these any more, so what was settled still is.
+      for (int i = 0; i < count; i++) {
+        gone.add(segments.removeFirst());
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (Segment segment : gone) {
+      disk.delete(segment.name());
+    }
+  }
+
+  /** How many of the oldest segments hold nothing that is not settled; never all of them. */
+  private int settledSegments() {
+    int count = 0;
+    for (Segment segment : segments) {
+      if (segment.live > 0) {
+        return count;
+      }
+      count++;
+    }
+    return Math.max(0, count - 1);
   }
 
   /** How many segments there are. */
@@ -464,16 +463,20 @@ public final class Journal implements AutoCloseable {
   /** Forces and closes it; the next one to open it finds what is not settled. */
   @Override
   public void close() {
+    forcing.lock();
     lock.lock();
     try (disk) {
-      Disk.Appender appender = appender(segments.getLast());
-      if (!broken) {
-        appender.force();
-        durable = appended;
+      full.add(segments.getLast());
+      for (Segment segment : full) {
+        if (!broken) {
+          segment.appender().force();
+        }
+        segment.appender().close();
       }
-      appender.close();
+      full.clear();
+      durable = broken ? durable : appended;
       if (next != null) {
-        appender(next).close();
+        next.appender().close();
         disk.delete(next.name());
         next = null;
       }
@@ -483,6 +486,7 @@ public final class Journal implements AutoCloseable {
       throw new JournalException("The journal can't be closed: " + e.getMessage(), e);
     } finally {
       lock.unlock();
+      forcing.unlock();
     }
   }
 

@@ -278,9 +278,20 @@ public final class GatewayNode {
     return journal.durable() >= place || journal.isBroken();
   }
 
-  /** Keeps room in the journal; by one thread, a few times a second. */
+  /** Whether {@link #keepRoom} has something to do. */
+  boolean wantsRoom() {
+    return journal.wantsRoom();
+  }
+
+  /**
+   * Keeps room in the journal; by one thread, a few times a second, which may wait for the disk.
+   */
   public void keepRoom() {
-    journal.keepRoom();
+    try {
+      journal.keepRoom();
+    } catch (JournalException e) {
+      LOG.error("{}", e.getMessage());
+    }
   }
 
   // Errands.

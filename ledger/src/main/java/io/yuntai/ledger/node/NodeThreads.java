@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a {@link GatewayNode}: one for each kind of errand, and one that forces the
- * journal. Where nothing is to be done they sleep.
+ * The threads of a {@link GatewayNode}: one for each kind of errand, one that forces the journal,
+ * and one that makes room in it. Where nothing is to be done they sleep.
  */
 public final class NodeThreads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
@@ -40,6 +40,7 @@ public final class NodeThreads implements AutoCloseable {
           Errand.Kind.UPKEEP, new Semaphore(0),
           Errand.Kind.PRESENCE, new Semaphore(0));
   private final Semaphore forceWake = new Semaphore(0);
+  private final Semaphore roomWake = new Semaphore(0);
 
   /** Whether something has ended since the journal was last forced, for which nobody waits. */
   private final AtomicBoolean unhurried = new AtomicBoolean();
@@ -62,6 +63,7 @@ public final class NodeThreads implements AutoCloseable {
             .name("ledger-" + kind.name().toLowerCase(Locale.ROOT))
             .start(() -> threads.errands(kind, wake)));
     Thread.ofPlatform().daemon().name("ledger-journal").start(threads::force);
+    Thread.ofPlatform().daemon().name("ledger-room").start(threads::keepRoom);
     return threads;
   }
 
@@ -179,8 +181,8 @@ public final class NodeThreads implements AutoCloseable {
           wakeForNews(Errand.Kind.SETTLE);
           wakeForNews(Errand.Kind.RECEIPTS);
         }
-        if (System.nanoTime() - roomAt >= ROOM_EVERY.toNanos()) {
-          node.keepRoom();
+        if (System.nanoTime() - roomAt >= ROOM_EVERY.toNanos() && node.wantsRoom()) {
+          roomWake.release();
           roomAt = System.nanoTime();
         }
       } catch (InterruptedException e) {
@@ -188,6 +190,21 @@ public final class NodeThreads implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.error("the journal could not be kept", e);
         LockSupport.parkNanos(ROOM_EVERY.toNanos());
+      }
+    }
+  }
+
+  /** Beside the forcing: a new segment is megabytes, and requests wait for their few bytes. */
+  private void keepRoom() {
+    while (!stopped) {
+      try {
+        roomWake.acquire();
+        roomWake.drainPermits();
+        node.keepRoom();
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("the journal's room could not be kept", e);
       }
     }
   }
@@ -217,6 +234,7 @@ public final class NodeThreads implements AutoCloseable {
     stopped = true;
     wakes.values().forEach(Semaphore::release);
     forceWake.release();
+    roomWake.release();
     tellForced();
   }
 }

@@ -18,9 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
@@ -124,6 +129,80 @@ class JournalTest {
       assertThat(journal.durable()).isLessThan(place);
       journal.force();
       assertThat(journal.durable()).isEqualTo(place);
+    }
+  }
+
+  /** A disk that takes its time when it is forced. */
+  private record SlowDisk(Disk disk, CountDownLatch asked, CountDownLatch goesOn) implements Disk {
+    @Override
+    public List<String> list() throws IOException {
+      return disk.list();
+    }
+
+    @Override
+    public byte[] read(String name) throws IOException {
+      return disk.read(name);
+    }
+
+    @Override
+    public Appender create(String name, int bytes) throws IOException {
+      Appender appender = disk.create(name, bytes);
+      return new Appender() {
+        @Override
+        public void write(byte[] from, int length) throws IOException {
+          appender.write(from, length);
+        }
+
+        @Override
+        public void force() throws IOException {
+          asked.countDown();
+          try {
+            goesOn.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          appender.force();
+        }
+
+        @Override
+        public void close() throws IOException {
+          appender.close();
+        }
+      };
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+      disk.delete(name);
+    }
+
+    @Override
+    public void close() {
+      disk.close();
+    }
+  }
+
+  @Test
+  @Timeout(60) // where it hangs it has failed
+  void whoAppendsDoesNotWaitForTheDiskEvenWhereASegmentEnds() throws Exception {
+    SlowDisk disk =
+        new SlowDisk(FolderDisk.open(folder), new CountDownLatch(1), new CountDownLatch(1));
+    try (Journal journal = Journal.open(disk, SMALL);
+        ExecutorService forcing = Executors.newSingleThreadExecutor()) {
+      journal.append(usage(id(0), 5, UsageStatus.COMPLETED), true);
+      Future<?> forced = forcing.submit(journal::force);
+      disk.asked().await();
+
+      while (journal.segments() < 2) {
+        journal.append(usage(id((int) journal.appended()), 5, UsageStatus.COMPLETED), true);
+      }
+
+      assertThat(journal.durable()).isZero();
+      disk.goesOn().countDown();
+      forced.get();
+      assertThat(journal.durable()).isEqualTo(1);
+      journal.force();
+      assertThat(journal.durable()).isEqualTo(journal.appended());
     }
   }
 
