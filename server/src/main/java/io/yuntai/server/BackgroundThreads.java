@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * Makes work that no request waits for give way to requests where both want a processor: the JVM's
  * own, the writing of logs and settlements, and PostgreSQL's. On one core the optimising compiler
  * took half of it for half a second at a time, and at 800 requests a second everything came 400 ms
- * late. There is idle time enough for it between requests.
+ * late. There is idle time enough for it between requests. The same is true of the verification of
+ * the whole ledger.
  *
  * <p>A low priority is not enough: Linux lets a thread that runs go on to the end of its slice, 3
  * ms, whoever wakes up meanwhile, unless that one's slice is shorter (6.12 and later, {@code
@@ -36,11 +37,14 @@ final class BackgroundThreads {
   private static final Path TASKS = Path.of("/proc/self/task");
 
   /** As the kernel shortens them: compilers, and what the collector does beside the program. */
-  private static final List<String> NAMES = List.of("C1 Compiler", "C2 Compiler", "G1 Conc");
+  private static final List<String> COMPILERS = List.of("C1 Compiler", "C2 Compiler", "G1 Conc");
+
+  /** What computes for long and nobody waits for; it holds no lock that others want. */
+  private static final List<String> PROOF = List.of("ledger-proof");
 
   /** What is written after requests have ended, many at once. */
   private static final List<String> WRITERS =
-      List.of("request-log", "ledger-settle", "ledger-receipts", "ledger-proof");
+      List.of("request-log", "ledger-settle", "ledger-receipts", "ledger-room", "ledger-upkeep");
 
   private static final String DATABASE = "postgres";
 
@@ -71,8 +75,13 @@ final class BackgroundThreads {
 
   private BackgroundThreads() {}
 
-  /** From now on; threads that such a thread starts later are like it. */
-  static void yieldToRequests() {
+  /**
+   * From now on; threads that such a thread starts later are like it.
+   *
+   * @param compilersToo whether compilers and PostgreSQL give way as well: models' own code must be
+   *     compiled soon, a gateway without one has nothing that is so urgent
+   */
+  static void yieldToRequests(boolean compilersToo) {
     if (!Files.isDirectory(TASKS)) {
       return;
     }
@@ -88,12 +97,12 @@ final class BackgroundThreads {
                   ValueLayout.JAVA_INT));
       MethodHandle setAttributes = setAttributes(linker);
       for (Path task : tasks.toList()) {
-        if (isOneOf(NAMES, task)) {
+        if (isOneOf(PROOF, task) || (compilersToo && isOneOf(COMPILERS, task))) {
           int niceness = Math.max(NICENESS, niceness(task));
           int refused = (int) setPriority.invokeExact(PRIO_PROCESS, id(task), niceness);
           LOG.debug("thread {} waits for requests: {}", task, refused == 0);
           setSlice(setAttributes, task, SLICE_NANOS);
-        } else {
+        } else if (compilersToo) {
           setSlice(
               setAttributes,
               task,
@@ -102,7 +111,8 @@ final class BackgroundThreads {
       }
       // The server's later processes are children of these, and like them.
       for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
-        if (process.info().command().filter(path -> path.endsWith(DATABASE)).isPresent()) {
+        if (compilersToo
+            && process.info().command().filter(path -> path.endsWith(DATABASE)).isPresent()) {
           Path files = Path.of("/proc", Long.toString(process.pid()));
           setSlice(setAttributes, files, WRITERS_SLICE_NANOS);
         }

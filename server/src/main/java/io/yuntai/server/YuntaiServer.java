@@ -195,13 +195,9 @@ public final class YuntaiServer implements AutoCloseable {
                 operatorToken)
             .write(options.home()));
     LOG.info("ready at {} with {}", state.url(), state.models());
-    if (foundations.models().isEmpty()) {
-      // Models' own code must be compiled soon; a gateway without one has nothing that is so
-      // urgent.
-      BackgroundThreads.yieldToRequests();
-    }
     tellFirstOwner(foundations.tenants(), state.url(), environment);
     tell(new StartEvent.Ready(state));
+    BackgroundThreads.yieldToRequests(foundations.models().isEmpty());
   }
 
   /** What HTTP stands on. */

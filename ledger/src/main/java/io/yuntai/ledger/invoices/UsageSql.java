@@ -53,7 +53,10 @@ final class UsageSql {
       select.setLong(4, range.previousSeq());
       select.setObject(5, InvoiceSql.time(range.previousUntil()));
       try (ResultSet row = select.executeQuery();
-          ExecutorService reader = Executors.newVirtualThreadPerTaskExecutor()) {
+          ExecutorService reader =
+              // It computes for long, and requests run on the virtual ones.
+              Executors.newThreadPerTaskExecutor(
+                  Thread.ofPlatform().daemon().name("usage-reader").factory())) {
         Future<List<UsageRecord>> next = reader.submit(() -> piece(usage, row));
         for (List<UsageRecord> piece = Awaited.result(next);
             !piece.isEmpty();

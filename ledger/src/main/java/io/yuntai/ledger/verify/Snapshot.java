@@ -18,7 +18,14 @@ final class Snapshot implements AutoCloseable {
   private final DataSource database;
   private final Connection first;
   private final String id;
-  private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+
+  /**
+   * Threads of the system, since they compute for long: a virtual one gives its processor up only
+   * where it waits, and on a server with one processor no request went on meanwhile.
+   */
+  private final ExecutorService readers =
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofPlatform().daemon().name("ledger-proof-", 0).factory());
 
   private Snapshot(DataSource database, Connection first, String id) {
     this.database = database;

@@ -73,6 +73,13 @@ class VerificationTest {
         .toList();
   }
 
+  @Test
+  void requestsHaveTheirThreadsWhileChainsAreFollowed() throws Exception {
+    try (Snapshot snapshot = Snapshot.take(books.database().dataSource())) {
+      assertThat(snapshot.beside(_ -> Thread.currentThread().isVirtual()).get()).isFalse();
+    }
+  }
+
   /** As an owner of the database who has switched all rules off. */
   private static void tamper(String... statements) throws SQLException {
     try (Connection connection = books.database().dataSource().getConnection();

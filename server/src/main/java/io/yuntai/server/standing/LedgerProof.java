@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +82,7 @@ public final class LedgerProof implements AutoCloseable {
     ScheduledFuture<?> _ =
         thread.schedule(
             () -> {
-              Proof proof = now();
+              Proof proof = verified();
               Duration next = proof.took().multipliedBy(REST_FACTOR);
               again(next.compareTo(LEAST_REST) < 0 ? LEAST_REST : next);
             },
@@ -93,8 +95,29 @@ public final class LedgerProof implements AutoCloseable {
     return last;
   }
 
-  /** Verifies now; one at a time. */
-  public synchronized Proof now() {
+  /**
+   * Verifies now and waits for it; one at a time, on the thread that gives way to requests.
+   *
+   * <p>Who is interrupted gets a proof with a problem, and the verification goes on.
+   */
+  public Proof now() {
+    try {
+      return thread.submit(this::verified).get();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return undone("The verification was not waited for.");
+    } catch (RejectedExecutionException _) {
+      return undone("The server is about to stop.");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the ledger could not be verified", e.getCause());
+    }
+  }
+
+  private Proof undone(String why) {
+    return new Proof(clock.instant(), Duration.ZERO, List.of(), 0, 0, why);
+  }
+
+  private Proof verified() {
     Instant begin = clock.instant();
     Proof proof;
     try {
