@@ -62,6 +62,8 @@ class DamagedRequestsTest {
       value = {
         "/v1/chat/completions|{'model':'letters:1b','messages':[{'role':'user','content':'hi'}],'max_tokens':4,'temperature':0.5,'repetition_penalty':1.1,'stop':['x'],'logit_bias':{'65':1}}",
         "/v1/chat/completions|{'model':'letters:1b','messages':[{'role':'user','content':[{'type':'text','text':'hi'}]}],'max_completion_tokens':4,'stream':true,'stream_options':{'include_usage':true},'logprobs':true,'top_logprobs':2,'response_format':{'type':'text'}}",
+        "/v1/chat/completions|{'model':'letters:1b','messages':[{'role':'user','content':'hi'}],'max_tokens':4,'guided_regex':'(a?[b-y]{1,3}z*)+'}",
+        "/v1/chat/completions|{'model':'letters:1b','messages':[{'role':'user','content':'hi'}],'max_tokens':4,'response_format':{'type':'json_schema','json_schema':{'name':'a','strict':true,'schema':{'type':'object','properties':{'a':{'type':'string','pattern':'^[a-z]{1,4}$'},'b':{'enum':[1,null,'x']},'c':{'$ref':'#/$defs/d'}},'required':['a'],'additionalProperties':false,'$defs':{'d':{'type':'array','items':{'type':'integer'},'maxItems':3}}}}}}",
         "/v1/completions|{'model':'letters:1b','prompt':['a','b'],'max_tokens':4,'n':2,'logprobs':3}",
         "/v1/responses|{'model':'letters:1b','input':[{'role':'user','content':[{'type':'input_text','text':'hi'}]}],'max_output_tokens':4,'store':false,'stream':true,'include':['reasoning.encrypted_content'],'metadata':{'a':'b'}}",
         "/v1/responses|{'model':'letters:1b','input':'hi','instructions':'be kind','max_output_tokens':4,'store':true,'temperature':0.5}",
