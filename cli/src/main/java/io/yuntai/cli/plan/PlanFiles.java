@@ -34,9 +34,14 @@ final class PlanFiles {
 
   /** Where decisions of a plan's file are. */
   static Path solvedPath(Path file) {
+    return beside(file, ".solved");
+  }
+
+  /** A file of the same name with another ending. */
+  static Path beside(Path file, String ending) {
     String name = String.valueOf(file.getFileName());
     int dot = name.lastIndexOf('.');
-    return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".solved");
+    return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ending);
   }
 
   static PlanFile read(Path file, Facts facts) {

@@ -2,11 +2,15 @@ package io.yuntai.cli.plan;
 
 import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.Table;
+import io.yuntai.planner.exports.RentOrBuyChart;
 import io.yuntai.planner.facts.Facts;
 import io.yuntai.planner.finance.OwnServer;
 import io.yuntai.planner.finance.TokenPrice;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,6 +25,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  yuntai plan rent-or-buy",
+      "  yuntai plan rent-or-buy --use 40 --chart rent-or-buy.svg",
       "  yuntai plan rent-or-buy --use 40 --input-per-output 3 --cached 50",
       "  yuntai plan rent-or-buy --set 'server.price=240000 USD/server' --set 'rent.accelerator-hour=2 USD/accelerator/h'"
     })
@@ -44,6 +49,13 @@ final class RentOrBuyCommand extends PlanVerb<RentOrBuyCommand.Answer> {
       paramLabel = "PERCENT",
       description = "Of those read, found in a cache (default: 0).")
   private double cachedPercent;
+
+  @Option(
+      names = "--chart",
+      paramLabel = "FILE",
+      description =
+          "Write the cost of an hour by use as a picture (SVG), and its table beside it (CSV).")
+  private @Nullable Path chart;
 
   RentOrBuyCommand(CliContext context) {
     super(context);
@@ -71,6 +83,15 @@ final class RentOrBuyCommand extends PlanVerb<RentOrBuyCommand.Answer> {
             known.get("api.input").in("CNY/million token"),
             known.get("api.cached").in("CNY/million token"),
             known.get("api.output").in("CNY/million token"));
+    Path picture = chart;
+    if (picture != null) {
+      PlanFiles.write(
+          picture,
+          RentOrBuyChart.svg(server, rent, usePercent / 100).getBytes(StandardCharsets.UTF_8));
+      PlanFiles.write(
+          PlanFiles.beside(picture, ".csv"),
+          RentOrBuyChart.table(server, rent).csv().getBytes(StandardCharsets.UTF_8));
+    }
     double yuanPerDay = server.costPerYear() / DAYS * known.get("fx.cny-per-usd").in("CNY/USD");
     return new Answer(
         server,

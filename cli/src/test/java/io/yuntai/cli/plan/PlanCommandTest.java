@@ -58,7 +58,11 @@ class PlanCommandTest {
     assertThat(answer.path("break_even_output_tokens_per_day").asDouble())
         .isCloseTo(80.8e6, within(0.1e6));
     assertThat(run("en", "rent-or-buy", "--use", "50")).startsWith("Rent: ").contains("67 %");
-    assertThat(run("en", "rent-or-buy", "--use", "70")).startsWith("Buy: ");
+    Path chart = folder.resolve("curve.svg");
+    assertThat(run("en", "rent-or-buy", "--use", "70", "--chart", chart.toString()))
+        .startsWith("Buy: ");
+    assertThat(chart).content().contains("the same at 67 %");
+    assertThat(folder.resolve("curve.csv")).content().startsWith("use,own_usd");
     assertThat(run("zh", "rent-or-buy", "--use", "70")).startsWith("买：").contains("67 %");
     assertThat(run("en", "rent-or-buy", "--set", "rent.accelerator-hour=1.6 USD/accelerator/h"))
         .contains("even if that is always busy (109 %)");
@@ -152,12 +156,38 @@ class PlanCommandTest {
     for (String form : new String[] {"xlsx", "csv", "json", "focus", "pdf", "svg", "mps"}) {
       assertThat(run("en", "export", plan, "--as", form, "--to", out)).contains(out);
     }
+    assertThat(Files.readString(Path.of(out, "tornado.svg"))).contains("10 % lower or higher");
+    Path places =
+        Files.writeString(folder.resolve("places.csv"), "name,latitude,longitude\nrack,31,121\n");
+    run(
+        "en",
+        "export",
+        plan,
+        "--as",
+        "svg",
+        "--to",
+        out,
+        "--change",
+        "25",
+        "--solve-again",
+        "--gap",
+        "2",
+        "--places",
+        places.toString());
+    assertThat(Files.readString(Path.of(out, "tornado.svg")))
+        .contains("25 % lower or higher", "a new plan for each change");
+    assertThat(Files.readString(Path.of(out, "tornado.csv"))).contains("discount rate,0.25,");
+    assertThat(Files.readString(Path.of(out, "map.csv"))).contains("rack,31.0,121.0,");
     assertThat(Files.readString(Path.of(out, "plan.pdf"), StandardCharsets.ISO_8859_1))
         .startsWith("%PDF-1.4")
         .contains("/Count 1 ");
     Files.writeString(Path.of(plan), Files.readString(Path.of(cheaper)).replace("= 1.6", "= 1.5"));
     assertThatThrownBy(() -> fail("show", plan)).hasMessageContaining("solve it again");
     assertThatThrownBy(() -> fail("new", plan)).hasMessageContaining("is there already");
+    assertThatThrownBy(() -> fail("export", cheaper, "--as", "svg", "--to", out, "--places", plan))
+        .hasMessageContaining("the heading must be");
+    assertThatThrownBy(() -> fail("export", cheaper, "--as", "svg", "--to", out, "--change", "0"))
+        .hasMessageContaining("more than 0 %");
     assertThatThrownBy(() -> fail("show", plan, "-o", "yaml")).hasMessageContaining("yaml");
   }
 

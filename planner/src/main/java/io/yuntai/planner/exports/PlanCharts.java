@@ -1,23 +1,28 @@
 package io.yuntai.planner.exports;
 
 import io.yuntai.planner.exports.PlanSums.Built;
+import io.yuntai.planner.exports.PlanTables.Table;
 import io.yuntai.planner.files.ContextLine;
+import io.yuntai.planner.plan.Chip;
 import io.yuntai.planner.plan.Decisions;
 import io.yuntai.planner.plan.LoadBlock;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.PlanInputs;
 import io.yuntai.planner.plan.Scenario;
 import io.yuntai.planner.plan.Statement;
+import io.yuntai.planner.stress.LostSites;
+import io.yuntai.planner.stress.Tornado;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Charts of a plan, each an SVG file of its own. */
+/** Charts of a plan, each a picture of its own with the table that it is drawn from. */
 public final class PlanCharts {
   private static final int QUARTERS_PER_YEAR = 4;
 
@@ -35,16 +40,32 @@ public final class PlanCharts {
     this.quarters = IntStream.range(0, length).mapToObj(inputs.horizon()::label).toList();
   }
 
-  /** All charts by their file's name. */
-  public static Map<String, String> of(Plan plan, List<ContextLine> context) {
+  /**
+   * A chart.
+   *
+   * @param svg the picture
+   * @param table what it is drawn from
+   */
+  public record Chart(String svg, Table table) {}
+
+  /** All charts by their name. */
+  public static Map<String, Chart> of(
+      Plan plan, List<ContextLine> context, Tornado tornado, Places places) {
     PlanCharts charts = new PlanCharts(plan);
-    Map<String, String> files = new LinkedHashMap<>();
-    files.put("demand.svg", charts.demand());
-    files.put("capacity.svg", charts.capacity());
-    files.put("building.svg", charts.building());
-    files.put("money.svg", charts.money(context));
-    files.put("chips.svg", charts.chips());
-    return files;
+    SiteMap map = new SiteMap(plan, places);
+    UnitCostChart costs = new UnitCostChart(plan);
+    List<LostSites.Loss> losses = LostSites.of(plan);
+    Map<String, Chart> all = new LinkedHashMap<>();
+    all.put("demand", charts.demand());
+    all.put("capacity", charts.capacity());
+    all.put("building", new Chart(charts.building(), PlanTables.halls(plan)));
+    all.put("money", charts.money(context));
+    all.put("chips", charts.chips());
+    all.put("tornado", new Chart(TornadoChart.svg(plan, tornado), TornadoChart.table(tornado)));
+    all.put("unit-costs", new Chart(costs.svg(), costs.table()));
+    all.put("site-loss", new Chart(LossChart.svg(plan, losses), LossChart.table(plan, losses)));
+    all.put("map", new Chart(map.svg(), map.table()));
+    return all;
   }
 
   private double revenue(int quarter, Scenario scenario) {
@@ -63,7 +84,7 @@ public final class PlanCharts {
   /**
    * Demand in money, by the least, the expected and the most of all scenarios; and what is served.
    */
-  private String demand() {
+  private Chart demand() {
     double[] low = new double[length];
     double[] mean = new double[length];
     double[] high = new double[length];
@@ -82,12 +103,18 @@ public final class PlanCharts {
       chart.band("least to most", low, high);
     }
     chart.line("asked for", mean, false);
-    chart.line("served", line(Statement.Quarter::revenue), true);
-    return chart.end();
+    double[] served = line(Statement.Quarter::revenue);
+    chart.line("served", served, true);
+    Table table =
+        table(
+            List.of(
+                "quarter", "least_millions", "asked_millions", "most_millions", "served_millions"),
+            t -> List.of(quarters.get(t), low[t], mean[t], high[t], served[t]));
+    return new Chart(chart.end(), table);
   }
 
   /** Work served in the peak block by site or contract, in the money that it brings an hour. */
-  private String capacity() {
+  private Chart capacity() {
     String peak =
         inputs.blocks().stream()
             .filter(LoadBlock::peak)
@@ -117,7 +144,16 @@ public final class PlanCharts {
             Svg.round(Math.max(most(total), most(asked))));
     stack(chart, byPlace);
     chart.line("asked for", asked, true);
-    return chart.end();
+    List<List<Object>> rows = new ArrayList<>();
+    byPlace.forEach((place, hourly) -> {
+      for (int t = 0; t < length; t++) {
+        rows.add(List.of(quarters.get(t), place, hourly[t]));
+      }
+    });
+    for (int t = 0; t < length; t++) {
+      rows.add(List.of(quarters.get(t), "asked for", asked[t]));
+    }
+    return new Chart(chart.end(), new Table(List.of("quarter", "place", "millions_an_hour"), rows));
   }
 
   private double hourly(String work, double unitsPerSecond, int quarter) {
@@ -138,7 +174,7 @@ public final class PlanCharts {
   }
 
   /** What is paid for servers and halls, cash, and what others spend in a quarter. */
-  private String money(List<ContextLine> context) {
+  private Chart money(List<ContextLine> context) {
     double[] servers = line(Statement.Quarter::servers);
     double[] halls = line(Statement.Quarter::halls);
     double[] both = new double[length];
@@ -164,28 +200,61 @@ public final class PlanCharts {
       Arrays.fill(level, one.amount() / QUARTERS_PER_YEAR);
       chart.line("%s, %d / 4".formatted(one.name(), one.year()), level, true);
     }
-    return chart.end();
+    List<List<Object>> rows = new ArrayList<>();
+    for (int t = 0; t < length; t++) {
+      rows.add(List.of(quarters.get(t), "servers", servers[t]));
+      rows.add(List.of(quarters.get(t), "halls", halls[t]));
+      rows.add(List.of(quarters.get(t), "net flow", flow[t]));
+      for (ContextLine one : context) {
+        String other = "%s, %d / 4".formatted(one.name(), one.year());
+        rows.add(List.of(quarters.get(t), other, one.amount() / QUARTERS_PER_YEAR));
+      }
+    }
+    return new Chart(chart.end(), new Table(List.of("quarter", "what", "millions"), rows));
   }
 
-  /** Megawatts of servers by chip. */
-  private String chips() {
+  /** Megawatts of servers by vendor and chip. */
+  private Chart chips() {
     Map<String, double[]> byChip = new TreeMap<>();
+    List<List<Object>> rows = new ArrayList<>();
+    double[] all = new double[length];
     sums.stock()
         .forEach((place, servers) -> {
-          double[] power = byChip.computeIfAbsent(place.chip(), _ -> new double[length]);
+          Chip chip = inputs.chip(place.chip());
+          double[] power =
+              byChip.computeIfAbsent(
+                  "%s: %s".formatted(chip.vendor(), chip.name()), _ -> new double[length]);
           for (int t = 0; t < length; t++) {
-            power[t] += servers[t] * inputs.chip(place.chip()).kilowatts() / 1000;
+            power[t] += servers[t] * chip.kilowatts() / 1000;
+            all[t] += servers[t] * chip.kilowatts() / 1000;
           }
         });
     Svg chart =
         new Svg(
-            "Servers by chip",
+            "Servers by vendor and chip",
             "MW, cooling not counted",
             quarters,
             0,
             Svg.round(most(total(byChip.values()))));
     stack(chart, byChip);
-    return chart.end();
+    byChip.forEach((name, power) -> {
+      int colon = name.indexOf(": ");
+      for (int t = 0; t < length; t++) {
+        rows.add(
+            List.of(
+                quarters.get(t),
+                name.substring(0, colon),
+                name.substring(colon + 2),
+                power[t],
+                all[t] > 0 ? power[t] / all[t] : 0.0));
+      }
+    });
+    return new Chart(
+        chart.end(), new Table(List.of("quarter", "vendor", "chip", "mw", "share"), rows));
+  }
+
+  private Table table(List<String> columns, IntFunction<List<Object>> row) {
+    return new Table(columns, IntStream.range(0, length).mapToObj(row).toList());
   }
 
   private void stack(Svg chart, Map<String, double[]> series) {
@@ -218,9 +287,17 @@ public final class PlanCharts {
     return "million " + inputs.finance().currency();
   }
 
-  /** Names of all charts, for help texts. */
+  /** Names of all charts. */
   public static List<String> names() {
-    return new ArrayList<>(
-        List.of("demand.svg", "capacity.svg", "building.svg", "money.svg", "chips.svg"));
+    return List.of(
+        "demand",
+        "capacity",
+        "building",
+        "money",
+        "chips",
+        "tornado",
+        "unit-costs",
+        "site-loss",
+        "map");
   }
 }

@@ -13,10 +13,7 @@ import io.yuntai.planner.files.SolvedPlan;
 import io.yuntai.planner.plan.Plan;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Random;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.poi.ss.usermodel.Cell;
 import org.apache.poi.ss.usermodel.CellType;
 import org.apache.poi.xssf.usermodel.XSSFFormulaEvaluator;
@@ -77,21 +74,6 @@ class PlanExportsTest {
       }
       assertThat(compared).isEqualTo(12 * plan.inputs().horizon().length());
     }
-  }
-
-  @Test
-  void chartsAreWellFormed() throws Exception {
-    Map<String, String> charts = PlanCharts.of(plan, file.context());
-    assertThat(charts.keySet()).containsExactlyElementsOf(PlanCharts.names());
-    for (String svg : charts.values()) {
-      var document =
-          DocumentBuilderFactory.newInstance()
-              .newDocumentBuilder()
-              .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
-      assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
-      assertThat(svg).doesNotContain("NaN", "Infinity");
-    }
-    assertThat(PlanCharts.of(plan, file.context())).isEqualTo(charts);
   }
 
   @Test

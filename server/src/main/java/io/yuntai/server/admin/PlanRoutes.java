@@ -223,7 +223,7 @@ final class PlanRoutes {
           "file",
           "There is no such file; there are %s.".formatted(String.join(", ", files.keySet())));
     }
-    return AdminAnswer.file(form.type(), file);
+    return AdminAnswer.file(form.type(wanted), file);
   }
 
   private static <T> T mending(String field, Supplier<T> work) {

@@ -1,6 +1,7 @@
 package io.yuntai.server.plans;
 
 import io.yuntai.planner.PlannerException;
+import io.yuntai.planner.exports.Places;
 import io.yuntai.planner.exports.PlanCharts;
 import io.yuntai.planner.exports.PlanFields;
 import io.yuntai.planner.exports.PlanFocus;
@@ -10,6 +11,7 @@ import io.yuntai.planner.files.PlanFile;
 import io.yuntai.planner.optimum.Optimum;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.program.MpsWriter;
+import io.yuntai.planner.stress.Tornado;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,10 +32,13 @@ public enum PlanForm {
   FOCUS("text/csv; charset=utf-8"),
   /** One page. */
   PDF("application/pdf"),
-  /** A file for each chart. */
+  /** A picture for each chart, and a table. */
   SVG("image/svg+xml"),
   /** The program that was solved, for other solvers. */
   MPS("text/plain; charset=utf-8");
+
+  /** By which the chart of assumptions changes each of them, where nobody says. */
+  private static final double USUAL_SHARE = 0.1;
 
   private final String type;
 
@@ -41,9 +46,11 @@ public enum PlanForm {
     this.type = type;
   }
 
-  /** The media type of its files. */
-  public String type() {
-    return type;
+  /**
+   * The media type of one of its files; beside pictures lie the tables that they are drawn from.
+   */
+  public String type(String file) {
+    return file.endsWith(".csv") ? CSV.type : type;
   }
 
   /** As people write it. */
@@ -101,12 +108,24 @@ public enum PlanForm {
       }
       case PDF -> files.put("plan.pdf", BoardPaper.of(plan, file, digest));
       case SVG ->
-          PlanCharts.of(plan, file.context()).forEach((name, svg) -> files.put(name, bytes(svg)));
+          files.putAll(charts(plan, file, Tornado.valuedAnew(plan, USUAL_SHARE), Places.known()));
       case MPS ->
           files.put(
               "plan.mps",
               bytes(MpsWriter.write(Optimum.program(plan.inputs()), plan.inputs().name())));
     }
+    return files;
+  }
+
+  /** Charts, each with its table, by the names of their files. */
+  public static Map<String, byte[]> charts(
+      Plan plan, PlanFile file, Tornado tornado, Places places) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    PlanCharts.of(plan, file.context(), tornado, places)
+        .forEach((name, chart) -> {
+          files.put(name + ".svg", bytes(chart.svg()));
+          files.put(name + ".csv", bytes(chart.table().csv()));
+        });
     return files;
   }
 

@@ -58,6 +58,11 @@ class PlanRoutesTest {
       assertThat(file.statusCode()).as(form).isEqualTo(200);
       assertThat(file.body()).as(form).isNotEmpty();
     }
+    HttpResponse<String> table =
+        api.send(
+            OPERATOR, "GET", "/plans/" + id + "/export?as=svg&file=tornado.csv", null, Map.of());
+    assertThat(table.headers().firstValue("content-type").orElse("")).startsWith("text/csv");
+    assertThat(table.body()).startsWith("assumption,share,");
     assertThat(api.ok("GET", "/plans?limit=5", null).path("items").size()).isPositive();
     HttpResponse<String> wrong =
         api.send(OPERATOR, "GET", "/plans/" + id + "/export?as=doc", null, Map.of());
