@@ -2,13 +2,12 @@ package io.yuntai.cli.command;
 
 import io.yuntai.cli.terminal.Display;
 import io.yuntai.cli.terminal.Style;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,13 +24,18 @@ import java.util.regex.Pattern;
 final class StartReport implements Display, AutoCloseable {
   private static final Pattern DESCRIPTION = Pattern.compile("(\\d+),([01]),([01]),([01]),(.*)");
 
-  private final FileChannel file;
+  /**
+   * A stream and no channel: threads of a start that fails are interrupted, and an interrupted one
+   * that writes would close a channel before the reason of the failure is in it.
+   */
+  private final OutputStream file;
+
   private final int columns;
   private final boolean showsProgress;
   private final Style resultStyle;
   private final Style noteStyle;
 
-  private StartReport(FileChannel file, int columns, boolean progress, Style result, Style note) {
+  private StartReport(OutputStream file, int columns, boolean progress, Style result, Style note) {
     this.file = file;
     this.columns = columns;
     this.showsProgress = progress;
@@ -64,8 +68,7 @@ final class StartReport implements Display, AutoCloseable {
     }
     try {
       return new StartReport(
-          FileChannel.open(
-              Path.of(parts.group(5)), StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+          new FileOutputStream(parts.group(5), true),
           Integer.parseInt(parts.group(1)),
           parts.group(2).equals("1"),
           Style.of(parts.group(3).equals("1")),
@@ -104,12 +107,7 @@ final class StartReport implements Display, AutoCloseable {
 
   private void write(char kind, String line) {
     try {
-      ByteBuffer record =
-          ByteBuffer.wrap(
-              (kind + " " + line.replace('\n', ' ') + "\n").getBytes(StandardCharsets.UTF_8));
-      while (record.hasRemaining()) {
-        file.write(record);
-      }
+      file.write((kind + " " + line.replace('\n', ' ') + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       // A full disk, most likely. The reader then sees the process end, or its own time run out.
       throw new UncheckedIOException(e);
