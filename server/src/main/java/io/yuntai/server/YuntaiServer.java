@@ -4,6 +4,7 @@ import io.yuntai.ledger.backup.RestoreMark;
 import io.yuntai.ledger.capital.CapitalPlans;
 import io.yuntai.ledger.database.Database;
 import io.yuntai.ledger.database.DatabaseOptions;
+import io.yuntai.ledger.database.RunningDatabase;
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.keys.ApiKeys;
 import io.yuntai.ledger.keys.Pepper;
@@ -237,8 +238,12 @@ public final class YuntaiServer implements AutoCloseable {
 
   private OpenKeys openKeys(Map<String, String> environment) {
     Instant begin = Instant.now();
-    Database database = Database.open(DatabaseOptions.of(options.home().path(), environment));
+    Path home = options.home().path();
+    DatabaseOptions chosen = DatabaseOptions.named(home, environment);
+    Database database = Database.open(chosen);
     started("database", grace -> database.close());
+    RunningDatabase.announce(home, chosen);
+    started("word of the database", grace -> RunningDatabase.withdraw(home));
     Pepper pepper = Pepper.of(options.home().path(), random);
     Transactions transactions = new Transactions(database.dataSource());
     ApiKeys keys = new ApiKeys(transactions, pepper);

@@ -4,6 +4,7 @@ import io.yuntai.cli.terminal.CliContext;
 import io.yuntai.cli.terminal.CommandException;
 import io.yuntai.cli.terminal.ExitCode;
 import io.yuntai.cli.terminal.Screen;
+import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.server.AdapterOptions;
 import io.yuntai.server.LogFormat;
 import io.yuntai.server.OwnerOnlyFiles;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the server in a process of its own and stays until it is ready, showing what that process
@@ -35,14 +37,25 @@ final class DetachedStart {
 
   private final CliContext context;
   private final ServerOptions options;
+  private final @Nullable String database;
   private final LogFormat logFormat;
   private final boolean json;
   private boolean ready;
   private boolean failed;
 
-  DetachedStart(CliContext context, ServerOptions options, LogFormat logFormat, boolean json) {
+  /**
+   * @param database URL of an external database, which reaches the server's process by its
+   *     environment, so that a password is not among the words of a command
+   */
+  DetachedStart(
+      CliContext context,
+      ServerOptions options,
+      @Nullable String database,
+      LogFormat logFormat,
+      boolean json) {
     this.context = context;
     this.options = options;
+    this.database = database;
     this.logFormat = logFormat;
     this.json = json;
   }
@@ -140,12 +153,16 @@ final class DetachedStart {
                 screen.resultStyle().isColoured(),
                 screen.noteStyle().isColoured(),
                 report)));
-    return new ProcessBuilder(command)
-        .directory(options.home().path().toFile())
-        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(options.home().path().toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    if (database != null) {
+      builder.environment().put(DatabaseOptions.URL_VARIABLE, database);
+    }
+    return builder.start();
   }
 
   /** Shows what the report says until the server is ready, has failed or is gone. */
@@ -191,7 +208,7 @@ final class DetachedStart {
     }
   }
 
-  private static void stop(@org.jspecify.annotations.Nullable Process process) {
+  private static void stop(@Nullable Process process) {
     if (process == null) {
       return;
     }
@@ -206,7 +223,7 @@ final class DetachedStart {
     }
   }
 
-  private static void delete(@org.jspecify.annotations.Nullable Path report) {
+  private static void delete(@Nullable Path report) {
     try {
       if (report != null) {
         Files.deleteIfExists(report);

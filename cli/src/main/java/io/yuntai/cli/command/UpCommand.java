@@ -15,6 +15,7 @@ import io.yuntai.cli.terminal.Units;
 import io.yuntai.console.YuntaiConsole;
 import io.yuntai.engine.AdapterLimits;
 import io.yuntai.engine.LoadOptions;
+import io.yuntai.ledger.database.DatabaseOptions;
 import io.yuntai.ledger.keys.Network;
 import io.yuntai.models.catalog.ModelReference;
 import io.yuntai.server.AdapterChoice;
@@ -28,6 +29,7 @@ import io.yuntai.server.SpeculationChoice;
 import io.yuntai.server.YuntaiServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,13 @@ public final class UpCommand implements Callable<Integer> {
       names = "--no-model",
       description = "Load no model: answer by the routes of the configuration file alone.")
   private boolean noModel;
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description =
+          "A PostgreSQL that somebody else runs, 15 to 18: postgresql://USER:PASSWORD@HOST:5432/NAME (YUNTAI_DATABASE_URL, which does not show in lists of processes; default: one in the home).")
+  private @Nullable String database;
 
   @Mixin private final ConfigOption config = new ConfigOption();
 
@@ -203,7 +212,7 @@ public final class UpCommand implements Callable<Integer> {
       return alreadyRunning(running.get());
     }
     if (detach) {
-      return new DetachedStart(context, options, logFormat(), json).run();
+      return new DetachedStart(context, options, database, logFormat(), json).run();
     }
     StartReport startReport = report == null ? null : StartReport.parse(report);
     if (startReport == null) {
@@ -334,7 +343,7 @@ public final class UpCommand implements Callable<Integer> {
       YuntaiServer server;
       try {
         start.begin();
-        server = YuntaiServer.start(options, context.environment(), new YuntaiConsole(), start);
+        server = YuntaiServer.start(options, environment(), new YuntaiConsole(), start);
       } catch (InterruptedException e) {
         display.note(context.text("up.interrupted"));
         throw e;
@@ -349,6 +358,16 @@ public final class UpCommand implements Callable<Integer> {
       context.screen().note(context.text("up.stopped"));
       return ExitCode.OK.number();
     }
+  }
+
+  /** With the database that a flag names, which goes before the one that the environment names. */
+  private Map<String, String> environment() {
+    if (database == null) {
+      return context.environment();
+    }
+    Map<String, String> all = new HashMap<>(context.environment());
+    all.put(DatabaseOptions.URL_VARIABLE, database);
+    return all;
   }
 
   /** What {@code --json} prints. */

@@ -44,7 +44,7 @@ public final class SettingSources implements IDefaultValueProvider {
 
   /** What belongs to a call, or says where the file is. */
   private static final Set<String> NOT_OF_THE_FILE =
-      Set.of("--help", "--config", "--home", "--detach", "--json", "--report");
+      Set.of("--help", "--config", "--database", "--home", "--detach", "--json", "--report");
 
   private final Map<String, String> environment;
   private final Optional<Path> named;

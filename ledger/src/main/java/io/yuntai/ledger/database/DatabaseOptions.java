@@ -9,10 +9,21 @@ public sealed interface DatabaseOptions {
   /** Names an external server, as {@link External#url}. */
   String URL_VARIABLE = "YUNTAI_DATABASE_URL";
 
-  /** What a home uses: the server that {@link #URL_VARIABLE} names, else its embedded one. */
-  static DatabaseOptions of(Path home, Map<String, String> environment) {
+  /** What a server of this home is to use: what {@link #URL_VARIABLE} names, else its embedded. */
+  static DatabaseOptions named(Path home, Map<String, String> environment) {
     String url = environment.getOrDefault(URL_VARIABLE, "");
     return url.isBlank() ? embedded(home) : external(url);
+  }
+
+  /**
+   * What a command of this home is to use: what {@link #URL_VARIABLE} names, else what the home's
+   * server uses that runs, else the embedded server.
+   */
+  static DatabaseOptions of(Path home, Map<String, String> environment) {
+    DatabaseOptions named = named(home, environment);
+    return named instanceof Embedded
+        ? RunningDatabase.url(home).<DatabaseOptions>map(DatabaseOptions::external).orElse(named)
+        : named;
   }
 
   /** The embedded server of this home, with what suits one machine. */
