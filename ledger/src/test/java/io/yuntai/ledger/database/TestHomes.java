@@ -7,6 +7,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -14,9 +16,13 @@ import java.util.stream.Stream;
  * build folder; a test gets a copy of that cluster, and links to the programs.
  */
 public final class TestHomes {
-  /** Named by the tables in it: a build folder outlives changes to migrations. */
+  /**
+   * Named by the tables and the PostgreSQL in it: a build folder outlives changes to migrations,
+   * and builds with {@code -Dpostgresql-binaries.version}.
+   */
   private static final Path PREPARED =
-      Path.of("target", "prepared-home-" + Schema.digest().substring(0, 12)).toAbsolutePath();
+      Path.of("target", "prepared-home-" + Schema.digest().substring(0, 12) + "-" + version())
+          .toAbsolutePath();
 
   private TestHomes() {}
 
@@ -37,6 +43,13 @@ public final class TestHomes {
     home.createRoot();
     linkPrograms(home);
     return home.home();
+  }
+
+  /** That of the archive on the class path, whose name tells it: {@code 15.14.0}. */
+  private static String version() {
+    String archive = String.valueOf(PostgresBinaries.archive());
+    Matcher jar = Pattern.compile("-([0-9.]+)\\.jar!").matcher(archive);
+    return jar.find() ? jar.group(1) : Integer.toHexString(archive.hashCode());
   }
 
   /** Gives a home the programs, without unpacking them once more. */
