@@ -133,6 +133,35 @@ class PlanCommandTest {
   }
 
   @Test
+  void modelsAndRegionsAddUpToTheWhole() throws IOException {
+    StringBuilder csv = new StringBuilder("hour,model,region,requests,output\n");
+    for (int i = 0; i < 24 * 16; i++) {
+      for (int part = 0; part < 4; part++) {
+        csv.append(Instant.EPOCH.plus(Duration.ofHours(i)))
+            .append(part < 2 ? ",large" : ",small")
+            .append(part % 2 == 0 ? ",north,9," : ",south,9,")
+            .append(100 * (part + 1) + 10 * (i % 24) + i * 31 % 17)
+            .append('\n');
+      }
+    }
+    String usage = Files.writeString(folder.resolve("parts.csv"), csv).toString();
+    JsonNode told = json("forecast", usage, "--by", "model,region", "--hours", "30", "--json");
+    assertThat(told.path("nodes").size()).isEqualTo(1 + 4 + 4);
+    for (int h = 0; h < 30; h++) {
+      double sum = 0;
+      for (int part = 5; part < 9; part++) {
+        sum += told.at("/nodes/%d/hours/%d".formatted(part, h)).asDouble();
+      }
+      assertThat(told.at("/nodes/0/hours/" + h).asDouble()).isEqualTo(sum);
+    }
+    assertThat(told.path("mase").asDouble())
+        .isLessThanOrEqualTo(told.path("naive_mase").asDouble());
+    assertThat(run("en", "forecast", usage, "--by", "region")).contains("all", "north", "south");
+    assertThatThrownBy(() -> fail("forecast", usage, "--by", "colour"))
+        .hasMessageContaining("model, region or model,region");
+  }
+
+  @Test
   void aPlanIsWrittenSolvedShownComparedAndExported() throws IOException {
     String plan = folder.resolve("plan.toml").toString();
     assertThat(run("en", "new", plan)).contains("plan.toml is written");

@@ -1,7 +1,6 @@
 package io.yuntai.planner.demand;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,39 +24,38 @@ public record Backtest(
   /** For quantiles, so many forecasts must have been made before. */
   private static final int LEAST_RESIDUAL_DAYS = 3;
 
-  /** The first origin: a week, so that all methods are judged by the same hours. */
-  private static final int FIRST = 7 * DAY;
-
   /** Whether a series is long enough to judge by. */
   public static boolean isPossible(HourlySeries series) {
-    return series.hours() >= FIRST + (LEAST_RESIDUAL_DAYS + 2) * DAY;
+    return series.hours() >= RollingDays.FIRST + (LEAST_RESIDUAL_DAYS + 2) * DAY;
   }
 
-  /** Judges a method by a series. */
+  /** Judges a method by the last year of a series, or all of it. */
   public static Backtest of(HourlySeries series, Forecaster forecaster) {
     double[] amounts = series.amounts();
+    return of(amounts, RollingDays.of(amounts, forecaster, 1));
+  }
+
+  /** Judges what a method told for the day after each midnight. */
+  static Backtest of(double[] amounts, RollingDays rolling) {
     List<double[]> residuals = new ArrayList<>();
     double scaled = 0;
     double loss = 0;
     int inside = 0;
-    int origins = 0;
     int judged = 0;
     double sum = 0;
-    for (int origin = FIRST; origin + DAY <= amounts.length; origin += DAY) {
-      double[] next = forecaster.forecast(amounts, origin, DAY);
-      double scale = dailyDifference(amounts, origin);
-      double[] ratios = new double[DAY];
+    for (int at = 0; at < rolling.origins(); at++) {
+      double scale = dailyDifference(amounts, rolling.origin(at));
+      double[] next = new double[DAY];
       double error = 0;
       for (int i = 0; i < DAY; i++) {
-        error += Math.abs(amounts[origin + i] - next[i]) / DAY;
-        ratios[i] = Fan.ratio(amounts[origin + i], next[i]);
+        next[i] = rolling.told(at, i);
+        error += Math.abs(rolling.actual(at, i) - next[i]) / DAY;
       }
       scaled += error == 0 ? 0 : error / Math.max(scale, Double.MIN_NORMAL);
-      origins++;
       if (residuals.size() >= LEAST_RESIDUAL_DAYS) {
-        Fan fan = Fan.of(next, residuals);
+        Fan fan = Fan.of(next, List.of(residuals));
         for (int i = 0; i < DAY; i++) {
-          double actual = amounts[origin + i];
+          double actual = rolling.actual(at, i);
           for (double level : LEVELS) {
             double miss = actual - fan.quantile(i, level);
             loss += Math.max(level * miss, (level - 1) * miss) / LEVELS.length;
@@ -67,29 +65,14 @@ public record Backtest(
           judged++;
         }
       }
-      residuals.add(ratios);
+      residuals.add(rolling.ratios(at, 0));
     }
     return new Backtest(
-        forecaster,
-        scaled / origins,
+        rolling.forecaster(),
+        rolling.origins() == 0 ? 0 : scaled / rolling.origins(),
         sum == 0 ? 0 : loss / sum,
         judged == 0 ? 0 : (double) inside / judged,
-        origins);
-  }
-
-  /** Residuals of all forecasts that could have been made, for the fan of the next one. */
-  static List<double[]> residuals(double[] amounts, Forecaster forecaster) {
-    List<double[]> all = new ArrayList<>();
-    for (int origin = Math.max(FIRST, forecaster.leastHours());
-        origin + DAY <= amounts.length;
-        origin += DAY) {
-      double[] next = forecaster.forecast(amounts, origin, DAY);
-      double[] ratios = new double[DAY];
-      int from = origin;
-      Arrays.setAll(ratios, i -> Fan.ratio(amounts[from + i], next[i]));
-      all.add(ratios);
-    }
-    return all;
+        rolling.origins());
   }
 
   private static double dailyDifference(double[] amounts, int until) {

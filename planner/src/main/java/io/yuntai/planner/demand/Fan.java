@@ -1,5 +1,6 @@
 package io.yuntai.planner.demand;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,10 +13,13 @@ public final class Fan {
   /** Of hours that were forecast as nothing, or nearly. */
   private static final double MOST_RATIO = 1e3;
 
-  private final double[] points;
-  private final double[] ratios;
+  /** With fewer days than these a day ahead takes the ratios of the one before it. */
+  private static final int ENOUGH = 3;
 
-  private Fan(double[] points, double[] ratios) {
+  private final double[] points;
+  private final List<double[]> ratios;
+
+  private Fan(double[] points, List<double[]> ratios) {
     this.points = points;
     this.ratios = ratios;
   }
@@ -23,11 +27,23 @@ public final class Fan {
   /**
    * Round a forecast.
    *
-   * @param residuals actual by forecast amounts of forecasts before
+   * @param residuals actual by forecast amounts of forecasts before, by days ahead, then by day
    */
-  static Fan of(double[] points, List<double[]> residuals) {
-    double[] ratios = residuals.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
-    return new Fan(points.clone(), ratios);
+  static Fan of(double[] points, List<List<double[]>> residuals) {
+    List<double[]> byDay = new ArrayList<>();
+    for (List<double[]> days : residuals) {
+      if (byDay.isEmpty() || days.size() >= ENOUGH) {
+        byDay.add(days.stream().flatMapToDouble(Arrays::stream).sorted().toArray());
+      }
+    }
+    return new Fan(points.clone(), byDay);
+  }
+
+  /**
+   * Up to how many days ahead it is known what was missed; beyond that bands are as on that day.
+   */
+  public int judgedDays() {
+    return ratios.size();
   }
 
   static double ratio(double actual, double forecast) {
@@ -53,9 +69,10 @@ public final class Fan {
    * @param level between 0 and 1
    */
   public double quantile(int hour, double level) {
-    int n = ratios.length;
+    double[] sorted = ratios.get(Math.min(hour / Forecaster.DAY, ratios.size() - 1));
+    int n = sorted.length;
     double place = level < 0.5 ? Math.floor(level * (n + 1)) : Math.ceil(level * (n + 1));
     int at = (int) Math.clamp(place - 1, 0, n - 1);
-    return points[hour] * ratios[at];
+    return points[hour] * sorted[at];
   }
 }

@@ -1,9 +1,9 @@
 package io.yuntai.planner.demand;
 
 import io.yuntai.planner.PlannerException;
-import io.yuntai.planner.demand.Forecaster.Mix;
 import io.yuntai.planner.demand.Forecaster.RecentDays;
 import io.yuntai.planner.demand.Forecaster.Seasonal;
+import io.yuntai.planner.demand.Forecaster.SeasonsAndTrend;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,8 +23,10 @@ public record Forecast(Fan fan, Backtest chosen, List<Backtest> offered, Backtes
   private static final Forecaster NAIVE = new Seasonal(Forecaster.DAY);
   private static final Forecaster RECENT = new RecentDays(0.6);
   private static final Forecaster WEEK = new Seasonal(7 * Forecaster.DAY);
-  private static final List<Forecaster> CANDIDATES =
-      List.of(RECENT, WEEK, new Mix(RECENT, WEEK), new Mix(NAIVE, WEEK), new Mix(NAIVE, RECENT));
+  private static final Forecaster SEASONS = new SeasonsAndTrend();
+
+  /** The first is what all others have to beat. */
+  private static final List<Forecaster> METHODS = List.of(NAIVE, RECENT, WEEK, SEASONS);
 
   /** Copies the list. */
   public Forecast {
@@ -46,19 +48,34 @@ public record Forecast(Fan fan, Backtest chosen, List<Backtest> offered, Backtes
           "%d hours are too few to tell the next ones from; it takes 288 at least, twelve days."
               .formatted(series.hours()));
     }
-    Backtest naive = Backtest.of(series, NAIVE);
+    double[] amounts = series.amounts();
+    int days = (hours + Forecaster.DAY - 1) / Forecaster.DAY;
+    List<RollingDays> rolling = new ArrayList<>();
+    for (Forecaster method : METHODS) {
+      rolling.add(RollingDays.of(amounts, method, days));
+    }
+    for (int i = 0; i < METHODS.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        rolling.add(RollingDays.mixed(rolling.get(j), rolling.get(i)));
+      }
+    }
+    rolling.add(RollingDays.weighted(rolling.subList(0, METHODS.size())));
+    Backtest naive = Backtest.of(amounts, rolling.getFirst());
+    RollingDays best = rolling.getFirst();
+    Backtest chosen = naive;
     List<Backtest> offered = new ArrayList<>();
-    for (Forecaster candidate : CANDIDATES) {
-      Backtest judged = Backtest.of(series, candidate);
+    for (RollingDays one : rolling.subList(1, rolling.size())) {
+      Backtest judged = Backtest.of(amounts, one);
       if (judged.mase() < naive.mase() && judged.pinball() < naive.pinball()) {
         offered.add(judged);
+        if (judged.pinball() < chosen.pinball()) {
+          chosen = judged;
+          best = one;
+        }
       }
     }
     offered.sort(Comparator.comparingDouble(Backtest::pinball));
-    Backtest chosen = offered.isEmpty() ? naive : offered.getFirst();
-    double[] amounts = series.amounts();
     double[] points = chosen.forecaster().forecast(amounts, amounts.length, hours);
-    Fan fan = Fan.of(points, Backtest.residuals(amounts, chosen.forecaster()));
-    return new Forecast(fan, chosen, offered, naive);
+    return new Forecast(Fan.of(points, best.ratios()), chosen, offered, naive);
   }
 }

@@ -1,6 +1,7 @@
 package io.yuntai.planner.demand;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** A way to tell the next hours from those that were. */
 public sealed interface Forecaster {
@@ -102,6 +103,82 @@ public sealed interface Forecaster {
       double[] next = one.forecast(past, until, hours);
       double[] second = other.forecast(past, until, hours);
       Arrays.setAll(next, i -> (next[i] + second[i]) / 2);
+      return next;
+    }
+  }
+
+  /**
+   * Hours of the day and of the week by MSTL, on logarithms where no hour is without anything, and
+   * a trend that calms down under them.
+   */
+  record SeasonsAndTrend() implements Forecaster {
+    private static final int WEEK = 7 * DAY;
+
+    /** Eight weeks; what was before tells little and takes time. */
+    private static final int MOST_HOURS = 8 * WEEK;
+
+    @Override
+    public String name() {
+      return "days, weeks and a damped trend";
+    }
+
+    @Override
+    public int leastHours() {
+      return 2 * DAY + 1;
+    }
+
+    @Override
+    public double[] forecast(double[] past, int until, int hours) {
+      double[] y = Arrays.copyOfRange(past, Math.max(0, until - MOST_HOURS), until);
+      boolean logs = Arrays.stream(y).allMatch(amount -> amount > 0);
+      if (logs) {
+        y = Arrays.stream(y).map(Math::log).toArray();
+      }
+      int[] periods = y.length > 2 * WEEK ? new int[] {DAY, WEEK} : new int[] {DAY};
+      Seasons apart = Seasons.of(y, periods, Seasons.USUAL_JUMP);
+      double[] plain = new double[y.length];
+      Arrays.setAll(plain, t -> apart.trend()[t] + apart.rest()[t]);
+      double[] next = DampedTrend.fit(plain).forecast(hours);
+      for (int i = 0; i < periods.length; i++) {
+        double[] season = apart.seasons()[i];
+        for (int h = 0; h < hours; h++) {
+          next[h] += season[season.length - periods[i] + h % periods[i]];
+        }
+      }
+      return Arrays.stream(next).map(v -> logs ? Math.exp(v) : Math.max(0, v)).toArray();
+    }
+  }
+
+  /**
+   * All of some, each by a weight.
+   *
+   * @param weights add up to 1
+   */
+  record Weighted(List<Forecaster> parts, List<Double> weights) implements Forecaster {
+    /** Copies. */
+    public Weighted {
+      parts = List.copyOf(parts);
+      weights = List.copyOf(weights);
+    }
+
+    @Override
+    public String name() {
+      return "all by weight";
+    }
+
+    @Override
+    public int leastHours() {
+      return parts.stream().mapToInt(Forecaster::leastHours).max().orElse(0);
+    }
+
+    @Override
+    public double[] forecast(double[] past, int until, int hours) {
+      double[] next = new double[hours];
+      for (int i = 0; i < parts.size(); i++) {
+        double[] one = parts.get(i).forecast(past, until, hours);
+        double weight = weights.get(i);
+        Arrays.setAll(next, h -> next[h] + weight * one[h]);
+      }
       return next;
     }
   }

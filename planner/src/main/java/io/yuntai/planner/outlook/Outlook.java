@@ -2,6 +2,7 @@ package io.yuntai.planner.outlook;
 
 import io.yuntai.planner.PlannerException;
 import io.yuntai.planner.calendar.Quarter;
+import io.yuntai.planner.outlook.Trend.Bass;
 import io.yuntai.planner.outlook.Trend.Damped;
 import io.yuntai.planner.outlook.Trend.Gompertz;
 import io.yuntai.planner.outlook.Trend.Last;
@@ -42,7 +43,8 @@ public record Outlook(
           new Damped(0.6, 0.3, 0.95),
           new Damped(0.3, 0.15, 0.9),
           new Logistic(),
-          new Gompertz());
+          new Gompertz(),
+          new Bass());
 
   /**
    * A trend's part.
@@ -94,7 +96,7 @@ public record Outlook(
     double trend = 0;
     for (Weighed method : methods) {
       switch (method.judged().trend()) {
-        case Logistic _, Gompertz _ -> curve += method.weight();
+        case Logistic _, Gompertz _, Bass _ -> curve += method.weight();
         case Last _, Damped _ -> trend += method.weight();
       }
     }

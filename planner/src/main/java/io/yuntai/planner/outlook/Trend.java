@@ -115,4 +115,22 @@ public sealed interface Trend {
       return SCurve.forecast(logs, until, months, z -> -Math.exp(-z));
     }
   }
+
+  /** F. M. Bass' curve: some come by themselves, others by those who came (1969). */
+  record Bass() implements Trend {
+    @Override
+    public String name() {
+      return "Bass curve";
+    }
+
+    @Override
+    public int leastMonths() {
+      return 12;
+    }
+
+    @Override
+    public double[] forecast(double[] logs, int until, int months) {
+      return SCurve.bass(logs, until, months);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.yuntai.planner.PlannerException;
 import io.yuntai.planner.demand.HourlySeries;
+import io.yuntai.planner.demand.NelderMead;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.yuntai.planner.outlook;
+package io.yuntai.planner.demand;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
  * The least of a function of a few numbers, without derivatives (J. A. Nelder and R. Mead, 1965).
  * The same start gives the same end.
  */
-final class NelderMead {
+public final class NelderMead {
   private static final double LEAST_SPREAD = 1e-10;
 
   private NelderMead() {}
@@ -22,7 +22,7 @@ final class NelderMead {
    * @param step by which each is moved at first
    * @param evaluations at most, or a few more
    */
-  static double[] least(
+  public static double[] least(
       ToDoubleFunction<double[]> function, double[] start, double[] step, int evaluations) {
     int n = start.length;
     Corner[] corners = new Corner[n + 1];
