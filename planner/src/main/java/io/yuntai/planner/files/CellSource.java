@@ -9,6 +9,7 @@ import io.yuntai.planner.money.PriceIndex;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tomlj.TomlTable;
 
 /**
  * What cells are read with: where numbers may come from, how money is told, and what is noted on
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CellSource {
   final String file;
+
+  /** All of the file. */
+  final TomlTable top;
+
   final Facts facts;
   final List<Assumption> assumptions = new ArrayList<>();
   final List<String> notes = new ArrayList<>();
@@ -30,8 +35,9 @@ final class CellSource {
   Quarter first = new Quarter(2025, 1);
   int quarters = 1;
 
-  CellSource(String file, Facts facts) {
+  CellSource(String file, TomlTable top, Facts facts) {
     this.file = file;
+    this.top = top;
     this.facts = facts;
     this.rates = FxRates.of(facts);
     this.index = PriceIndex.of(facts);

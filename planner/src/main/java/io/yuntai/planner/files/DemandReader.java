@@ -23,7 +23,11 @@ final class DemandReader {
 
   private static final double MILLION = 1e6;
 
+  /** A hundredfold a year: more is a slip. */
+  private static final double MOST_GROWTH = 99;
+
   private final PlanCells top;
+  private final DemandNames names;
   private final List<WorkClass> classes;
   private final List<LoadBlock> blocks;
   private final Map<String, Double> loads;
@@ -33,12 +37,14 @@ final class DemandReader {
 
   DemandReader(
       PlanCells top,
+      DemandNames names,
       List<WorkClass> classes,
       List<LoadBlock> blocks,
       Map<String, Double> loads,
       FiscalYears fiscal,
       UsageFiles files) {
     this.top = top;
+    this.names = names;
     this.classes = classes;
     this.blocks = blocks;
     this.loads = loads;
@@ -49,24 +55,19 @@ final class DemandReader {
   Demand demand() {
     List<PlanCells> tables = top.tables("demand");
     for (PlanCells cells : tables) {
+      names.check(cells);
       String work = cells.text("class");
-      String region = cells.text("region");
-      String scenario = String.valueOf(cells.text("scenario", ""));
       if (cells.has("usage")) {
         new MeteredDemand(cells, blocks, files)
             .rates()
-            .forEach((block, rates) ->
-                rows.add(cells.made(() -> new Demand.Row(work, region, block, scenario, rates))));
+            .forEach((block, rates) -> add(cells, block, scenario(cells), rates));
       } else {
         Series mean = cells.has("path") ? path(cells, work) : rate(cells);
         String block = cells.text("block", null);
         if (block != null) {
-          rows.add(cells.made(() -> new Demand.Row(work, region, block, scenario, mean)));
+          add(cells, block, scenario(cells), mean);
         } else {
-          loads.forEach((name, load) ->
-              rows.add(
-                  cells.made(
-                      () -> new Demand.Row(work, region, name, scenario, mean.times(load)))));
+          loads.forEach((name, load) -> add(cells, name, scenario(cells), mean.times(load)));
         }
       }
       cells.end();
@@ -74,9 +75,28 @@ final class DemandReader {
     return top.made(() -> Demand.of(rows));
   }
 
+  private static String scenario(PlanCells cells) {
+    return String.valueOf(cells.text("scenario", ""));
+  }
+
+  private void add(PlanCells cells, String block, String scenario, Series rates) {
+    String work = cells.text("class");
+    String region = cells.text("region");
+    names.tell(cells, work, region, block, scenario);
+    for (double units : rates.values()) {
+      if (!(units <= Demand.MOST_UNITS)) {
+        throw cells.slip(
+            cells.has("rate") ? "rate" : cells.has("path") ? "path" : "usage",
+            "%s units a second in %s can't be; look at its unit"
+                .formatted(CellText.plain(units), block));
+      }
+    }
+    rows.add(cells.made(() -> new Demand.Row(work, region, block, scenario, rates)));
+  }
+
   /** A rate, or one that grows from the first quarter on, less and less so where it is damped. */
   private Series rate(PlanCells cells) {
-    Series rate = cells.series("rate", "token/s");
+    Series rate = cells.amounts("rate", "token/s");
     if (!cells.has("growth")) {
       return rate;
     }
@@ -88,8 +108,8 @@ final class DemandReader {
 
   /** By what demand is multiplied in each quarter. */
   static double[] growth(PlanCells cells, int quarters) {
-    double now = Math.log1p(cells.number("growth", "1/year")) / 4;
-    double later = Math.log1p(cells.number("later-growth", "1/year", Math.expm1(4 * now))) / 4;
+    double now = logarithmic(cells, "growth", 0);
+    double later = logarithmic(cells, "later-growth", now);
     double damping = cells.number("damping", "1", 0.9);
     double[] factors = new double[quarters];
     for (int t = 0; t < quarters; t++) {
@@ -102,13 +122,28 @@ final class DemandReader {
     return factors;
   }
 
+  /** Growth of a quarter; what a quarter has when there is no such cell. */
+  private static double logarithmic(PlanCells cells, String key, double otherwise) {
+    if (!cells.has(key)) {
+      return otherwise;
+    }
+    double perYear = cells.number(key, "1/year");
+    if (!(perYear > -1 && perYear <= MOST_GROWTH)) {
+      throw cells.slip(
+          key,
+          "%s %%/year can't be; growth is above -100 %%/year and at most %s %%/year"
+              .formatted(CellText.plain(100 * perYear), CellText.plain(100 * MOST_GROWTH)));
+    }
+    return Math.log1p(perYear) / 4;
+  }
+
   /** Revenue or tokens that are to become so many by a year. */
   private Series path(PlanCells cells, String work) {
     String text = cells.text("path");
     Quarter from = cells.checked("from", () -> quarter(cells.text("from")));
     double damping = cells.number("damping", "1", 1);
     GrowthPath path = cells.checked("path", () -> GrowthPath.parse(text, from, fiscal, damping));
-    Series share = cells.series("share", "1", Series.ONE);
+    Series share = cells.amounts("share", "1", Series.ONE);
     cells
         .source()
         .note(

@@ -7,10 +7,8 @@ import io.yuntai.planner.plan.Series;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
@@ -19,7 +17,6 @@ import org.tomlj.TomlTable;
 /** One table of a plan's file: its cells by name, each asked for once. */
 final class PlanCells {
   private static final String MONEY = "¤";
-  private static final Pattern CAMEL = Pattern.compile("(?<=[a-z])[A-Z]");
   private static final int MAX_LIST = 10_000;
 
   private final CellSource source;
@@ -124,6 +121,22 @@ final class PlanCells {
       throw slip(key, "'%s' is none of: %s".formatted(text, String.join(", ", choices.keySet())));
     }
     return chosen;
+  }
+
+  /**
+   * A text that is one of some names.
+   *
+   * @param what such a name is of
+   */
+  String among(String key, String what, java.util.Collection<String> names) {
+    String text = text(key);
+    if (!names.contains(text)) {
+      throw slip(
+          key,
+          "'%s' is no %s of the plan; there are: %s"
+              .formatted(text, what, names.isEmpty() ? "none" : String.join(", ", names)));
+    }
+    return text;
   }
 
   List<String> texts(String key) {
@@ -273,6 +286,39 @@ final class PlanCells {
     }
   }
 
+  /** A series that must be there, nothing of it below 0. */
+  Series amounts(String key, String unit) {
+    return notBelowZero(key, series(key, unit));
+  }
+
+  /** The same where it may be missing. */
+  Series amounts(String key, String unit, Series otherwise) {
+    return notBelowZero(key, series(key, unit, otherwise));
+  }
+
+  /** A number that may be missing, not below 0. */
+  double amount(String key, String unit, double otherwise) {
+    double amount = number(key, unit, otherwise);
+    notBelowZero(key, Series.constant(amount));
+    return amount;
+  }
+
+  /** A number that must be there, not below 0. */
+  double amount(String key, String unit) {
+    double amount = number(key, unit);
+    notBelowZero(key, Series.constant(amount));
+    return amount;
+  }
+
+  private Series notBelowZero(String key, Series series) {
+    for (double value : series.values()) {
+      if (!(value >= 0)) {
+        throw slip(key, "%s is below 0".formatted(CellText.plain(value)));
+      }
+    }
+    return series;
+  }
+
   /** A quarter of the calendar, as a number of quarters after the plan's first. */
   int quarter(String key, int otherwise) {
     String text = text(key, null);
@@ -291,7 +337,10 @@ final class PlanCells {
     }
   }
 
-  /** Makes a record of this table; what it refuses is told with the table's place. */
+  /**
+   * Makes a record of this table, or of the whole file; what it refuses is told with the place of
+   * the cell, and the cell as the file calls it.
+   */
   <T> T made(Supplier<T> work) {
     try {
       return work.get();
@@ -299,18 +348,19 @@ final class PlanCells {
       if (e.sentence().startsWith(source.file + ":")) {
         throw e;
       }
+      String cell = e.cell();
+      if (cell == null) {
+        String name = path.isEmpty() ? "" : path + ": ";
+        throw new PlannerException(
+            "%s%s: %s%s".formatted(source.file, place(position), name, sentence(e.sentence())));
+      }
+      CellPlace at = CellPlace.of(source.top, table, path, cell, e.part());
+      TomlPosition known = at.position() == null ? position : at.position();
       throw new PlannerException(
-          source.file + place(position) + ": " + sentence(hyphened(e.sentence())));
+          "%s%s: %s"
+              .formatted(
+                  source.file, place(known), sentence(e.sentence().replace(cell, at.name()))));
     }
-  }
-
-  /** Cells are called with hyphens in files. */
-  private static String hyphened(String sentence) {
-    int end = sentence.indexOf(' ');
-    String cell = end < 0 ? sentence : sentence.substring(0, end);
-    String hyphened =
-        CAMEL.matcher(cell).replaceAll(found -> "-" + found.group().toLowerCase(Locale.ROOT));
-    return cell.indexOf('.') < 0 ? sentence : hyphened + sentence.substring(cell.length());
   }
 
   /** What is wrong with a cell. */

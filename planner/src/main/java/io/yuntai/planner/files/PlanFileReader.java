@@ -34,6 +34,9 @@ public final class PlanFileReader {
   /** Of a plan's text. */
   public static final int MAX_CHARS = 4 << 20;
 
+  /** Hours of a quarter: all of it in one of them. */
+  private static final double MOST_LOAD = 2208;
+
   private static final Map<String, Month> YEARS_BEGIN =
       Map.of(
           "January",
@@ -81,7 +84,7 @@ public final class PlanFileReader {
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
   private static PlanFile read(String name, String text, Facts facts, Optional<Path> folder) {
     TomlParseResult toml = toml(name, text);
-    CellSource source = new CellSource(name, facts);
+    CellSource source = new CellSource(name, toml, facts);
     PlanCells top = new PlanCells(source, toml, "", null);
     String title = top.text("name");
     PlanCells money = top.table("money");
@@ -99,18 +102,32 @@ public final class PlanFileReader {
     List<Site> sites = SiteReader.sites(top);
     List<Contract> contracts = ContractReader.contracts(top);
     List<Scenario> scenarios = ScenarioReader.scenarios(top, chips);
+    List<String> regions = top.texts("regions");
+    if (regions.isEmpty()) {
+      throw top.slip("regions", "names no region; name one at least, as [\"home\"]");
+    }
     Finance finance = MoneyReader.finance(money);
     UsageFiles files = UsageFiles.of(top.table("files"), folder);
-    Demand demand = new DemandReader(top, classes, blocks, loads, fiscal, files).demand();
+    DemandNames names = new DemandNames(classes, regions, blocks, scenarios);
+    Demand demand = new DemandReader(top, names, classes, blocks, loads, fiscal, files).demand();
     Rules rules = RulesReader.rules(top.table("rules"));
-    List<String> regions = top.texts("regions");
     List<ContextLine> context = context(top);
     top.end();
     PlanInputs inputs =
         top.made(() ->
             new PlanInputs(
-                title, horizon, blocks, regions, classes, scenarios, demand, chips, sites,
-                contracts, finance, rules));
+                title,
+                horizon,
+                blocks,
+                regions,
+                classes,
+                scenarios,
+                demand,
+                chips,
+                sites,
+                contracts,
+                finance,
+                rules));
     return new PlanFile(
         inputs, source.currency, fiscal, source.rates, source.assumptions, context, source.notes);
   }
@@ -150,9 +167,26 @@ public final class PlanFileReader {
       PlanCells cells = block.cells();
       double hours = cells.number("hours", "h");
       boolean peak = cells.flag("peak", false);
-      loads.put(block.name(), cells.number("load", "1", 1));
+      double load = cells.amount("load", "1", 1);
+      if (load > MOST_LOAD) {
+        throw cells.slip(
+            "load",
+            "%s times the mean hour can't be; the whole quarter in one hour is %s"
+                .formatted(CellText.plain(load), CellText.plain(MOST_LOAD)));
+      }
+      loads.put(block.name(), load);
       cells.end();
       blocks.add(cells.made(() -> new LoadBlock(block.name(), hours, peak)));
+      double sum = blocks.stream().mapToDouble(LoadBlock::hours).sum();
+      if (sum > LoadBlock.MOST_HOURS) {
+        throw cells.slip(
+            "hours",
+            "the hours of blocks add up to %s, and a quarter has %s at most; take %s away"
+                .formatted(
+                    CellText.plain(sum),
+                    CellText.plain(LoadBlock.MOST_HOURS),
+                    CellText.plain(sum - LoadBlock.MOST_HOURS)));
+      }
     }
     return loads;
   }
@@ -162,7 +196,10 @@ public final class PlanFileReader {
     for (PlanCells cells : top.tables("context")) {
       String name = cells.text("name");
       int year = cells.count("year", 0);
-      double amount = cells.number("amount", "million ¤");
+      if (year != 0 && (year < 1900 || year > 2200)) {
+        throw cells.slip("year", "%d is no year such as 2025".formatted(year));
+      }
+      double amount = cells.amount("amount", "million ¤");
       Assumption told = cells.source().assumptions.getLast();
       cells.end();
       lines.add(new ContextLine(name, year, amount, told.value(), told.source()));

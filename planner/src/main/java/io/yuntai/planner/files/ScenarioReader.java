@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +21,20 @@ final class ScenarioReader {
 
   static List<Scenario> scenarios(PlanCells top, List<Chip> chips) {
     List<Scenario> scenarios = new ArrayList<>();
-    for (PlanCells.Named one : top.named("scenarios")) {
+    List<PlanCells.Named> named = top.named("scenarios");
+    for (PlanCells.Named one : named) {
       PlanCells cells = one.cells();
+      parting(cells, scenarios);
       Scenario told =
           cells.made(() ->
               new Scenario(
                   one.name(),
-                  cells.share("probability", 0),
+                  probability(cells),
                   String.valueOf(cells.text("splits-from", "")),
-                  Math.max(0, cells.quarter("known-from", 0)),
-                  cells.series("demand", "1", Series.ONE),
-                  cells.series("chip-prices", "1", Series.ONE),
-                  cells.series("power-prices", "1", Series.ONE),
+                  cells.quarter("known-from", 0),
+                  cells.amounts("demand", "1", Series.ONE),
+                  cells.amounts("chip-prices", "1", Series.ONE),
+                  cells.amounts("power-prices", "1", Series.ONE),
                   supply(cells.table("supply"))));
       cells.end();
       Scenario from =
@@ -41,7 +44,67 @@ final class ScenarioReader {
               .orElse(null);
       scenarios.add(from == null ? told : joined(from, told, chips));
     }
-    return scenarios.isEmpty() ? List.of(Scenario.certain()) : scenarios;
+    if (scenarios.isEmpty()) {
+      return List.of(Scenario.certain());
+    }
+    certain(named.getLast().cells(), scenarios);
+    return scenarios;
+  }
+
+  private static double probability(PlanCells cells) {
+    double probability = cells.number("probability", "1");
+    if (!(probability > 0 && probability <= 1)) {
+      throw cells.slip(
+          "probability",
+          "%s is no probability above 0 and up to 1; leave a scenario out that can't come, and write \"30 %%\" for three in ten"
+              .formatted(CellText.plain(probability)));
+    }
+    return probability;
+  }
+
+  /** Probabilities add up to 1. */
+  private static void certain(PlanCells last, List<Scenario> scenarios) {
+    double sum = scenarios.stream().mapToDouble(Scenario::probability).sum();
+    if (Math.abs(sum - 1) > 1e-9) {
+      double others = sum - scenarios.getLast().probability();
+      String all =
+          scenarios.stream()
+              .map(one -> "%s %s".formatted(one.name(), CellText.plain(one.probability())))
+              .collect(Collectors.joining(", "));
+      throw last.slip(
+          "probability",
+          "the probabilities of all scenarios (%s) add up to %s, and must add up to 1; %s"
+              .formatted(
+                  all,
+                  CellText.plain(sum),
+                  others < 1 - 1e-9
+                      ? "with the others as they are, this one is " + CellText.plain(1 - others)
+                      : "the others are 1 or more already, so lower those"));
+    }
+  }
+
+  /** From which scenario this one splits, and when. */
+  private static void parting(PlanCells cells, List<Scenario> before) {
+    if (!cells.has("splits-from")) {
+      if (cells.has("known-from")) {
+        throw cells.slip(
+            "known-from",
+            "a scenario is known from a quarter on that goes with another before; name it by splits-from, or leave this out");
+      }
+      return;
+    }
+    cells.among(
+        "splits-from",
+        "scenario told before this one",
+        before.stream().map(Scenario::name).toList());
+    int last = cells.source().quarters - 1;
+    int known = cells.quarter("known-from", 0);
+    if (known < 1 || known > last) {
+      throw cells.slip(
+          "known-from",
+          "what splits from another scenario is known from a quarter between %s and %s on"
+              .formatted(cells.source().first.plus(1), cells.source().first.plus(last)));
+    }
   }
 
   private static Map<String, Series> supply(PlanCells cells) {

@@ -61,6 +61,11 @@ final class SiteReader {
               : cells.number("price-per-power", "million ¤/MW") * power;
       cells.has("price-per-power");
       int lead = cells.quarters("lead", 4);
+      if (lead < 0 || lead > Phase.MOST_LEAD) {
+        throw cells.slip(
+            "lead",
+            "%d quarters can't be; a phase takes from 0 to %d".formatted(lead, Phase.MOST_LEAD));
+      }
       phases.add(
           cells.made(() ->
               new Phase(

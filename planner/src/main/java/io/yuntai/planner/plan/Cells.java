@@ -19,17 +19,30 @@ final class Cells {
   static void name(String cell, String name) {
     if (!NAME.matcher(name).matches()) {
       throw new PlannerException(
+          cell,
+          name,
           "%s: '%s' is no name; use up to 80 letters, digits, spaces and . _ + / ( ) -, a letter or digit first."
               .formatted(cell, name));
     }
   }
 
   static void range(String cell, double value, double least, double most) {
+    range(cell, cell, value, least, most);
+  }
+
+  /**
+   * Of something about a cell.
+   *
+   * @param what as {@code the sum of phases.hall.milestones}
+   */
+  static void range(String cell, String what, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new PlannerException(
+          cell,
+          null,
           "%s is %s; it must be %s."
               .formatted(
-                  cell,
+                  what,
                   number(value),
                   most >= ABSURD
                       ? "at least " + number(least) + (value > most ? ", and a finite number" : "")
@@ -40,6 +53,8 @@ final class Cells {
   static void positive(String cell, double value) {
     if (!(value > 0 && value <= ABSURD)) {
       throw new PlannerException(
+          cell,
+          null,
           "%s is %s; it must be more than 0%s."
               .formatted(cell, number(value), value > ABSURD ? " and below 1e12" : ""));
     }
@@ -48,6 +63,8 @@ final class Cells {
   static void share(String cell, double value) {
     if (!(value >= 0 && value <= 1)) {
       throw new PlannerException(
+          cell,
+          null,
           "%s is %s; it is a share from 0 to 1: write 0.2 for 20 %%."
               .formatted(cell, number(value)));
     }
@@ -56,6 +73,8 @@ final class Cells {
   static void known(String cell, String name, Collection<String> names) {
     if (!names.contains(name)) {
       throw new PlannerException(
+          cell,
+          name,
           "%s names '%s', which is not there; there are: %s."
               .formatted(cell, name, names.isEmpty() ? "none" : String.join(", ", names)));
     }
@@ -67,7 +86,7 @@ final class Cells {
       name(cell, name);
       if (!seen.add(name)) {
         throw new PlannerException(
-            "%s has '%s' twice; give each a name of its own.".formatted(cell, name));
+            cell, name, "%s has '%s' twice; give each a name of its own.".formatted(cell, name));
       }
     }
     return seen;

@@ -9,6 +9,9 @@ import java.util.Map;
  * What will be asked for: by class, region, block and quarter, and by scenario where they differ.
  */
 public final class Demand {
+  /** Units a second; more is a slip. */
+  public static final double MOST_UNITS = 1e15;
+
   private final List<Row> rows;
   private final Map<Key, Series> byKey;
 
@@ -25,7 +28,7 @@ public final class Demand {
       String workClass, String region, String block, String scenario, Series unitsPerSecond) {
     /** Checks the range. */
     public Row {
-      unitsPerSecond.check(cell(workClass, region, block, scenario), 0, 1e15);
+      unitsPerSecond.check(cell(workClass, region, block, scenario), 0, MOST_UNITS);
     }
   }
 

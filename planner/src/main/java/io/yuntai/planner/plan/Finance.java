@@ -41,6 +41,8 @@ public record Finance(
   public Finance {
     if (!currency.matches("[A-Z]{3}")) {
       throw new io.yuntai.planner.PlannerException(
+          "finance.currency",
+          null,
           "finance.currency is '%s'; write three letters, as CNY.".formatted(currency));
     }
     Cells.range("finance.discountPerYear", discountPerYear, 0, 1);

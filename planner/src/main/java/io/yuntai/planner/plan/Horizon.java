@@ -18,6 +18,8 @@ public record Horizon(String firstQuarter, int quarters, int tailQuarters) {
   public Horizon {
     if (!QUARTER.matcher(firstQuarter).matches()) {
       throw new PlannerException(
+          "horizon.firstQuarter",
+          null,
           "horizon.firstQuarter is '%s'; write a year and a quarter, as 2025-Q2."
               .formatted(firstQuarter));
     }

@@ -34,12 +34,14 @@ final class InputChecks {
     for (Contract contract : contracts) {
       if (!places.add(contract.name())) {
         throw new PlannerException(
+            "contracts",
+            contract.name(),
             "contracts has '%s', which a site or another contract is called; give it a name of its own."
                 .formatted(contract.name()));
       }
     }
     double hours = blocks.stream().mapToDouble(LoadBlock::hours).sum();
-    Cells.range("the sum of blocks.hours", hours, 1e-9, 2208.0001);
+    Cells.range("blocks", "the sum of blocks.hours", hours, 1e-9, LoadBlock.MOST_HOURS + 1e-4);
     scenarios(scenarios, scenarioNames, chipNames, horizon);
     for (Demand.Row row : demand.rows()) {
       Cells.known("demand.class", row.workClass(), classNames);
@@ -95,8 +97,7 @@ final class InputChecks {
       sum += scenario.probability();
       String cell = "scenarios." + scenario.name();
       if (!scenario.splitsFrom().isEmpty()) {
-        Cells.known(
-            cell + ".splitsFrom (which must stand before it)", scenario.splitsFrom(), before);
+        Cells.known(cell + ".splitsFrom", scenario.splitsFrom(), before);
         Cells.range(cell + ".splitQuarter", scenario.splitQuarter(), 1, horizon.length() - 1.0);
       }
       scenario.supply().keySet().forEach(chip -> Cells.known(cell + ".supply", chip, chips));
@@ -104,6 +105,8 @@ final class InputChecks {
     }
     if (Math.abs(sum - 1) > 1e-9) {
       throw new PlannerException(
+          "scenarios",
+          null,
           "The probabilities of scenarios %s add up to %s; they must add up to 1."
               .formatted(String.join(", ", names), sum));
     }
@@ -142,6 +145,8 @@ final class InputChecks {
         .forEach(vendor -> Cells.known("rules.vendorShare", vendor, vendors));
     if (rules.siteLoss() && siteNames.size() < 2) {
       throw new PlannerException(
+          "rules.siteLoss",
+          null,
           "rules.siteLoss asks that the loss of a site be borne, but there is %d site; add one, or leave the rule out."
               .formatted(siteNames.size()));
     }
@@ -149,6 +154,8 @@ final class InputChecks {
         vendors.stream().mapToDouble(one -> rules.vendorShare().getOrDefault(one, 1.0)).sum();
     if (!vendors.isEmpty() && shares < 1 - 1e-9) {
       throw new PlannerException(
+          "rules.vendorShare",
+          null,
           "rules.vendorShare lets all vendors together have %s of the power, so nothing could be built; let them have 1 at least."
               .formatted(shares));
     }

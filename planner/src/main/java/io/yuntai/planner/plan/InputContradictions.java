@@ -27,6 +27,8 @@ final class InputContradictions {
         if (asked(work, region, horizon, blocks, scenarios, demand)
             && !served(work, region, sites, contracts, rules)) {
           throw new PlannerException(
+              "classes.%s.leastServed".formatted(work.name()),
+              null,
               "classes.%s.leastServed asks that %s of the demand of %s be served, but by latency, residency and contracts no place may serve it; allow one, or set it to 0."
                   .formatted(work.name(), Cells.number(work.leastServed()), region));
         }
@@ -36,6 +38,8 @@ final class InputContradictions {
       if (rules.leastRenewable() > 0
           && sites.stream().allMatch(one -> one.renewableShare() < rules.leastRenewable())) {
         throw new PlannerException(
+            "rules.leastRenewable",
+            null,
             "rules.leastRenewable is %s, but no site has so much (%s has %s); lower it, or add a site."
                 .formatted(rules.leastRenewable(), site.name(), site.renewableShare()));
       }
@@ -68,6 +72,8 @@ final class InputContradictions {
                               .equals(asked(work, regions, blocks, quarter, from, demand)));
           if (!same) {
             throw new PlannerException(
+                "scenarios." + scenario.name(),
+                null,
                 "scenarios.%s is told from %s in %s only, but differs from it in %s; let both be the same before, or split earlier."
                     .formatted(
                         scenario.name(),

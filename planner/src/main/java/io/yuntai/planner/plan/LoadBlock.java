@@ -7,7 +7,8 @@ package io.yuntai.planner.plan;
  * @param peak whether the loss of a site must be borne in it
  */
 public record LoadBlock(String name, double hours, boolean peak) {
-  private static final double MOST_HOURS = 2208;
+  /** Of a quarter of 92 days. */
+  public static final double MOST_HOURS = 2208;
 
   /** Checks the ranges. */
   public LoadBlock {

@@ -25,6 +25,9 @@ public record Phase(
     List<Double> milestones,
     int earliestQuarter,
     int bookQuarters) {
+  /** The longest that a phase takes, in quarters. */
+  public static final int MOST_LEAD = 40;
+
   /** Checks the ranges. */
   public Phase {
     Cells.name("phases.name", name);
@@ -33,13 +36,13 @@ public record Phase(
     Cells.range(cell + ".liquidMegawatts", liquidMegawatts, 0, megawatts);
     Cells.range(cell + ".racks", racks, 0, Double.POSITIVE_INFINITY);
     Cells.range(cell + ".price", price, 0, Cells.ABSURD);
-    Cells.range(cell + ".leadQuarters", leadQuarters, 0, 40);
+    Cells.range(cell + ".leadQuarters", leadQuarters, 0, MOST_LEAD);
     milestones = List.copyOf(milestones);
     milestones.forEach(share -> Cells.share(cell + ".milestones", share));
     double sum = milestones.stream().mapToDouble(Double::doubleValue).sum();
-    Cells.range("the sum of %s.milestones".formatted(cell), sum, 1 - 1e-9, 1 + 1e-9);
-    Cells.range(
-        "the number of %s.milestones".formatted(cell), milestones.size(), 1, leadQuarters + 1.0);
+    String shares = cell + ".milestones";
+    Cells.range(shares, "the sum of " + shares, sum, 1 - 1e-9, 1 + 1e-9);
+    Cells.range(shares, "the number of " + shares, milestones.size(), 1, leadQuarters + 1.0);
     Cells.range(cell + ".earliestQuarter", earliestQuarter, 0, 100);
     Cells.range(cell + ".bookQuarters", bookQuarters, 1, 400);
   }

@@ -202,7 +202,7 @@ class PlanFileReaderTest {
     "'\"2027-Q1\"', '\"FY2027\"', no fiscal quarter",
     "'kind = \"api\"', 'kind = \"apple\"', 'contracts.api.kind: ''apple'' is none of'",
     "'price = { fact = \"server.price\"', 'price = { fact = \"server.prise\"', near it are server.price",
-    "'region = \"home\"', 'region = \"hole\"', demand.region",
+    "'region = \"home\"', 'region = \"hole\"', 'demand[0].region: ''hole'' is no region of the plan; there are: home'",
     "'[rules]', '[rools]', rools",
     "'pue = 1.0', 'pue = 0.2', sites.rack.pue is 0.2",
     "'pue = 1.0', '', 'sites.rack.pue: ''pue'' is missing'",
