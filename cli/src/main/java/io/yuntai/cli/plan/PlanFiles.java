@@ -87,6 +87,7 @@ final class PlanFiles {
         solved.decisions(),
         Statements.of(file.inputs(), solved.decisions()),
         solved.unitCosts(),
+        solved.reached(),
         solved.notes());
   }
 

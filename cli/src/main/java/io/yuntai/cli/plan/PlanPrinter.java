@@ -24,7 +24,7 @@ final class PlanPrinter {
     String currency = plan.inputs().finance().currency();
     screen.result(
         context.text(
-            "plan.show.value",
+            plan.reached().isEmpty() ? "plan.show.value" : "plan.show.goals",
             plan.inputs().name(),
             Numbers.grouped(plan.netPresentValue(), 1),
             currency,

@@ -1,6 +1,7 @@
 package io.yuntai.planner.audit;
 
 import io.yuntai.planner.plan.Decisions;
+import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.PlanInputs;
 import io.yuntai.planner.plan.Scenario;
 import io.yuntai.planner.plan.Statement;
@@ -17,9 +18,13 @@ public final class Audit {
    * The limits that decisions break, a sentence each; empty for a feasible plan.
    *
    * @param statements that were made from the same decisions
+   * @param reached what was found for goals that go one before the other
    */
   public static List<String> of(
-      PlanInputs inputs, Decisions decisions, List<Statement> statements) {
+      PlanInputs inputs,
+      Decisions decisions,
+      List<Statement> statements,
+      List<Plan.Reached> reached) {
     Findings findings = new Findings();
     for (int s = 0; s < inputs.scenarios().size(); s++) {
       Scenario scenario = inputs.scenarios().get(s);
@@ -33,6 +38,7 @@ public final class Audit {
       }
       money(inputs, statements.get(s), findings);
     }
+    GoalAudit.run(inputs, decisions, statements, reached, findings);
     return findings.sentences();
   }
 

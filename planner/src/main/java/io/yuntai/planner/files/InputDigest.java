@@ -62,6 +62,9 @@ public final class InputDigest {
     var rules = inputs.rules();
     write(text, rules.goal(), rules.siteLoss(), rules.leastRenewable(), rules.mostCarbon());
     write(text, rules.riskWeight(), rules.riskTail(), sorted(rules.vendorShare()));
+    if (!rules.aims().isEmpty()) {
+      write(text, rules.aims(), rules.aimTolerance());
+    }
     rules.banned().stream().map(String::valueOf).sorted().forEach(one -> write(text, one));
     rules
         .residency()

@@ -3,6 +3,7 @@ package io.yuntai.planner.files;
 import io.yuntai.planner.PlannerException;
 import io.yuntai.planner.csv.CsvCell;
 import io.yuntai.planner.csv.CsvRows;
+import io.yuntai.planner.plan.Aim;
 import io.yuntai.planner.plan.DecisionCollector;
 import io.yuntai.planner.plan.Decisions;
 import io.yuntai.planner.plan.Plan;
@@ -28,6 +29,7 @@ public record SolvedPlan(
     String solver,
     Decisions decisions,
     List<UnitCost> unitCosts,
+    List<Plan.Reached> reached,
     List<String> notes) {
   private static final String HEAD = "yuntai-plan";
   private static final String VERSION = "1";
@@ -36,6 +38,7 @@ public record SolvedPlan(
   /** Copies. */
   public SolvedPlan {
     unitCosts = List.copyOf(unitCosts);
+    reached = List.copyOf(reached);
     notes = List.copyOf(notes);
   }
 
@@ -49,6 +52,7 @@ public record SolvedPlan(
         plan.solver(),
         plan.decisions(),
         plan.unitCosts(),
+        plan.reached(),
         plan.notes());
   }
 
@@ -59,6 +63,9 @@ public record SolvedPlan(
     row(text, "result", status.name(), value, bound, solver);
     for (String note : notes) {
       row(text, "note", note);
+    }
+    for (Plan.Reached one : reached) {
+      row(text, "goal", one.aim(), one.found(), one.bound(), one.amount());
     }
     for (UnitCost one : unitCosts) {
       row(text, "unit-cost", one.workClass(), one.full(), one.marginal(), one.cash());
@@ -182,6 +189,7 @@ public record SolvedPlan(
     private final String name;
     private final DecisionCollector decisions = new DecisionCollector();
     private final List<UnitCost> unitCosts = new ArrayList<>();
+    private final List<Plan.Reached> reached = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private String digest = "";
     private String solver = "";
@@ -216,6 +224,9 @@ public record SolvedPlan(
         case HEAD -> head(c);
         case "result" -> result(c);
         case "note" -> notes.add(c.get(1));
+        case "goal" ->
+            reached.add(
+                new Plan.Reached(Aim.valueOf(c.get(1)), amount(c, 2), real(c, 3), amount(c, 4)));
         case "unit-cost" ->
             unitCosts.add(new UnitCost(c.get(1), real(c, 2), real(c, 3), real(c, 4)));
         case "phase" ->
@@ -299,7 +310,7 @@ public record SolvedPlan(
         throw new PlannerException("%s has no result; solve the plan again.".formatted(name));
       }
       return new SolvedPlan(
-          digest, status, value, bound, solver, decisions.decisions(), unitCosts, notes);
+          digest, status, value, bound, solver, decisions.decisions(), unitCosts, reached, notes);
     }
   }
 }

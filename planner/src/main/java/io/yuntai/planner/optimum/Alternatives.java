@@ -32,7 +32,7 @@ final class Alternatives {
     inputs = plan.inputs();
     double[] cost = program.program().cost();
     int[] columns = IntStream.range(0, cost.length).filter(j -> cost[j] != 0).toArray();
-    double most = -plan.value() + slack * Math.abs(plan.value());
+    double most = -plan.goalValue() + slack * Math.abs(plan.goalValue());
     ExtraRows rows = new ExtraRows();
     rows.add(
         new ExtraRows.Row(

@@ -1,6 +1,5 @@
 package io.yuntai.planner.optimum;
 
-import io.yuntai.planner.plan.Outcome;
 import io.yuntai.planner.plan.Progress;
 import io.yuntai.planner.program.ExtraRows;
 import io.yuntai.planner.program.LinearProgram;
@@ -57,7 +56,11 @@ final class LargeSearch {
   private int solved;
   private int relaxedRows;
 
-  LargeSearch(PlanProgram plan, Work work) {
+  /** A point to begin with; null where none is known. */
+  private final double @Nullable [] begin;
+
+  LargeSearch(PlanProgram plan, Work work, double @Nullable [] begin) {
+    this.begin = begin;
     this.plan =
         plan.inputs().rules().siteLoss()
             ? plan.with(new SiteLoss(plan).firstCuts().appendedTo(plan.program()))
@@ -67,41 +70,39 @@ final class LargeSearch {
     choices = new Choices(plan, estimates.whole());
   }
 
-  Outcome run() {
+  Sought find() {
     first();
     Solution relaxed = relaxed();
     if (relaxed.status() == Status.INFEASIBLE) {
-      return Infeasibility.explain(plan, work.solvers(), work.limits());
+      return new Sought.None(Infeasibility.explain(plan, work.solvers(), work.limits()));
     }
     if (relaxed.hasPoint()) {
       better(relaxed.x());
     }
     Found found = best;
     if (found == null) {
-      return relaxed.hasPoint() && !work.isStopped()
-          ? Infeasibility.explain(plan, work.solvers(), work.limits())
-          : work.unsolved(relaxed);
+      return new Sought.None(
+          relaxed.hasPoint() && !work.isStopped()
+              ? Infeasibility.explain(plan, work.solvers(), work.limits())
+              : work.unsolved(relaxed));
     }
-    return PlanMaker.plan(
-        found.plan(),
-        found.x(),
-        bound,
-        found.prices(),
-        work.solvers().name(),
-        work.notes(plan.program()));
+    return new Sought.Point(found, -bound);
   }
 
   private void first() {
     work.tell(Double.NEGATIVE_INFINITY, bound, "first plan");
+    if (begin != null) {
+      settle(begin, 0, "first plan");
+    }
     for (double share : SHARES) {
+      if (best != null || work.isOver()) {
+        return;
+      }
       double[] halls = FirstHalls.of(plan, share);
       for (int k : estimates.whole()) {
         halls[k] = Math.max(halls[k], plan.program().lower()[k]);
       }
       settle(halls, 0, "first plan");
-      if (best != null || work.isOver()) {
-        return;
-      }
     }
   }
 

@@ -66,7 +66,7 @@ final class MoneyPart {
         totalRow[s] = builder.row(name, Double.NEGATIVE_INFINITY, finance.totalBudget());
         assembly.limit(totalRow[s], name, millions(), finance.totalBudget(), 1);
       }
-      if (rules.riskWeight() > 0) {
+      if (rules.watchesRisk()) {
         valueRow[s] = builder.row("value of " + scenario, 0, 0);
       }
     }
@@ -171,7 +171,7 @@ final class MoneyPart {
         cashOf(node);
       }
     }
-    if (rules.riskWeight() > 0) {
+    if (rules.watchesRisk()) {
       tail();
     }
   }
@@ -210,12 +210,14 @@ final class MoneyPart {
     int threshold =
         builder.column(
             "risk threshold", -weight, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false);
+    assembly.columns.threshold = threshold;
     for (int s = 0; s < valueRow.length; s++) {
       String name = assembly.inputs.scenarios().get(s).name();
       double share = assembly.inputs.scenarios().get(s).probability() / rules.riskTail();
       int below =
           builder.column(
               "shortfall of " + name, weight * share, 0, Double.POSITIVE_INFINITY, false);
+      assembly.columns.shortfall[s] = below;
       int value =
           builder.column(
               "value of " + name, 0, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false);

@@ -1,5 +1,6 @@
 package io.yuntai.planner.optimum;
 
+import io.yuntai.planner.PlannerException;
 import io.yuntai.planner.plan.Counterfactual;
 import io.yuntai.planner.plan.Effort;
 import io.yuntai.planner.plan.Freedom;
@@ -47,8 +48,11 @@ public final class Optimum implements AutoCloseable {
   public Outcome solve(PlanInputs inputs, Effort effort, Progress.Listener listener) {
     prepare(inputs);
     PlanProgram program = PlanProgram.of(inputs);
+    Solvers solvers = new Solvers(ortools);
     try {
-      return new Search(program, new Solvers(ortools), effort, listener).run();
+      return inputs.rules().aims().isEmpty()
+          ? new Search(program, new Work(solvers, effort, listener), null).run()
+          : new RankedGoals(program, solvers, effort, listener).run();
     } catch (SolverFailure e) {
       return new Outcome.Unsolved(e.sentence());
     }
@@ -98,6 +102,10 @@ public final class Optimum implements AutoCloseable {
 
   /** What not knowing the future costs; solves a plan for each scenario, and one for their mean. */
   public Uncertainty uncertainty(Plan plan, Effort effort) {
+    if (!plan.reached().isEmpty()) {
+      throw new PlannerException(
+          "What not knowing the future costs is told for one goal, and this plan has several, one before the other; solve it with goal = \"value\" or \"cost\", and a risk-weight.");
+    }
     return new Unknown(plan, this, new Solvers(ortools), effort).reckon();
   }
 

@@ -45,6 +45,12 @@ final class PlanColumns {
   /** By node: cash at the end. */
   final int[] balance;
 
+  /** By scenario: by how much it is below the threshold of the worst. */
+  final int[] shortfall;
+
+  /** The threshold of the worst scenarios. */
+  int threshold = -1;
+
   PlanColumns(PlanInputs inputs, ScenarioTree tree) {
     int nodes = tree.nodes().size();
     int chips = inputs.chips().size();
@@ -87,6 +93,8 @@ final class PlanColumns {
     credit = new int[nodes];
     Arrays.fill(credit, -1);
     balance = credit.clone();
+    shortfall = new int[inputs.scenarios().size()];
+    Arrays.fill(shortfall, -1);
   }
 
   private static int[][][] filled(int a, int b, int c) {

@@ -1,15 +1,19 @@
 package io.yuntai.planner.optimum;
 
 import io.yuntai.planner.audit.Audit;
+import io.yuntai.planner.plan.Aim;
 import io.yuntai.planner.plan.Decisions;
 import io.yuntai.planner.plan.Outcome;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.PlanInputs;
 import io.yuntai.planner.plan.Statement;
 import io.yuntai.planner.program.LinearProgram;
+import io.yuntai.planner.statements.Aims;
 import io.yuntai.planner.statements.Goals;
 import io.yuntai.planner.statements.Statements;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a plan of a solution: decisions, statements, audit. What the audit refuses is no plan. */
 final class PlanMaker {
@@ -23,38 +27,97 @@ final class PlanMaker {
   /**
    * The plan, or why it is none.
    *
-   * @param x a point of the program with its whole numbers whole
+   * @param found a point of the program with its whole numbers whole
    * @param bound that no plan's value is above
-   * @param prices of the program's rows with whole numbers as they are; empty where not known
    */
-  static Outcome plan(
-      PlanProgram program,
-      double[] x,
-      double bound,
+  static Outcome plan(Found found, double bound, String solver, List<String> notes) {
+    PlanInputs inputs = found.plan().inputs();
+    Decisions decisions = decisions(found);
+    List<Statement> statements = Statements.of(inputs, decisions);
+    double value = Goals.value(inputs, statements);
+    double told = -found.cost();
+    if (Math.abs(value - told) > EQUAL * Math.max(1, size(statements))) {
+      return differs(solver, value, told);
+    }
+    return made(
+        found, decisions, statements, value, bound, found.prices(), solver, List.of(), notes);
+  }
+
+  /**
+   * The plan of goals that go one before the other, or why it is none.
+   *
+   * @param vectors of the program
+   * @param reached what was found for each of them
+   * @param prices of the program's rows by money; empty where not known
+   */
+  static Outcome ranked(
+      Found found,
+      AimVectors vectors,
+      List<Plan.Reached> reached,
       double[] prices,
       String solver,
       List<String> notes) {
+    PlanInputs inputs = found.plan().inputs();
+    Decisions decisions = decisions(found);
+    List<Statement> statements = Statements.of(inputs, decisions);
+    Aims aims = new Aims(inputs, decisions, statements);
+    List<Plan.Reached> all = new ArrayList<>();
+    Plan.@Nullable Reached main = null;
+    for (Plan.Reached one : reached) {
+      double amount = aims.amount(one.aim());
+      double[] vector = vectors.of(one.aim());
+      double told = AimVectors.amount(vector, found.x());
+      double size = one.aim().isMoney() ? size(statements) : AimVectors.size(vector, found.x());
+      // The threshold of the worst scenarios is the best one only where risk was looked for last.
+      double off = one.aim() == Aim.RISK ? amount - told : Math.abs(amount - told);
+      if (off > EQUAL * Math.max(1, size)) {
+        return differs(solver, -amount, -told);
+      }
+      Plan.Reached now = new Plan.Reached(one.aim(), one.found(), one.bound(), amount);
+      all.add(now);
+      main = main == null && one.aim().isMoney() ? now : main;
+    }
+    if (main == null) {
+      throw new IllegalStateException("rules have a goal of money");
+    }
+    List<String> told = new ArrayList<>(GoalNotes.of(inputs, all));
+    told.addAll(notes);
+    return made(
+        found, decisions, statements, -main.amount(), -main.bound(), prices, solver, all, told);
+  }
+
+  private static Decisions decisions(Found found) {
+    return DecisionReader.read(
+        found.plan(), found.x(), new SiteLoss(found.plan()).afterLoss(found.x()));
+  }
+
+  private static Outcome.Unsolved differs(String solver, double value, double told) {
+    return new Outcome.Unsolved(
+        "The plan that %s found is worth %s by its statements and %s by its program, so it is refused."
+            .formatted(solver, value, told));
+  }
+
+  private static Outcome made(
+      Found found,
+      Decisions decisions,
+      List<Statement> statements,
+      double value,
+      double bound,
+      double[] prices,
+      String solver,
+      List<Plan.Reached> reached,
+      List<String> notes) {
+    PlanInputs inputs = found.plan().inputs();
     if (!Double.isFinite(bound)) {
       return new Outcome.Unsolved(
           "%s found a plan, but not how much better another may be, so it is not told: give it more time."
               .formatted(solver));
     }
-    PlanInputs inputs = program.inputs();
-    List<Decisions.AfterLoss> afterLoss = new SiteLoss(program).afterLoss(x);
-    Decisions decisions = DecisionReader.read(program, x, afterLoss);
-    List<Statement> statements = Statements.of(inputs, decisions);
-    List<String> broken = Audit.of(inputs, decisions, statements);
+    List<String> broken = Audit.of(inputs, decisions, statements, reached);
     if (!broken.isEmpty()) {
       return new Outcome.Unsolved(
           "The plan that %s found does not keep all limits when reckoned in decimals (%s), so it is refused."
               .formatted(solver, broken.getFirst()));
-    }
-    double value = Goals.value(inputs, statements);
-    double told = -program.program().costOf(x);
-    if (Math.abs(value - told) > EQUAL * Math.max(1, size(statements))) {
-      return new Outcome.Unsolved(
-          "The plan that %s found is worth %s by its statements and %s by its program, so it is refused."
-              .formatted(solver, value, told));
     }
     // Rounding must not let a bound be below a value that was reached.
     double safe = Math.max(bound, value);
@@ -68,7 +131,8 @@ final class PlanMaker {
             solver,
             decisions,
             statements,
-            UnitCosts.of(program, decisions, statements, prices),
+            UnitCosts.of(found.plan(), decisions, statements, prices),
+            reached,
             notes));
   }
 

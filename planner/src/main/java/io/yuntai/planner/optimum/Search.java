@@ -1,8 +1,6 @@
 package io.yuntai.planner.optimum;
 
-import io.yuntai.planner.plan.Effort;
 import io.yuntai.planner.plan.Outcome;
-import io.yuntai.planner.plan.Progress;
 import io.yuntai.planner.program.ExtraRows;
 import io.yuntai.planner.program.LinearProgram;
 import io.yuntai.planner.solver.Solution;
@@ -28,14 +26,30 @@ final class Search {
   /** Of the best plan that bears all losses; nothing is told of others. */
   private double value = Double.NEGATIVE_INFINITY;
 
-  Search(PlanProgram plan, Solvers solvers, Effort effort, Progress.Listener listener) {
+  /** A point to begin with; null where none is known. */
+  private final double @Nullable [] begin;
+
+  /**
+   * @param begin a point that keeps every limit; null where none is known
+   */
+  Search(PlanProgram plan, Work work, double @Nullable [] begin) {
     this.plan = plan;
-    work = new Work(solvers, effort, listener);
+    this.work = work;
+    this.begin = begin;
   }
 
   Outcome run() {
+    return switch (find()) {
+      case Sought.None(Outcome why) -> why;
+      case Sought.Point(Found found, double least) ->
+          PlanMaker.plan(found, -least, work.solvers().name(), work.notes(found.plan().program()));
+    };
+  }
+
+  /** The best point of the program. */
+  Sought find() {
     if (isLarge(plan.program())) {
-      return new LargeSearch(plan, work).run();
+      return new LargeSearch(plan, work, begin).find();
     }
     work.tell(Double.NEGATIVE_INFINITY, bound, "linear relaxation");
     if (plan.inputs().rules().siteLoss()) {
@@ -43,33 +57,30 @@ final class Search {
     }
     Solution relaxed = withCuts(plan.program().relaxed());
     if (relaxed.status() == Status.INFEASIBLE) {
-      return Infeasibility.explain(plan, work.solvers(), work.limits());
+      return new Sought.None(Infeasibility.explain(plan, work.solvers(), work.limits()));
     }
     if (!relaxed.hasPoint()) {
-      return work.unsolved(relaxed);
+      return new Sought.None(work.unsolved(relaxed));
     }
     bound = -relaxed.bound();
     work.tell(Double.NEGATIVE_INFINITY, bound, "linear relaxation");
     double[] best = isWhole(relaxed.x()) ? relaxed.x() : byTree(relaxed);
     if (best == null) {
-      return work.isStopped()
-          ? work.unsolved(relaxed)
-          : Infeasibility.explain(plan, work.solvers(), work.limits());
+      return new Sought.None(
+          work.isStopped()
+              ? work.unsolved(relaxed)
+              : Infeasibility.explain(plan, work.solvers(), work.limits()));
     }
     work.ending();
     Solution last = withCuts(plan.program().withWholeAt(best));
     if (!last.hasPoint()) {
-      return new Outcome.Unsolved(
-          "The plan that was found could not be reckoned again (%s by %s); try once more, with more time."
-              .formatted(last.status(), work.solvers().name()));
+      return new Sought.None(
+          new Outcome.Unsolved(
+              "The plan that was found could not be reckoned again (%s by %s); try once more, with more time."
+                  .formatted(last.status(), work.solvers().name())));
     }
-    return PlanMaker.plan(
-        plan,
-        PlanMaker.rounded(plan.program(), last.x()),
-        bound,
-        last.rowPrices(),
-        work.solvers().name(),
-        work.notes(plan.program()));
+    Found found = new Found(plan, PlanMaker.rounded(plan.program(), last.x()), last.rowPrices());
+    return new Sought.Point(found, -bound);
   }
 
   /** Whether a program's tree is too large. */
@@ -98,10 +109,9 @@ final class Search {
    * stop is kept, though losses may still break it: its end finds what then has to be given up.
    */
   private double @Nullable [] byTree(Solution relaxed) {
-    double @Nullable [] found = null;
+    double @Nullable [] found = begin;
     for (int round = 0; round < MOST_CUT_ROUNDS; round++) {
-      double[] start =
-          Solvers.isSmall(plan.program()) ? null : new Rounding(plan, work).start(relaxed.x());
+      double[] start = Solvers.isSmall(plan.program()) ? null : started(relaxed);
       if (start != null) {
         found = start;
         value = new SiteLoss(plan).broken(start).isEmpty() ? -plan.program().costOf(start) : value;
@@ -123,6 +133,11 @@ final class Search {
     }
     throw new SolverFailure(
         "Losses of sites could not be borne within %d rounds of cuts.".formatted(MOST_CUT_ROUNDS));
+  }
+
+  private double @Nullable [] started(Solution relaxed) {
+    double[] start = new Rounding(plan, work).start(relaxed.x());
+    return start == null ? begin : start;
   }
 
   private boolean isWhole(double[] x) {

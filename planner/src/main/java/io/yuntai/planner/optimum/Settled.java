@@ -19,7 +19,7 @@ record Settled(PlanProgram program, Solution solution) {
   private static final int MOST_CUT_ROUNDS = 30;
 
   static Settled of(Plan plan, Solvers solvers, Limits limits) {
-    PlanProgram program = PlanProgram.of(plan.inputs());
+    PlanProgram program = keepingGoals(plan, PlanProgram.of(plan.inputs()));
     double[] x = wholeNumbers(program, plan.decisions());
     LossCuts lossCuts = new LossCuts();
     Solution solution = solvers.solve(program.program().withWholeAt(x), limits);
@@ -32,6 +32,20 @@ record Settled(PlanProgram program, Solution solution) {
       solution = solvers.solve(program.program().withWholeAt(x), limits);
     }
     return new Settled(program, solution);
+  }
+
+  /** With a row for each goal besides that of money, which is the program's cost. */
+  private static PlanProgram keepingGoals(Plan plan, PlanProgram program) {
+    PlanProgram kept = program;
+    AimVectors vectors = new AimVectors(program);
+    for (Plan.Reached one : plan.reached()) {
+      if (!plan.isGoal(one.aim())) {
+        double most = AimVectors.most(one.amount(), Math.abs(one.amount()), 1e-6);
+        kept =
+            kept.with(AimVectors.keeping(kept.program(), one.aim(), vectors.of(one.aim()), most));
+      }
+    }
+    return kept;
   }
 
   /** The whole columns of a program as decisions have them; nothing elsewhere. */

@@ -5,7 +5,6 @@ import io.yuntai.planner.plan.Effort;
 import io.yuntai.planner.plan.Outcome;
 import io.yuntai.planner.plan.Plan;
 import io.yuntai.planner.plan.PlanInputs;
-import io.yuntai.planner.plan.Rules;
 import io.yuntai.planner.plan.Scenario;
 import io.yuntai.planner.plan.ScenarioTree.Node;
 import io.yuntai.planner.plan.Statement;
@@ -71,18 +70,7 @@ final class Unknown {
 
   /** Risk has no meaning where the future is certain. */
   private static PlanInputs neutral(PlanInputs known) {
-    Rules rules = known.rules();
-    return known.with(
-        new Rules(
-            rules.goal(),
-            rules.banned(),
-            rules.residency(),
-            rules.vendorShare(),
-            rules.siteLoss(),
-            rules.leastRenewable(),
-            rules.mostCarbon(),
-            0,
-            rules.riskTail()));
+    return known.with(known.rules().withoutRisk());
   }
 
   /**

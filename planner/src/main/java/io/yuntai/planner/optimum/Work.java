@@ -37,6 +37,18 @@ final class Work {
     this.listener = listener;
   }
 
+  /**
+   * For the next search of the same plan; what was stopped stays so.
+   *
+   * @param seconds that it may take
+   */
+  Work next(double seconds, Progress.Listener other) {
+    Effort rest = new Effort(effort.gap(), effort.work(), Math.max(0.1, seconds), effort.seed());
+    Work next = new Work(solvers, rest, other);
+    next.stopped = stopped;
+    return next;
+  }
+
   Effort effort() {
     return effort;
   }

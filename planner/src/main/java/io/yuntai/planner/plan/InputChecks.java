@@ -65,6 +65,7 @@ final class InputChecks {
           .keySet()
           .forEach(work -> Cells.known(cell + ".unitsPerSecond", work, classNames));
     }
+    aims(rules, classes);
     rules(rules, classNames, regionNames, places, chips, chipNames, siteNames);
     long columns =
         (long) scenarios.size()
@@ -119,6 +120,19 @@ final class InputChecks {
         .keySet()
         .forEach(chip -> Cells.known(cell + ".powerPriceByChip", chip, chips));
     site.installed().forEach(one -> Cells.known(cell + ".installed", one.chip(), chips));
+  }
+
+  private static void aims(Rules rules, List<WorkClass> classes) {
+    for (Aim aim : rules.aims()) {
+      boolean counts = classes.stream().anyMatch(work -> aim.counts(work.standing()));
+      if (!aim.isMoney() && aim != Aim.CARBON && !counts) {
+        throw new PlannerException(
+            "rules.goals",
+            aim.text(),
+            "rules.goals has '%s', but no class has that standing; leave it out, or give a class standing = \"%s\"."
+                .formatted(aim.text(), aim.text()));
+      }
+    }
   }
 
   private static void rules(

@@ -25,12 +25,16 @@ public final class Goals {
   }
 
   /** What the rule on risk looks at: money, revenue left out where cost is the goal. */
-  private static double value(PlanInputs inputs, Statement one) {
+  static double value(PlanInputs inputs, Statement one) {
     return switch (inputs.rules().goal()) {
       case VALUE -> one.netPresentValue();
-      case COST, SERVICE ->
-          one.netPresentValue() - revenue(inputs, one) * (1 - inputs.finance().taxRate());
+      case COST, SERVICE -> withoutRevenue(inputs, one);
     };
+  }
+
+  /** Net present value without what customers pay, after tax. */
+  static double withoutRevenue(PlanInputs inputs, Statement one) {
+    return one.netPresentValue() - revenue(inputs, one) * (1 - inputs.finance().taxRate());
   }
 
   private static double mean(PlanInputs inputs, Statement one, double value) {

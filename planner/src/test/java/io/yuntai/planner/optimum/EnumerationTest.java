@@ -49,7 +49,7 @@ class EnumerationTest {
     }
   }
 
-  private static double[] most(PlanProgram program) {
+  static double[] most(PlanProgram program) {
     double[] most = new double[program.program().columns()];
     for (int h = 0; h < program.inputs().chips().size(); h++) {
       double supply = program.inputs().chips().get(h).supply().at(0);

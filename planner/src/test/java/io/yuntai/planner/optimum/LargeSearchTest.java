@@ -19,7 +19,12 @@ import org.junit.jupiter.api.Test;
 class LargeSearchTest {
   private static Outcome large(PlanInputs inputs, Effort effort, Progress.Listener listener) {
     PlanProgram program = PlanProgram.of(inputs);
-    return new LargeSearch(program, new Work(new Solvers(null), effort, listener)).run();
+    Work work = new Work(new Solvers(null), effort, listener);
+    return switch (new LargeSearch(program, work, null).find()) {
+      case Sought.None(Outcome why) -> why;
+      case Sought.Point(Found found, double least) ->
+          PlanMaker.plan(found, -least, work.solvers().name(), work.notes(program.program()));
+    };
   }
 
   /** The company in three regions, whose servers need not be ordered in whole batches here. */

@@ -146,6 +146,7 @@ public final class PlanJobs implements AutoCloseable {
             solved.decisions(),
             Statements.of(file.inputs(), solved.decisions()),
             solved.unitCosts(),
+            solved.reached(),
             solved.notes());
     return new Solved(file, plan, solved.digest());
   }
