@@ -221,6 +221,34 @@ class PlanCommandTest {
   }
 
   @Test
+  void aRobustPlanAndItsGoalsAreTold() throws IOException {
+    Path plan = folder.resolve("robust.toml");
+    run("en", "new", plan.toString());
+    Files.writeString(
+        plan,
+        Files.readString(plan).replace("goal = \"value\" ", "goals = [\"service\", \"value\"] ")
+            + """
+            [robust]
+            up = "30 %"
+            down = "30 %"
+            at-once = 1
+            known-from = "2027-Q4"
+            """);
+    assertThat(run("en", "solve", plan.toString(), "--pure-java"))
+        .contains("Its goals went one before the other")
+        .contains("Goal 1 of 3, service: ")
+        .contains("Goal 2 of 3, risk: the worst 33.3 % of all futures are worth ")
+        .contains("Goal 3 of 3, value: it is worth ");
+    assertThat(run("zh", "show", plan.toString())).contains("各目标按先后次序求解");
+    assertThat(run("en", "show", plan.toString(), "--table", "orders")).contains("as expected");
+    assertThat(run("en", "explain", plan.toString(), "--most", "1", "--without", "1")).isNotEmpty();
+    assertThatThrownBy(() -> fail("explain", plan.toString(), "--futures"))
+        .hasMessageContaining("several, one before the other");
+    String out = folder.resolve("robust-out").toString();
+    assertThat(run("en", "export", plan.toString(), "--as", "xlsx", "--to", out)).contains(out);
+  }
+
+  @Test
   void aPlanIsExplainedByLimitsByWhatElseAndByItsFutures() throws IOException {
     Path plan = folder.resolve("plan.toml");
     run("en", "new", plan.toString());

@@ -2,6 +2,7 @@ package io.yuntai.planner.files;
 
 import io.yuntai.planner.calendar.FiscalYears;
 import io.yuntai.planner.calendar.Quarter;
+import io.yuntai.planner.futures.FanTree;
 import io.yuntai.planner.outlook.GrowthPath;
 import io.yuntai.planner.plan.Demand;
 import io.yuntai.planner.plan.LoadBlock;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads {@code [[demand]]}: rates by quarter, a rate that grows, a path of revenue or tokens, or
@@ -33,6 +35,7 @@ final class DemandReader {
   private final Map<String, Double> loads;
   private final FiscalYears fiscal;
   private final UsageFiles files;
+  private final Optional<FanTree> fan;
   private final List<Demand.Row> rows = new ArrayList<>();
 
   DemandReader(
@@ -42,7 +45,8 @@ final class DemandReader {
       List<LoadBlock> blocks,
       Map<String, Double> loads,
       FiscalYears fiscal,
-      UsageFiles files) {
+      UsageFiles files,
+      Optional<FanTree> fan) {
     this.top = top;
     this.names = names;
     this.classes = classes;
@@ -50,6 +54,7 @@ final class DemandReader {
     this.loads = loads;
     this.fiscal = fiscal;
     this.files = files;
+    this.fan = fan;
   }
 
   Demand demand() {
@@ -58,9 +63,7 @@ final class DemandReader {
       names.check(cells);
       String work = cells.text("class");
       if (cells.has("usage")) {
-        new MeteredDemand(cells, blocks, files)
-            .rates()
-            .forEach((block, rates) -> add(cells, block, scenario(cells), rates));
+        metered(cells);
       } else {
         Series mean = cells.has("path") ? path(cells, work) : rate(cells);
         String block = cells.text("block", null);
@@ -77,6 +80,23 @@ final class DemandReader {
 
   private static String scenario(PlanCells cells) {
     return String.valueOf(cells.text("scenario", ""));
+  }
+
+  /** By the quantile that is planned for, or in each scenario of the fan by its own. */
+  private void metered(PlanCells cells) {
+    MeteredDemand metered = new MeteredDemand(cells, blocks, files);
+    if (fan.isEmpty()) {
+      metered.rates().forEach((block, rates) -> add(cells, block, scenario(cells), rates));
+      return;
+    }
+    if (cells.has("scenario")) {
+      throw cells.slip(
+          "scenario", "the fan gives each of its scenarios usage of its own; leave this out");
+    }
+    metered
+        .rates(fan.get())
+        .forEach(
+            (name, byBlock) -> byBlock.forEach((block, rates) -> add(cells, block, name, rates)));
   }
 
   private void add(PlanCells cells, String block, String scenario, Series rates) {

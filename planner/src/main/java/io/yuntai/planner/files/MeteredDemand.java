@@ -2,6 +2,7 @@ package io.yuntai.planner.files;
 
 import io.yuntai.planner.calendar.Quarter;
 import io.yuntai.planner.demand.HourlySeries;
+import io.yuntai.planner.futures.FanTree;
 import io.yuntai.planner.outlook.MonthlySeries;
 import io.yuntai.planner.outlook.Outlook;
 import io.yuntai.planner.outlook.UnitCosts;
@@ -41,6 +42,30 @@ final class MeteredDemand {
 
   /** Tokens a second by block. */
   Map<String, Series> rates() {
+    HourlySeries hours = hours();
+    return byBlock(hours, Series.of(quarters(hours)));
+  }
+
+  /** Tokens a second by scenario of a tree, and block. */
+  Map<String, Map<String, Series>> rates(FanTree tree) {
+    for (String other : List.of("growth", "quantile", "rent-by-own")) {
+      if (cells.has(other)) {
+        throw cells.slip(
+            other, "the fan takes quantiles of what months tell; leave this out, or [fan]");
+      }
+    }
+    HourlySeries hours = hours();
+    Outlook outlook = outlook(hours, new UnitCosts(1, 1.5));
+    List<Series> paths = tree.paths((t, level) -> at(outlook, t, level), cells.source().quarters);
+    told(outlook, hours, "a fan of its quantiles is planned for");
+    Map<String, Map<String, Series>> rates = new LinkedHashMap<>();
+    for (int s = 0; s < paths.size(); s++) {
+      rates.put(tree.scenarios().get(s).name(), byBlock(hours, paths.get(s)));
+    }
+    return rates;
+  }
+
+  private HourlySeries hours() {
     String name = cells.text("usage");
     String model = String.valueOf(cells.text("model", ""));
     String from = String.valueOf(cells.text("usage-region", ""));
@@ -57,12 +82,12 @@ final class MeteredDemand {
           "usage",
           "%s has nothing of this model and region; there are %s".formatted(name, usage.kinds()));
     }
-    HourlySeries hours = usage.offered(measure, which);
-    double[] means = quarters(hours);
+    return usage.offered(measure, which);
+  }
+
+  private Map<String, Series> byBlock(HourlySeries hours, Series means) {
     Map<String, Series> rates = new LinkedHashMap<>();
-    shape(hours.amounts())
-        .forEach((block, load) ->
-            rates.put(block, Series.of(Arrays.stream(means).map(m -> m * load).toArray())));
+    shape(hours.amounts()).forEach((block, load) -> rates.put(block, means.times(load)));
     return rates;
   }
 
@@ -80,30 +105,44 @@ final class MeteredDemand {
     UnitCosts costs =
         cells.checked("rent-by-own", () -> new UnitCosts(1, cells.number("rent-by-own", "1", 1.5)));
     double level = cells.is("quantile", NEWSVENDOR) ? costs.level() : cells.share("quantile", 0.5);
+    Outlook outlook = outlook(hours, costs);
+    Arrays.setAll(means, t -> at(outlook, t, level));
+    told(outlook, hours, "the quantile %.2f is planned for".formatted(level));
+    return means;
+  }
+
+  private Outlook outlook(HourlySeries hours, UnitCosts costs) {
+    CellSource source = cells.source();
     return cells.checked(
         "usage",
         () -> {
           MonthlySeries months = MonthlySeries.of(hours);
           int ahead = Quarter.of(months.next()).until(source.first) + source.quarters;
-          Outlook outlook = Outlook.of(months, Math.clamp(ahead, 1, Outlook.MAX_QUARTERS), costs);
-          for (int t = 0; t < means.length; t++) {
-            int quarter =
-                Math.clamp(
-                    outlook.first().until(source.first.plus(t)), 0, outlook.fan().quarters() - 1);
-            means[t] = outlook.fan().quantile(quarter, level) / QUARTER_SECONDS;
-          }
-          source.note(
-              "%s: %d months of usage are told on by %s (%.0f %%); the quantile %.2f is planned for; over what could be judged it told %+.0f %% too much, and bands held %.0f %%."
-                  .formatted(
-                      cells.path(),
-                      months.months(),
-                      outlook.methods().getFirst().judged().trend().name(),
-                      100 * outlook.methods().getFirst().weight(),
-                      level,
-                      100 * outlook.scores().bias(),
-                      100 * outlook.scores().coverage()));
-          return means;
+          return Outlook.of(months, Math.clamp(ahead, 1, Outlook.MAX_QUARTERS), costs);
         });
+  }
+
+  /** Mean tokens a second of a quarter of the plan. */
+  private double at(Outlook outlook, int t, double level) {
+    int quarter =
+        Math.clamp(
+            outlook.first().until(cells.source().first.plus(t)), 0, outlook.fan().quarters() - 1);
+    return outlook.fan().quantile(quarter, level) / QUARTER_SECONDS;
+  }
+
+  private void told(Outlook outlook, HourlySeries hours, String plannedFor) {
+    cells
+        .source()
+        .note(
+            "%s: %d months of usage are told on by %s (%.0f %%); %s; over what could be judged it told %+.0f %% too much, and bands held %.0f %%."
+                .formatted(
+                    cells.path(),
+                    MonthlySeries.of(hours).months(),
+                    outlook.methods().getFirst().judged().trend().name(),
+                    100 * outlook.methods().getFirst().weight(),
+                    plannedFor,
+                    100 * outlook.scores().bias(),
+                    100 * outlook.scores().coverage()));
   }
 
   /** How each block stands to the mean: the busiest hours are the first block's by load. */

@@ -4,6 +4,8 @@ import io.yuntai.planner.PlannerException;
 import io.yuntai.planner.calendar.FiscalYears;
 import io.yuntai.planner.calendar.Quarter;
 import io.yuntai.planner.facts.Facts;
+import io.yuntai.planner.futures.FanTree;
+import io.yuntai.planner.futures.Futures;
 import io.yuntai.planner.money.PlanCurrency;
 import io.yuntai.planner.plan.Chip;
 import io.yuntai.planner.plan.Contract;
@@ -101,16 +103,22 @@ public final class PlanFileReader {
     List<Chip> chips = ChipReader.chips(top);
     List<Site> sites = SiteReader.sites(top);
     List<Contract> contracts = ContractReader.contracts(top);
-    List<Scenario> scenarios = ScenarioReader.scenarios(top, chips);
+    Optional<FanTree> fan = FanReader.tree(top);
+    List<Scenario> told =
+        fan.map(FanTree::scenarios).orElseGet(() -> ScenarioReader.scenarios(top, chips));
     List<String> regions = top.texts("regions");
     if (regions.isEmpty()) {
       throw top.slip("regions", "names no region; name one at least, as [\"home\"]");
     }
     Finance finance = MoneyReader.finance(money);
     UsageFiles files = UsageFiles.of(top.table("files"), folder);
-    DemandNames names = new DemandNames(classes, regions, blocks, scenarios);
-    Demand demand = new DemandReader(top, names, classes, blocks, loads, fiscal, files).demand();
-    Rules rules = RulesReader.rules(top.table("rules"));
+    DemandNames names = new DemandNames(classes, regions, blocks, told);
+    Demand expected =
+        new DemandReader(top, names, classes, blocks, loads, fiscal, files, fan).demand();
+    Rules ruled = RulesReader.rules(top.table("rules"));
+    boolean robust = RobustReader.isThere(top);
+    Futures futures = robust ? RobustReader.futures(top, expected) : new Futures(told, expected);
+    Rules rules = robust ? RobustReader.rules(top, ruled, futures.scenarios()) : ruled;
     List<ContextLine> context = context(top);
     top.end();
     PlanInputs inputs =
@@ -121,8 +129,8 @@ public final class PlanFileReader {
                 blocks,
                 regions,
                 classes,
-                scenarios,
-                demand,
+                futures.scenarios(),
+                futures.demand(),
                 chips,
                 sites,
                 contracts,
