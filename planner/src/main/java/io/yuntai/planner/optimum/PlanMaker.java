@@ -1,7 +1,6 @@
 package io.yuntai.planner.optimum;
 
 import io.yuntai.planner.audit.Audit;
-import io.yuntai.planner.plan.Aim;
 import io.yuntai.planner.plan.Decisions;
 import io.yuntai.planner.plan.Outcome;
 import io.yuntai.planner.plan.Plan;
@@ -68,8 +67,9 @@ final class PlanMaker {
       double[] vector = vectors.of(one.aim());
       double told = AimVectors.amount(vector, found.x());
       double size = one.aim().isMoney() ? size(statements) : AimVectors.size(vector, found.x());
-      // The threshold of the worst scenarios is the best one only where risk was looked for last.
-      double off = one.aim() == Aim.RISK ? amount - told : Math.abs(amount - told);
+      // What servers are worth in the end and the threshold of the worst scenarios are columns at
+      // their best only where they were looked for last: else the program tells less than there is.
+      double off = one.aim().isMoney() ? amount - told : Math.abs(amount - told);
       if (off > EQUAL * Math.max(1, size)) {
         return differs(solver, -amount, -told);
       }

@@ -111,7 +111,7 @@ final class Search {
   private double @Nullable [] byTree(Solution relaxed) {
     double @Nullable [] found = begin;
     for (int round = 0; round < MOST_CUT_ROUNDS; round++) {
-      double[] start = Solvers.isSmall(plan.program()) ? null : started(relaxed);
+      double[] start = started(relaxed);
       if (start != null) {
         found = start;
         value = new SiteLoss(plan).broken(start).isEmpty() ? -plan.program().costOf(start) : value;
@@ -135,9 +135,19 @@ final class Search {
         "Losses of sites could not be borne within %d rounds of cuts.".formatted(MOST_CUT_ROUNDS));
   }
 
+  /**
+   * A point to begin with. Our own solver finds one by itself, but for goals that leave most of a
+   * plan open: there all branches look alike.
+   */
   private double @Nullable [] started(Solution relaxed) {
+    if (Solvers.isSmall(plan.program()) && plan.inputs().rules().aims().isEmpty()) {
+      return null;
+    }
     double[] start = new Rounding(plan, work).start(relaxed.x());
-    return start == null ? begin : start;
+    boolean keepsOthers =
+        begin != null
+            && (start == null || plan.program().costOf(begin) < plan.program().costOf(start));
+    return keepsOthers ? begin : start;
   }
 
   private boolean isWhole(double[] x) {

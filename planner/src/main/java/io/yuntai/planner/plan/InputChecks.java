@@ -65,7 +65,7 @@ final class InputChecks {
           .keySet()
           .forEach(work -> Cells.known(cell + ".unitsPerSecond", work, classNames));
     }
-    aims(rules, classes);
+    aims(rules, classes, sites);
     rules(rules, classNames, regionNames, places, chips, chipNames, siteNames);
     long columns =
         (long) scenarios.size()
@@ -122,7 +122,14 @@ final class InputChecks {
     site.installed().forEach(one -> Cells.known(cell + ".installed", one.chip(), chips));
   }
 
-  private static void aims(Rules rules, List<WorkClass> classes) {
+  private static void aims(Rules rules, List<WorkClass> classes, List<Site> sites) {
+    if (rules.aims().contains(Aim.CARBON)
+        && sites.stream().allMatch(site -> site.carbonPerMegawattHour() == 0)) {
+      throw new PlannerException(
+          "rules.goals",
+          Aim.CARBON.text(),
+          "rules.goals has 'carbon', but no site tells its carbon; leave it out, or give sites carbon = \"0.5 t/MWh\".");
+    }
     for (Aim aim : rules.aims()) {
       boolean counts = classes.stream().anyMatch(work -> aim.counts(work.standing()));
       if (!aim.isMoney() && aim != Aim.CARBON && !counts) {

@@ -8,6 +8,9 @@ package io.yuntai.planner.plan;
  * @param step what is being done
  */
 public record Progress(double value, double bound, String step) {
+  /** Smaller values are none: what is left of them is arithmetic. */
+  private static final double NOTHING = 1e-6;
+
   /** Told of progress, on the thread that plans. */
   @FunctionalInterface
   public interface Listener {
@@ -19,6 +22,6 @@ public record Progress(double value, double bound, String step) {
   public double gap() {
     return Double.isInfinite(value) || Double.isInfinite(bound)
         ? Double.POSITIVE_INFINITY
-        : Math.max(0, bound - value) / Math.max(1e-9, Math.abs(value));
+        : Math.max(0, bound - value) / Math.max(NOTHING, Math.abs(value));
   }
 }

@@ -87,7 +87,11 @@ class FuturesReaderTest {
     assertThat(rules.aims()).containsExactly(Aim.GOLD, Aim.VALUE);
     assertThat(rules.aimTolerance()).isEqualTo(0.02);
     assertThat(rules.goal()).isEqualTo(Rules.Goal.VALUE);
-    Rules cost = read(text.replace("\"value\"]", "\"cost\", \"carbon\"]")).inputs().rules();
+    String carbon = text.replace("\"value\"]", "\"cost\", \"carbon\"]");
+    assertThatThrownBy(() -> read(carbon))
+        .hasMessageContaining("rules.goals[2] has 'carbon', but no site tells its carbon");
+    Rules cost =
+        read(carbon.replace("pue = 1.3", "pue = 1.3\ncarbon = \"0.5 t/MWh\"")).inputs().rules();
     assertThat(cost.goal()).isEqualTo(Rules.Goal.COST);
     String robust = text + "\n[robust]\nup = \"30 %\"\nat-once = 1\n";
     assertThat(read(robust).inputs().rules().aims()).containsExactly(Aim.GOLD, Aim.RISK, Aim.VALUE);

@@ -63,6 +63,24 @@ class LargeSearchTest {
   }
 
   @Test
+  void aPlanToBeginWithIsNotLost() {
+    int compared = 0;
+    for (long seed = 100; compared < 15; seed++) {
+      PlanProgram program = PlanProgram.of(TinyPlans.of(seed));
+      Work first = new Work(new Solvers(null), Effort.usual(), _ -> {});
+      Work second = new Work(new Solvers(null), Effort.usual(), _ -> {});
+      if (new LargeSearch(program, first, null).find() instanceof Sought.Point(Found before, _)
+          && new LargeSearch(program, second, before.x()).find()
+              instanceof Sought.Point(Found after, _)) {
+        assertThat(after.cost())
+            .as("seed %d", seed)
+            .isLessThanOrEqualTo(before.cost() + 1e-6 * (1 + Math.abs(before.cost())));
+        compared++;
+      }
+    }
+  }
+
+  @Test
   void progressTellsAPlanBeforeTheBoundAndNeverAWorseOne() {
     List<Progress> told = new ArrayList<>();
     Outcome outcome = large(company(), Effort.usual(), told::add);
