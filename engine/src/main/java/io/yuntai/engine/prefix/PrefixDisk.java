@@ -5,6 +5,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +39,11 @@ public final class PrefixDisk implements AutoCloseable {
 
   private final BlockIndex index;
   private final byte[] secret;
-  private final BlockingQueue<Write> writes = new ArrayBlockingQueue<>(WRITES_WAITING_MAX);
+
+  /** Empty for nothing: whoever closes wakes the writer. */
+  private final BlockingQueue<Optional<Write>> writes =
+      new ArrayBlockingQueue<>(WRITES_WAITING_MAX);
+
   private final Thread writer;
   private final CountDownLatch indexed = new CountDownLatch(1);
   private final AtomicLong hitPrompts = new AtomicLong();
@@ -166,7 +173,7 @@ public final class PrefixDisk implements AutoCloseable {
       arena.close();
       return true; // another has written it meanwhile
     }
-    if (!writes.offer(new Write(key, arena, data))) {
+    if (!writes.offer(Optional.of(new Write(key, arena, data)))) {
       index.forget(key);
       arena.close();
       return false;
@@ -201,18 +208,19 @@ public final class PrefixDisk implements AutoCloseable {
     }
     try {
       while (!closing || !writes.isEmpty()) {
-        Write write = writes.poll(100, TimeUnit.MILLISECONDS);
-        if (write != null) {
-          write(write);
-        }
+        writes.take().ifPresent(this::write);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      for (Write write = writes.poll(); write != null; write = writes.poll()) {
-        index.forget(write.key());
-        write.arena().close();
-      }
+      List<Optional<Write>> left = new ArrayList<>();
+      writes.drainTo(left);
+      left.stream()
+          .flatMap(Optional::stream)
+          .forEach(write -> {
+            index.forget(write.key());
+            write.arena().close();
+          });
     }
   }
 
@@ -235,6 +243,11 @@ public final class PrefixDisk implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    boolean full = !writes.offer(Optional.empty()); // then it is awake
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        "the writer of prompts ends{0}",
+        full ? ", with much to write" : "");
     boolean interrupted = false;
     try {
       writer.join(TimeUnit.SECONDS.toMillis(CLOSE_PATIENCE_SECONDS));
