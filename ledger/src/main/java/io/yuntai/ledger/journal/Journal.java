@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What requests used, and what engines did for them, on disk. Safe for use by many threads. Those
- * who append never wait for the disk itself: whoever forces or makes room does so beside them.
+ * who append wait for the disk only where a segment ends: whoever forces or makes room does so
+ * beside them.
  *
  * <p>A request's record may be appended again as it goes on; the last one counts. It is kept until
  * {@link #settled} says that the bank has it.
@@ -39,7 +40,7 @@ public final class Journal implements AutoCloseable {
   /** The oldest first; the last one is written. */
   private final Deque<Segment> segments = new ArrayDeque<>();
 
-  /** Those that are full and have not been forced since. */
+  /** Those that are full and have not been closed since. */
   private final List<Segment> full = new ArrayList<>();
 
   private final Map<Entry.Key, Live> live = new HashMap<>();
@@ -190,11 +191,15 @@ public final class Journal implements AutoCloseable {
     segment.live++;
   }
 
-  /** The present segment is full, and will be forced before the next one, which begins. */
+  /**
+   * The present segment is full, and the next one begins. What is in the full one is forced before:
+   * of what a machine that loses power has kept, a record is never without those before it.
+   */
   private Segment successor() throws IOException {
     if (next == null) {
       throw new IOException("the disk is full or the journal has as much as it may hold");
     }
+    segments.getLast().appender().force();
     full.add(segments.getLast());
     Segment begun = begin(next);
     next = null;

@@ -182,9 +182,70 @@ class JournalTest {
     }
   }
 
+  /** What a disk was asked to do, in its order: {@code force NAME}, {@code write NAME}. */
+  private record ToldDisk(Disk disk, List<String> told) implements Disk {
+    @Override
+    public List<String> list() throws IOException {
+      return disk.list();
+    }
+
+    @Override
+    public byte[] read(String name) throws IOException {
+      return disk.read(name);
+    }
+
+    @Override
+    public Appender create(String name, int bytes) throws IOException {
+      Appender appender = disk.create(name, bytes);
+      return new Appender() {
+        @Override
+        public void write(byte[] from, int length) throws IOException {
+          told.add("write " + name);
+          appender.write(from, length);
+        }
+
+        @Override
+        public void force() throws IOException {
+          told.add("force " + name);
+          appender.force();
+        }
+
+        @Override
+        public void close() throws IOException {
+          appender.close();
+        }
+      };
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+      disk.delete(name);
+    }
+
+    @Override
+    public void close() {
+      disk.close();
+    }
+  }
+
+  @Test
+  void aFullSegmentIsOnTheDiskBeforeTheNextOneBegins() {
+    ToldDisk disk = new ToldDisk(FolderDisk.open(folder), new ArrayList<>());
+    try (Journal journal = Journal.open(disk, SMALL)) {
+      String first = disk.told().getLast();
+      while (journal.segments() < 2) {
+        journal.append(usage(id((int) journal.appended()), 5, UsageStatus.COMPLETED), true);
+      }
+      List<String> told = List.copyOf(disk.told());
+      int begun = told.lastIndexOf(first) + 1; // nothing is written to the full one any more
+      assertThat(told.get(begun)).isEqualTo(first.replace("write", "force"));
+      assertThat(told.subList(begun + 1, told.size())).isNotEmpty().doesNotContain(first);
+    }
+  }
+
   @Test
   @Timeout(60) // where it hangs it has failed
-  void whoAppendsDoesNotWaitForTheDiskEvenWhereASegmentEnds() throws Exception {
+  void whoAppendsDoesNotWaitForTheDiskWhileASegmentLasts() throws Exception {
     SlowDisk disk =
         new SlowDisk(FolderDisk.open(folder), new CountDownLatch(1), new CountDownLatch(1));
     try (Journal journal = Journal.open(disk, SMALL);
@@ -193,9 +254,7 @@ class JournalTest {
       Future<?> forced = forcing.submit(journal::force);
       disk.asked().await();
 
-      while (journal.segments() < 2) {
-        journal.append(usage(id((int) journal.appended()), 5, UsageStatus.COMPLETED), true);
-      }
+      journal.append(usage(id(1), 5, UsageStatus.COMPLETED), true);
 
       assertThat(journal.durable()).isZero();
       disk.goesOn().countDown();
