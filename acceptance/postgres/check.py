@@ -101,7 +101,7 @@ def ask(port, key, tokens):
 def exactly_what_is_paid(yuntai):
     """A budget for exactly 100 requests, asked for 1,000 at once."""
     yuntai.tenant("acme", "--credit", "100")
-    key = yuntai.key("ci", "acme", "1/day")
+    key = yuntai.key("ci", "acme", "1/total")  # a day may end meanwhile
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
         answers = list(threads.map(lambda _: ask(yuntai.port, key, 1)[:2], range(ASKED)))
     served, refused = answers.count((200, None)), answers.count((429, "insufficient_quota"))
