@@ -16,7 +16,7 @@ final class LossChart {
   private static final int LEFT = 150;
   private static final int TOP = 92;
   private static final int ROW = 30;
-  private static final int BOTTOM = 30;
+  private static final int BOTTOM = 40;
   private static final int CELL = 116;
 
   private LossChart() {}
@@ -60,7 +60,7 @@ final class LossChart {
     Drawing drawing =
         new Drawing(
             "Served after the loss of a site",
-            "share of what is asked for in the busiest hours, in the worst quarter; gold before silver before bronze; nothing more is rented",
+            "share of what is asked for in the busiest hours that can be served, in the worst quarter",
             width,
             height,
             24);
@@ -99,6 +99,12 @@ final class LossChart {
       }
       told.add("%s: %s.".formatted(name, shares));
     }
+    drawing.text(
+        24,
+        height - 10,
+        "start",
+        "soft",
+        "Gold goes before silver, and silver before bronze; nothing more is rented than planned.");
     return drawing.end(told.toString());
   }
 }

@@ -156,6 +156,18 @@ class PlanChartsTest {
     }
   }
 
+  /** No coast runs across the map, as one does that is cut at the line of dates. */
+  @Test
+  void landIsRoundedStepByStep() {
+    for (double[] ring : Places.land()) {
+      for (int i = 0; i < ring.length; i += 2) {
+        double next = ring[(i + 2) % ring.length];
+        assertThat(Math.abs(next - ring[i])).isLessThan(40);
+        assertThat(ring[i + 1]).isBetween(-60.0, 90.0);
+      }
+    }
+  }
+
   @Test
   void aSiteWithoutAPlaceIsNamed() {
     Plan small = SolvedTemplates.solve(SolvedTemplates.file(PlanTemplate.START_UP));
