@@ -45,7 +45,7 @@ final class Frames {
   private static final String HISTORY =
       """
       const box = document.querySelector('[data-stream]');
-      const limit = performance.now() + 60000;
+      const limit = performance.now() + 120000;
       return tell(await record(() => {
         box.scrollTop -= 3000;
         return document.querySelector('[data-before]') && performance.now() < limit;

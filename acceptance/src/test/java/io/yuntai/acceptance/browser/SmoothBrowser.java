@@ -125,7 +125,7 @@ class SmoothBrowser {
     say("scrolling");
     int there = page.locator("article.message").count();
     if (there != MESSAGES) {
-      throw new IllegalStateException("only " + there + " messages came within a minute");
+      throw new IllegalStateException("only " + there + " messages came within two minutes");
     }
     frames.add(
         "| scrolling up, 120 px a frame | "
