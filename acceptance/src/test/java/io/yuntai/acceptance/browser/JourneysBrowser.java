@@ -62,6 +62,42 @@ class JourneysBrowser {
     }
   }
 
+  @Test
+  void theLogTellsOfNewRequestsAndShowsThemWhenThatIsPressed(Console console) throws Exception {
+    PricedTenant market = PricedTenant.create(console, "market");
+    console
+        .yuntai()
+        .result("members", "add", "wu@market.example", "--tenant", "market", "--role", "admin");
+    String link = console.link("market", "wu@market.example");
+    try (BrowserContext window = console.stranger(Look.PLAIN)) {
+      Page page = window.newPage();
+      Watched watched = Watched.watch(page);
+      page.navigate(link);
+      page.locator("input[name=password]").fill(Console.PASSWORD + " 3");
+      page.keyboard().press("Enter");
+      page.waitForURL(address -> address.contains("/console"));
+      String key = market.key(page, "stall");
+      String first = market.ask(key);
+      // Its own page waits for its row.
+      page.navigate(market.address(first));
+      assertThat(page.locator("main")).containsText(first);
+      page.navigate("/console/requests?tenant=market");
+      assertThat(page.locator("#table-requests a[href$='" + first + "']")).isVisible();
+      Locator news = page.locator("#requests-new");
+      assertThat(news).isHidden();
+
+      String second = market.ask(key);
+      assertThat(news).hasText("Show new requests: 1");
+      assertThat(page.locator("#table-requests a[href$='" + second + "']")).hasCount(0);
+      news.focus();
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#table-requests a[href$='" + second + "']")).isVisible();
+      assertThat(page.locator("#table-requests a[href$='" + first + "']")).isVisible();
+      assertThat(news).isHidden();
+      assertThat(watched.complaints()).isEmpty();
+    }
+  }
+
   private static BigDecimal number(Locator place) {
     Matcher number = Pattern.compile("[0-9]+[.][0-9]+").matcher(place.innerText());
     assertThat(number.find()).isTrue();

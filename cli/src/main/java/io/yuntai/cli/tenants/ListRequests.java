@@ -39,6 +39,12 @@ final class ListRequests implements Callable<Integer> {
   @Option(names = "--key", paramLabel = "ID", description = "Only of this key.")
   private @Nullable String key;
 
+  @Option(
+      names = "--person",
+      paramLabel = "EMAIL",
+      description = "Only those that this person asked in the console.")
+  private @Nullable String person;
+
   @Option(names = "--model", paramLabel = "NAME", description = "Only for this model or route.")
   private @Nullable String model;
 
@@ -117,6 +123,7 @@ final class ListRequests implements Callable<Integer> {
             Optional.ofNullable(until).map(text -> Times.earlier("--until", text, now)),
             Optional.ofNullable(project),
             Optional.ofNullable(key),
+            Optional.ofNullable(person),
             Optional.ofNullable(model),
             Optional.empty(),
             status == null ? OptionalInt.empty() : OptionalInt.of(status),

@@ -113,7 +113,7 @@ public final class ComparePage implements Page {
     add(labels, facts, visit.text("requests.served"), request.served().model());
     add(labels, facts, visit.text("requests.target"), request.served().target());
     add(labels, facts, visit.text("requests.dialect"), request.asked().dialect());
-    add(labels, facts, visit.text("requests.key"), row.keyName());
+    add(labels, facts, visit.text("requests.key"), RequestColumns.key(row));
     add(labels, facts, visit.text("requests.project"), row.project());
     add(
         labels,

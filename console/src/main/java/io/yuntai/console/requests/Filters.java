@@ -38,6 +38,7 @@ final class Filters {
         Optional.of(end),
         text(query, "project"),
         text(query, "key"),
+        text(query, "person"),
         text(query, "model"),
         text(query, "dialect"),
         query.text("status").matches("[1-5][0-9]{2}")

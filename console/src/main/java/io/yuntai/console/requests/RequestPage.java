@@ -97,7 +97,7 @@ public final class RequestPage implements Page {
                 .find(services.admin().tenancy().organisations().find(row.tenant()), usage);
     return new Model(
         row,
-        RequestsPage.status(visit, row),
+        RequestColumns.status(visit, row),
         Waterfall.of(row.request().stages()),
         RequestsPage.isSettling(row, services.clock().instant()),
         proof,

@@ -14,8 +14,9 @@ final class RequestConditions {
 
   /**
    * @param orgId 0 for all organisations
+   * @param personId who asked, where the filter names somebody; 0 for nobody known
    */
-  RequestConditions(long orgId, RequestFilter filter) {
+  RequestConditions(long orgId, long personId, RequestFilter filter) {
     if (orgId > 0) {
       add("r.org_id = ?", orgId);
     }
@@ -36,6 +37,9 @@ final class RequestConditions {
                     + (orgId > 0 ? " and k.org_id = ?" : "")
                     + "))",
                 orgId > 0 ? new Object[] {key, orgId} : new Object[] {key}));
+    filter
+        .person()
+        .ifPresent(_ -> add("r.key_id = 0 and r.user_id = ? and r.user_id <> 0", personId));
     filter.model().ifPresent(model -> add("(r.model = ? or r.served = ?)", model, model));
     filter.dialect().ifPresent(dialect -> add("r.dialect = ?", dialect));
     filter.status().ifPresent(status -> add("r.status = ?", status));

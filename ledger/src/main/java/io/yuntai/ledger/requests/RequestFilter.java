@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param to the end, which is not in it
  * @param project its name
  * @param key the key's id
+ * @param person the address of who asked without a key, as people do in the console
  * @param model as asked or as served
  * @param dialect one of {@link LoggedRequest.Asked#dialect}
  * @param status of HTTP
@@ -26,6 +27,7 @@ public record RequestFilter(
     Optional<Instant> to,
     Optional<String> project,
     Optional<String> key,
+    Optional<String> person,
     Optional<String> model,
     Optional<String> dialect,
     OptionalInt status,
@@ -36,6 +38,7 @@ public record RequestFilter(
   /** Everything. */
   public static final RequestFilter ALL =
       new RequestFilter(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -60,6 +63,7 @@ public record RequestFilter(
     return new RequestFilter(
         Optional.of(from),
         Optional.of(to),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

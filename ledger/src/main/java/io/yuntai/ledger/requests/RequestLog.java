@@ -58,13 +58,15 @@ public final class RequestLog {
   /** Requests of an organisation in an order. */
   public Page<RequestRow> of(
       Organisation org, RequestFilter filter, RequestSort sort, PageRequest page) {
-    return database.run(outer ->
-        page.cut(
-            named(
-                outer,
-                sort,
-                database.runFor(org.id(), inner -> ids(inner, org.id(), filter, sort, page))),
-            row -> RequestCursor.of(sort, row)));
+    return database.run(outer -> {
+      long person = person(outer, filter);
+      return page.cut(
+          named(
+              outer,
+              sort,
+              database.runFor(org.id(), inner -> ids(inner, org.id(), person, filter, sort, page))),
+          row -> RequestCursor.of(sort, row));
+    });
   }
 
   /** Requests of all organisations and of nobody known, the newest first; for the operator. */
@@ -76,7 +78,10 @@ public final class RequestLog {
   public Page<RequestRow> all(RequestFilter filter, RequestSort sort, PageRequest page) {
     return database.run(connection ->
         page.cut(
-            named(connection, sort, ids(connection, 0, filter, sort, page)),
+            named(
+                connection,
+                sort,
+                ids(connection, 0, person(connection, filter), filter, sort, page)),
             row -> RequestCursor.of(sort, row)));
   }
 
@@ -95,18 +100,21 @@ public final class RequestLog {
    * @param most so many are counted
    */
   public long newer(Organisation org, RequestFilter filter, long last, int most) {
-    return database.runFor(org.id(), connection -> newer(connection, org.id(), filter, last, most));
+    long person = person(filter);
+    return database.runFor(
+        org.id(), connection -> newer(connection, org.id(), person, filter, last, most));
   }
 
   /** The same of all organisations; for the operator. */
   public long newer(RequestFilter filter, long last, int most) {
-    return database.run(connection -> newer(connection, 0, filter, last, most));
+    return database.run(
+        connection -> newer(connection, 0, person(connection, filter), filter, last, most));
   }
 
   private static long newer(
-      Connection connection, long orgId, RequestFilter filter, long last, int most)
+      Connection connection, long orgId, long person, RequestFilter filter, long last, int most)
       throws SQLException {
-    RequestConditions where = new RequestConditions(orgId, filter);
+    RequestConditions where = new RequestConditions(orgId, person, filter);
     where.add("r.id > ?", last);
     return Rows.list(
             connection,
@@ -176,12 +184,15 @@ public final class RequestLog {
    * @param bars how many pieces, 1 to {@link #MAX_BARS}
    */
   public List<RequestBar> bars(Organisation org, RequestFilter filter, int bars) {
-    return database.runFor(org.id(), connection -> bars(connection, org.id(), filter, bars));
+    long person = person(filter);
+    return database.runFor(
+        org.id(), connection -> bars(connection, org.id(), person, filter, bars));
   }
 
   /** The same of all organisations; for the operator. */
   public List<RequestBar> bars(RequestFilter filter, int bars) {
-    return database.run(connection -> bars(connection, 0, filter, bars));
+    return database.run(
+        connection -> bars(connection, 0, person(connection, filter), filter, bars));
   }
 
   /**
@@ -206,6 +217,25 @@ public final class RequestLog {
     return deleted;
   }
 
+  private long person(RequestFilter filter) {
+    return filter.person().isEmpty() ? 0 : database.run(connection -> person(connection, filter));
+  }
+
+  /**
+   * The id of who is looked for; 0 for nobody known. The operator's query: an organisation sees its
+   * members only, but who left it asked, too. Rows are the organisation's own all the same.
+   */
+  private static long person(Connection connection, RequestFilter filter) throws SQLException {
+    return filter.person().isEmpty()
+        ? 0
+        : Rows.first(
+                connection,
+                "select id from app_user where email = lower(?)",
+                RequestLog::id,
+                filter.person().get())
+            .orElse(0L);
+  }
+
   private static long id(ResultSet row) throws SQLException {
     return row.getLong("id");
   }
@@ -227,9 +257,14 @@ public final class RequestLog {
 
   /** One beyond the page's limit. */
   private static List<Long> ids(
-      Connection connection, long orgId, RequestFilter filter, RequestSort sort, PageRequest page)
+      Connection connection,
+      long orgId,
+      long person,
+      RequestFilter filter,
+      RequestSort sort,
+      PageRequest page)
       throws SQLException {
-    RequestConditions where = new RequestConditions(orgId, filter);
+    RequestConditions where = new RequestConditions(orgId, person, filter);
     RequestCursor.after(sort, page).ifPresent(place -> where.add(sort.behind(), place));
     return Rows.list(
         connection,
@@ -239,13 +274,14 @@ public final class RequestLog {
   }
 
   private static List<RequestBar> bars(
-      Connection connection, long orgId, RequestFilter filter, int bars) throws SQLException {
+      Connection connection, long orgId, long person, RequestFilter filter, int bars)
+      throws SQLException {
     Instant from = filter.from().orElseThrow();
     Instant to = filter.to().orElseThrow();
     if (bars < 1 || bars > MAX_BARS) {
       throw RefusedException.invalid("bars", "There are 1 to %d bars.".formatted(MAX_BARS));
     }
-    RequestConditions where = new RequestConditions(orgId, filter);
+    RequestConditions where = new RequestConditions(orgId, person, filter);
     RequestBar[] all = new RequestBar[bars];
     Duration span = Duration.between(from, to);
     for (int i = 0; i < bars; i++) {

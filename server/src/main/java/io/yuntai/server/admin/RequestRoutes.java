@@ -21,6 +21,7 @@ final class RequestRoutes {
           "to",
           "project",
           "key",
+          "person",
           "model",
           "dialect",
           "status",
@@ -112,6 +113,7 @@ final class RequestRoutes {
         request.queryTime("to"),
         request.exchange().query("project"),
         request.exchange().query("key"),
+        request.exchange().query("person"),
         request.exchange().query("model"),
         request.exchange().query("dialect"),
         number(request, "status", 599)
