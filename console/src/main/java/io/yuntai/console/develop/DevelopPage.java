@@ -7,9 +7,9 @@ import io.yuntai.console.page.NavigationEntry;
 import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
-import io.yuntai.console.table.Cell;
+import io.yuntai.console.requests.RequestColumns;
 import io.yuntai.console.table.Listing;
-import io.yuntai.console.table.Table.Column;
+import io.yuntai.console.table.Table;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.keys.ApiKey;
@@ -20,7 +20,6 @@ import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.tenancy.PageRequest;
 import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.tenancy.Project;
-import io.yuntai.server.admin.Views;
 import io.yuntai.server.clients.Client;
 import io.yuntai.server.clients.Clients;
 import io.yuntai.server.clients.Endpoint;
@@ -31,21 +30,18 @@ import io.yuntai.server.http.FormFields;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /console/develop}. */
 public final class DevelopPage implements Page {
   static final String PATH = "/console/develop";
   static final String LIVE = "/console/develop-live";
   static final String RUN_KEY = "/console/develop-run-key";
-  private static final int MOST_KEYS = 1_000;
+  private static final String REQUESTS = "last-requests";
   private static final int MOST_PROJECTS = 1_000;
   private static final int LAST_REQUESTS = 5;
   private static final Duration RECENT = Duration.ofHours(1);
@@ -71,7 +67,7 @@ public final class DevelopPage implements Page {
   public record Model(
       String state,
       Organisation org,
-      List<KeyRow> keys,
+      Table keys,
       boolean allKeys,
       Optional<KeyForms.Made> made,
       List<String> projects,
@@ -81,14 +77,11 @@ public final class DevelopPage implements Page {
       Question question,
       String code,
       String body,
-      List<RequestRow> requests,
+      Table requests,
       List<Client> clients,
       Optional<Recipe> recipe,
       boolean mayKeys,
       boolean mayBudget) {}
-
-  /** A key as its table shows it. */
-  public record KeyRow(ApiKey key, Cell state, String models, String expires) {}
 
   /** How a client is pointed here. */
   public record Recipe(Client client, List<Step> steps) {}
@@ -113,9 +106,10 @@ public final class DevelopPage implements Page {
 
   @Override
   public View show(Visit visit) throws ApiException {
-    Listing<ApiKey> keys = listing(visit.tenant());
-    if (keys.isWanted(visit)) {
-      return keys.csv("keys-" + visit.tenantName());
+    if (Table.isExport(visit)) {
+      return visit.query().text(Table.TABLE).equals(REQUESTS)
+          ? requests(visit).csv(REQUESTS)
+          : keys(visit).csv("keys-" + visit.tenantName());
     }
     return show(visit, Optional.empty());
   }
@@ -137,14 +131,13 @@ public final class DevelopPage implements Page {
                 : TOKENS);
     Dialect dialect = Dialect.of(query.text("api"));
     ProgramLanguage language = ProgramLanguage.of(query.text("language"));
-    boolean allKeys = query.text("keys").equals("all");
     return View.html(
         "develop/develop.jte",
         new Model(
             LiveStreams.state(live(visit)),
             org,
-            keys(visit, org, allKeys),
-            allKeys,
+            keys(visit).table(visit, visit.text("develop.keys.none")),
+            allKeys(visit),
             made,
             services
                 .admin()
@@ -161,11 +154,20 @@ public final class DevelopPage implements Page {
             question,
             snippets.code(dialect, language, question),
             Snippets.body(dialect, question).toString(),
-            last(org),
+            requests(visit).table(visit, visit.text("develop.last.none")),
             Clients.all(),
             Clients.find(query.text("client")).map(client -> recipe(client, question)),
             visit.may(Permission.KEYS),
             visit.may(Permission.BUDGETS)));
+  }
+
+  private Listing<ApiKey> keys(Visit visit) {
+    return KeyTable.of(
+        visit, services.admin().keys(), visit.tenant(), allKeys(visit), services.clock().instant());
+  }
+
+  private static boolean allKeys(Visit visit) {
+    return visit.query().text("keys").equals("all");
   }
 
   private static String first(List<String> models) {
@@ -187,66 +189,12 @@ public final class DevelopPage implements Page {
     return services.gate().base(visit.exchange()).toString();
   }
 
-  private List<KeyRow> keys(Visit visit, Organisation org, boolean all) {
-    Instant now = services.clock().instant();
-    return keys(org).stream()
-        // Those that the page made for itself are of no use to anybody else.
-        .filter(key -> all || (Views.state(key, now).equals("valid") && !RunKeys.isOne(key)))
-        .map(key -> row(visit, key, now))
-        .toList();
-  }
-
-  /** The newest first; of very many the last ones that were made. */
-  private List<ApiKey> keys(Organisation org) {
-    Deque<ApiKey> keys = new ArrayDeque<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      var page =
-          services.admin().keys().list(org.id(), new PageRequest(cursor, PageRequest.MAX_LIMIT));
-      page.items().forEach(keys::addFirst);
-      cursor = page.next();
-      while (keys.size() > MOST_KEYS) {
-        keys.removeLast();
-      }
-    } while (cursor.isPresent());
-    return List.copyOf(keys);
-  }
-
-  private Listing<ApiKey> listing(Organisation org) {
-    Instant now = services.clock().instant();
+  private Listing<RequestRow> requests(Visit visit) {
+    List<RequestRow> last = last(visit.tenant());
     return Listing.of(
-        "keys",
-        List.of(
-            Column.of("id", "id", key -> new Cell.Text(key.id())),
-            Column.of("name", "name", key -> new Cell.Text(key.name())),
-            Column.of("prefix", "prefix", key -> new Cell.Text(key.prefix())),
-            Column.of("state", "state", key -> new Cell.Text(Views.state(key, now))),
-            Column.of("project", "project", key -> new Cell.Text(key.owner().project())),
-            Column.of("models", "models", key -> new Cell.Text(models(key))),
-            Column.of("expires", "expires", key -> time(key.expires())),
-            Column.of("last_used", "last_used", key -> time(key.lastUsed()))),
-        page -> services.admin().keys().list(org.id(), page));
-  }
-
-  private static Cell time(@Nullable Instant at) {
-    return at == null ? new Cell.Nothing() : new Cell.Time(at);
-  }
-
-  private static String models(ApiKey key) {
-    return String.join(
-        ", ", key.limits().models().stream().map(pattern -> pattern.text()).toList());
-  }
-
-  private static KeyRow row(Visit visit, ApiKey key, Instant now) {
-    String state = Views.state(key, now);
-    Instant expires = key.expires();
-    return new KeyRow(
-        key,
-        new Cell.Badge(
-            visit.text("develop.key." + state),
-            state.equals("valid") ? Cell.Tone.OK : Cell.Tone.PLAIN),
-        key.limits().models().isEmpty() ? visit.text("develop.key.any") : models(key),
-        expires == null ? visit.text("develop.key.never") : visit.ui().age(expires));
+        REQUESTS,
+        RequestColumns.of(visit, false),
+        _ -> new io.yuntai.ledger.tenancy.Page<>(last, Optional.empty()));
   }
 
   private List<RequestRow> last(Organisation org) {

@@ -15,7 +15,6 @@ import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.accounts.Accounts;
 import io.yuntai.ledger.accounts.Statement;
 import io.yuntai.ledger.accounts.StatementLine;
-import io.yuntai.ledger.budgets.CreditGrant;
 import io.yuntai.ledger.invoices.Invoice;
 import io.yuntai.ledger.invoices.StoredInvoice;
 import io.yuntai.ledger.tenancy.Organisation;
@@ -52,6 +51,8 @@ public final class MoneyPage implements Page {
    *
    * @param month that the tree is of
    * @param months to choose from
+   * @param requests how many there were in the month
+   * @param credits where credit is what it pays with
    * @param figures those of the head
    * @param balances whether the ledger does
    * @param targets projects and keys that a budget may be of, by the value that a form sends
@@ -62,14 +63,15 @@ public final class MoneyPage implements Page {
       YearMonth month,
       List<YearMonth> months,
       boolean current,
-      SpendTree tree,
+      long requests,
+      Table tree,
       Figures figures,
       Balances balances,
-      List<BudgetRow> budgets,
+      Table budgets,
       Map<String, String> targets,
       Table invoices,
       Table statement,
-      List<CreditGrant> credits,
+      Optional<Table> credits,
       boolean mayBudget,
       boolean operator) {}
 
@@ -119,8 +121,10 @@ public final class MoneyPage implements Page {
       return switch (visit.query().text(Table.TABLE)) {
         case "invoices" -> invoices.csv("invoices-" + org.name());
         case "account" -> statement.csv("account-" + month.month());
-        case "budgets" -> MoneyTables.budgets(services, org, now).csv("budgets-" + org.name());
-        case "credit" -> MoneyTables.credits(services, org).csv("credit-" + org.name());
+        case BudgetTable.ID ->
+            BudgetTable.of(visit, services, org, now).csv("budgets-" + org.name());
+        case MoneyTables.CREDIT ->
+            MoneyTables.credits(visit, services, org).csv("credit-" + org.name());
         default -> MoneyTables.spending(visit, org, leaves).csv("spending-" + month.month());
       };
     }
@@ -133,14 +137,21 @@ public final class MoneyPage implements Page {
             month.month(),
             Months.offered(now, org.timeZone()),
             month.contains(now),
-            tree,
+            tree.requests(),
+            MoneyTables.tree(visit, org, month, now, tree)
+                .table(visit, PageRequest.MAX_LIMIT, visit.text("money.tree.none")),
             figures(visit, org, tree.amount()),
             balances(visit),
-            budgets(visit, org, now),
+            BudgetTable.of(visit, services, org, now)
+                .table(visit, visit.text("money.budgets.none")),
             targets(org),
             invoices.table(visit, INVOICES, visit.text("money.invoices.none")),
             statement.table(visit, visit.text("money.account.none")),
-            services.admin().credits().list(org, PageRequest.first(MOST)).items(),
+            org.billing() == Organisation.Billing.PREPAID
+                ? Optional.of(
+                    MoneyTables.credits(visit, services, org)
+                        .table(visit, visit.text("money.credit.none")))
+                : Optional.empty(),
             visit.may(Permission.BUDGETS),
             visit.operates()));
   }
@@ -176,12 +187,6 @@ public final class MoneyPage implements Page {
         proof.get().holds() ? "ok" : "bad",
         visit.text(proof.get().holds() ? "money.balances.yes" : "money.balances.no"),
         visit.ui().age(proof.get().at()));
-  }
-
-  private List<BudgetRow> budgets(Visit visit, Organisation org, Instant now) {
-    return services.admin().budgets().list(org, PageRequest.first(MOST)).items().stream()
-        .map(status -> BudgetRow.of(visit, org, status, now))
-        .toList();
   }
 
   private Map<String, String> targets(Organisation org) {

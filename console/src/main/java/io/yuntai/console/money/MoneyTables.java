@@ -4,100 +4,120 @@ import io.yuntai.console.page.Visit;
 import io.yuntai.console.table.Cell;
 import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table.Column;
-import io.yuntai.ledger.budgets.Budget;
-import io.yuntai.ledger.budgets.BudgetForecast;
-import io.yuntai.ledger.budgets.BudgetStatus;
 import io.yuntai.ledger.budgets.CreditGrant;
 import io.yuntai.ledger.tenancy.Organisation;
 import io.yuntai.ledger.usage.SpendLeaf;
-import io.yuntai.server.admin.Views;
 import io.yuntai.server.console.ConsoleServices;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** What the page Money shows in forms of its own, as files. */
+/** What was spent, and the credit that was given. */
 final class MoneyTables {
+  static final String TREE = "money-tree";
+  static final String CREDIT = "credit";
+
   private MoneyTables() {}
 
-  /** What was spent, by project, key and model. */
+  /** What was spent, as a tree, whose order is its own. */
+  static Listing<SpendTree.Row> tree(
+      Visit visit, Organisation org, Months month, Instant now, SpendTree tree) {
+    Column<SpendTree.Row> of =
+        Column.of(
+            "of",
+            visit.text("money.tree.of"),
+            row ->
+                new Cell.Branch(
+                    row.level().depth(),
+                    visit.text("money.tree." + row.kind()),
+                    row.title(visit.ui()),
+                    row.log(org.name(), month, now)));
+    return new Listing<>(
+        TREE,
+        List.of(
+            of,
+            count(visit, "requests", "money.requests", SpendTree.Row::requests),
+            count(visit, "input_tokens", "money.input", SpendTree.Row::inputTokens),
+            count(visit, "cached_tokens", "money.cached", SpendTree.Row::cachedTokens),
+            count(visit, "output_tokens", "money.output", SpendTree.Row::outputTokens),
+            Column.figures(
+                "amount", visit.text("money.amount"), row -> amount(visit, org, row.amount(), 12))),
+        Set.of(),
+        "",
+        Listing.pages(tree.rows()));
+  }
+
+  /** The leaves of that tree, as a file. */
   static Listing<SpendLeaf> spending(Visit visit, Organisation org, List<SpendLeaf> leaves) {
     return Listing.of(
         visit,
-        "money-tree",
+        TREE,
         List.of(
-            text("project", SpendLeaf::project),
-            text("key", SpendLeaf::key),
-            text("key_name", SpendLeaf::keyName),
-            text("person", SpendLeaf::person),
-            text("model", SpendLeaf::model),
-            count("requests", SpendLeaf::requests),
-            count("input_tokens", SpendLeaf::inputTokens),
-            count("cached_tokens", SpendLeaf::cachedTokens),
-            count("output_tokens", SpendLeaf::outputTokens),
-            number("amount", leaf -> leaf.amount().toPlainString()),
-            text("currency", _ -> org.currency())),
+            Column.words("project", SpendLeaf::project),
+            Column.words("key", SpendLeaf::key),
+            Column.words("key_name", SpendLeaf::keyName),
+            Column.words("person", SpendLeaf::person),
+            Column.words("model", SpendLeaf::model),
+            Column.count("requests", SpendLeaf::requests),
+            Column.count("input_tokens", SpendLeaf::inputTokens),
+            Column.count("cached_tokens", SpendLeaf::cachedTokens),
+            Column.count("output_tokens", SpendLeaf::outputTokens),
+            Column.figures("amount", "amount", leaf -> amount(visit, org, leaf.amount(), 12)),
+            Column.words("currency", _ -> org.currency())),
         leaves);
   }
 
-  /** All budgets, with the time at which each is likely to be used up. */
-  static Listing<BudgetStatus> budgets(ConsoleServices services, Organisation org, Instant now) {
-    return Listing.of(
-        "budgets",
-        List.of(
-            text("level", status -> budget(status).target().level().publicLabel()),
-            text("of", status -> budget(status).target().name()),
-            text("unit", status -> budget(status).terms().unit().label()),
-            text("period", status -> budget(status).terms().period().label()),
-            number(
-                "limit",
-                status ->
-                    Views.amount(
-                        org, budget(status).terms().unit(), budget(status).terms().amount())),
-            number(
-                "used", status -> Views.amount(org, budget(status).terms().unit(), status.used())),
-            text("hard", status -> Boolean.toString(budget(status).terms().hard())),
-            text(
-                "used_up_at",
-                status ->
-                    BudgetForecast.of(status, now).hitsAt().map(Instant::toString).orElse(""))),
-        page -> services.admin().budgets().list(org, page));
-  }
-
-  private static Budget budget(BudgetStatus status) {
-    return status.budget();
-  }
-
   /** All grants of credit. */
-  static Listing<CreditGrant> credits(ConsoleServices services, Organisation org) {
-    return Listing.of(
-        "credit",
+  static Listing<CreditGrant> credits(Visit visit, ConsoleServices services, Organisation org) {
+    Column<CreditGrant> currency =
+        Column.of("currency", visit.text("money.currency"), _ -> new Cell.Text(org.currency()));
+    return Listing.sortedOf(
+        visit,
+        CREDIT,
         List.of(
-            text("at", grant -> grant.created().toString()),
-            text("kind", grant -> grant.kind().label()),
-            number("amount", grant -> BigDecimal.valueOf(grant.amountNano(), 9).toPlainString()),
-            text("currency", _ -> org.currency()),
-            text(
+            Column.of(
+                "at", visit.text("money.account.at"), grant -> new Cell.Time(grant.created())),
+            Column.of(
+                "kind",
+                visit.text("money.account.kind"),
+                grant ->
+                    new Cell.Worded(
+                        visit.text("money.credit.kind." + grant.kind().label()),
+                        grant.kind().label())),
+            Column.figures(
+                "amount",
+                visit.text("money.amount"),
+                grant -> amount(visit, org, BigDecimal.valueOf(grant.amountNano(), 9), 9)),
+            currency.onRequest(),
+            Column.of(
                 "expires",
-                grant -> {
-                  Instant expires = grant.expires();
-                  return expires == null ? "" : expires.toString();
-                }),
-            text("note", CreditGrant::note)),
+                visit.text("money.credit.expires"),
+                grant -> expires(visit, grant.expires())),
+            Column.of(
+                "note", visit.text("money.credit.note"), grant -> new Cell.Text(grant.note()))),
         page -> services.admin().credits().list(org, page));
   }
 
-  private static <R> Column<R> text(String id, Function<R, String> value) {
-    return Column.of(id, id, row -> new Cell.Text(value.apply(row)));
+  private static Cell expires(Visit visit, @Nullable Instant at) {
+    return at == null ? new Cell.Worded(visit.text("money.credit.never"), "") : new Cell.Time(at);
   }
 
-  private static <R> Column<R> number(String id, Function<R, String> value) {
-    return Column.figures(id, id, row -> new Cell.Figure(value.apply(row), value.apply(row)));
+  static Cell amount(Visit visit, Organisation org, BigDecimal amount, int places) {
+    return new Cell.Figure(
+        visit.ui().formats().money(amount, org.currency(), places), amount.toPlainString());
   }
 
-  private static <R> Column<R> count(String id, ToLongFunction<R> value) {
-    return number(id, row -> Long.toString(value.applyAsLong(row)));
+  private static Column<SpendTree.Row> count(
+      Visit visit, String id, String label, ToLongFunction<SpendTree.Row> value) {
+    return Column.figures(
+        id,
+        visit.text(label),
+        row -> {
+          long count = value.applyAsLong(row);
+          return new Cell.Figure(visit.ui().formats().count(count), Long.toString(count));
+        });
   }
 }

@@ -4,11 +4,13 @@ import io.yuntai.console.page.Audience;
 import io.yuntai.console.page.Page;
 import io.yuntai.console.page.View;
 import io.yuntai.console.page.Visit;
+import io.yuntai.console.table.Listing;
 import io.yuntai.console.table.Table;
 import io.yuntai.dialect.ApiError;
 import io.yuntai.dialect.ApiException;
 import io.yuntai.ledger.database.Transactions;
 import io.yuntai.ledger.tenancy.Permission;
+import io.yuntai.ledger.verify.CheckResult;
 import io.yuntai.ledger.verify.OpenMatters;
 import io.yuntai.server.console.ConsoleServices;
 import io.yuntai.server.http.FormFields;
@@ -31,9 +33,16 @@ public final class ProofPage implements Page {
    * What its template shows.
    *
    * @param proof the last verification
+   * @param rules what it found
+   * @param open the matters as a table
    * @param matters what the ledger keeps open: everybody's for the operator, else the tenant's
    */
-  public record Model(Optional<LedgerProof.Proof> proof, OpenMatters matters, boolean operator) {}
+  public record Model(
+      Optional<LedgerProof.Proof> proof,
+      Table rules,
+      Table open,
+      OpenMatters matters,
+      boolean operator) {}
 
   @Override
   public String path() {
@@ -52,14 +61,17 @@ public final class ProofPage implements Page {
         OpenMatters.read(
             new Transactions(services.admin().database()), operator ? 0 : visit.tenant().id());
     Optional<LedgerProof.Proof> proof = services.standing().proof().last();
+    Listing<ProofTables.Open> open = ProofTables.open(visit, matters);
+    Listing<CheckResult> rules =
+        ProofTables.rules(visit, proof.map(LedgerProof.Proof::checks).orElse(List.of()), operator);
     if (Table.isExport(visit)) {
       return visit.query().text(Table.TABLE).equals(ProofTables.OPEN)
-          ? ProofTables.open(visit, matters).csv("ledger-open")
-          : ProofTables.rules(
-                  visit, proof.map(LedgerProof.Proof::checks).orElse(List.of()), operator)
-              .csv("ledger-rules");
+          ? open.csv("ledger-open")
+          : rules.csv("ledger-rules");
     }
-    return View.html("money/proof.jte", new Model(proof, matters, operator));
+    return View.html(
+        "money/proof.jte",
+        new Model(proof, rules.table(visit, ""), open.table(visit, ""), matters, operator));
   }
 
   @Override

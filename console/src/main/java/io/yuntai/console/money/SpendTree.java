@@ -2,10 +2,9 @@ package io.yuntai.console.money;
 
 import io.yuntai.console.page.Ui;
 import io.yuntai.ledger.usage.SpendLeaf;
+import io.yuntai.server.http.FormFields;
 import java.math.BigDecimal;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.YearMonth;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,10 +25,21 @@ public record SpendTree(List<Row> rows) {
 
   /** What a row is of. */
   public enum Level {
-    TENANT,
-    PROJECT,
-    KEY,
-    MODEL
+    TENANT(0),
+    PROJECT(1),
+    KEY(2),
+    MODEL(3);
+
+    private final int depth;
+
+    Level(int depth) {
+      this.depth = depth;
+    }
+
+    /** How deep it lies below the root. */
+    int depth() {
+      return depth;
+    }
   }
 
   /**
@@ -71,15 +81,26 @@ public record SpendTree(List<Row> rows) {
       return person.isEmpty() ? ui.text("money.nobody") : ui.text("money.tree.in-console", person);
     }
 
-    /** The requests that it is the sum of, in the log; the log filters by no person. */
-    public String log(String tenant, YearMonth month) {
-      return "/console/requests?tenant=%s&key=%s&model=%s&dialect=%s&from=%s-01"
-          .formatted(
-              tenant,
-              key,
-              URLEncoder.encode(model, StandardCharsets.UTF_8),
-              person.isEmpty() ? "" : "console",
-              month);
+    /**
+     * The requests that it is the sum of, in the log; empty where the log has no filter for them:
+     * those of no project, and those that neither a key nor a person asked.
+     */
+    String log(String tenant, Months month, Instant now) {
+      boolean unnamed =
+          level == Level.PROJECT ? project.isEmpty() : key.isEmpty() && person.isEmpty();
+      if (level != Level.TENANT && unnamed) {
+        return "";
+      }
+      Map<String, List<String>> query = new LinkedHashMap<>();
+      query.put("tenant", List.of(tenant));
+      query.put("project", List.of(project));
+      query.put("key", List.of(key));
+      query.put("person", List.of(person));
+      query.put("model", List.of(model));
+      query.put("from", List.of(month.from().toString()));
+      query.put("to", List.of(month.contains(now) ? "" : month.to().toString()));
+      query.values().removeIf(values -> values.getFirst().isEmpty());
+      return "/console/requests?" + new FormFields(query).encoded();
     }
 
     private Row plus(SpendLeaf leaf) {

@@ -11,7 +11,6 @@ import io.yuntai.ledger.tenancy.Permission;
 import io.yuntai.ledger.usage.UsageStep;
 import io.yuntai.server.console.ConsoleServices;
 import io.yuntai.server.standing.WorkItem;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +33,12 @@ public final class NowPage implements Page {
    *
    * @param state of what is followed
    * @param strip the last day
-   * @param started since when the server runs
    */
   public record Model(
       String state,
       List<NowFigures.Figure> figures,
-      List<WorkRow> work,
+      Table work,
       List<UsageStep> strip,
-      Instant started,
       boolean operator) {}
 
   @Override
@@ -71,9 +68,11 @@ public final class NowPage implements Page {
         new Model(
             LiveStreams.state(live(visit)),
             figures.of(visit),
-            rows(visit),
+            NowTables.work(visit, rows(visit))
+                .table(
+                    visit,
+                    visit.text("now.work.none", visit.ui().age(services.standing().started()))),
             figures.strip(visit),
-            services.standing().started(),
             visit.operates()));
   }
 

@@ -7,27 +7,44 @@ import io.yuntai.console.table.Table.Column;
 import io.yuntai.ledger.usage.UsageStep;
 import java.util.List;
 
-/** What the page Now shows in forms of its own, as files. */
+/** The tables of the page Now. */
 final class NowTables {
   static final String WORK = "now-work";
   static final String STRIP = "now-strip";
 
   private NowTables() {}
 
-  /** What needs somebody, in the reader's words. */
+  /** What needs somebody, in the reader's words; what is most urgent first. */
   static Listing<WorkRow> work(Visit visit, List<WorkRow> rows) {
+    Column<WorkRow> urgency =
+        Column.of("urgency", visit.text("now.work.urgency"), row -> new Cell.Text(row.urgency()));
+    Column<WorkRow> where =
+        Column.of("where", visit.text("now.work.where"), row -> new Cell.Text(row.href()));
     return Listing.of(
         visit,
         WORK,
         List.of(
-            Column.of("since", "since", row -> new Cell.Time(row.since())),
-            Column.words("urgency", WorkRow::urgency),
-            Column.words("what", WorkRow::what),
-            Column.words("effect", WorkRow::effect),
-            Column.words("cause", row -> visit.ui().sentence(row.cause())),
-            Column.words("next", WorkRow::next),
-            Column.words("where", WorkRow::href)),
+            Column.of("since", visit.text("now.work.age"), row -> new Cell.Time(row.since())),
+            urgency.onRequest(),
+            Column.of(
+                "what",
+                visit.text("now.work.what"),
+                row -> new Cell.Alert(row.urgency(), row.what(), row.tone())),
+            Column.of("effect", visit.text("now.work.effect"), row -> new Cell.Text(row.effect())),
+            Column.of(
+                "cause",
+                visit.text("now.work.cause"),
+                row ->
+                    new Cell.Said(
+                        visit.ui().sentence(row.cause()),
+                        visit.ui().sentenceLanguage(row.cause()))),
+            Column.of("next", visit.text("now.work.next"), NowTables::next),
+            where.onRequest()),
         rows);
+  }
+
+  private static Cell next(WorkRow row) {
+    return row.href().isEmpty() ? new Cell.Text(row.next()) : new Cell.Link(row.next(), row.href());
   }
 
   /** The last day, in quarters of an hour. */

@@ -3,6 +3,7 @@ package io.yuntai.console.table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What stands where a row and a column meet. */
 public sealed interface Cell {
@@ -43,6 +44,71 @@ public sealed interface Cell {
 
   /** A state. */
   record Badge(String text, Tone tone) implements Cell {}
+
+  /**
+   * What is more or less urgent.
+   *
+   * @param urgency for who does not see the tone
+   */
+  record Alert(String urgency, String text, Tone tone) implements Cell {}
+
+  /**
+   * Words that may be of another language than the page.
+   *
+   * @param language its tag; null for the page's
+   */
+  record Said(String text, @Nullable String language) implements Cell {}
+
+  /** What is expected, not known. */
+  record Estimate(String text, String raw) implements Cell {}
+
+  /**
+   * A part of a whole, as a bar and as a number.
+   *
+   * @param label what it is of
+   * @param percent 0 to 100, for the bar
+   * @param text the same, not cut
+   * @param raw for programs
+   */
+  record Share(String label, int percent, String text, Tone tone, String raw) implements Cell {}
+
+  /**
+   * What a row of a tree is of.
+   *
+   * @param level how deep it lies, 0 for the root
+   * @param kind what kind of thing, for who does not see how deep it lies
+   * @param href where it leads; empty for nowhere
+   */
+  record Branch(int level, String kind, String text, String href) implements Cell {}
+
+  /**
+   * Forms that change the row, which a button shows.
+   *
+   * @param label on the button
+   * @param links above the forms
+   */
+  record Edit(String label, List<Link> links, List<Form> forms) implements Cell {
+    /** Copies the lists. */
+    public Edit {
+      links = List.copyOf(links);
+      forms = List.copyOf(forms);
+    }
+  }
+
+  /**
+   * A small form.
+   *
+   * @param button what sends it; its action, its label, its question
+   * @param style of the button: {@code main}, {@code danger}, or empty
+   */
+  record Form(List<Input> inputs, Button button, String style) {}
+
+  /**
+   * What is typed or chosen.
+   *
+   * @param options what may be chosen, value and label; empty for what is typed
+   */
+  record Input(String label, String name, String value, List<Map.Entry<String, String>> options) {}
 
   /** What can be done to the row. */
   record Buttons(List<Button> buttons) implements Cell {}
@@ -98,7 +164,7 @@ public sealed interface Cell {
 
   /** Whether it is a number. */
   default boolean isFigure() {
-    return this instanceof Figure || this instanceof Proven;
+    return this instanceof Figure || this instanceof Proven || this instanceof Share;
   }
 
   /** For programs. */
@@ -112,8 +178,13 @@ public sealed interface Cell {
       case Time(Instant at) -> at.toString();
       case Link(String text, String _) -> text;
       case Badge(String text, Tone _) -> text;
+      case Alert(String _, String text, Tone _) -> text;
+      case Said(String text, String _) -> text;
+      case Estimate(String _, String raw) -> raw;
+      case Share share -> share.raw();
+      case Branch branch -> branch.text();
       case Choice choice -> choice.chosen();
-      case Buttons _, Nothing _ -> "";
+      case Buttons _, Edit _, Nothing _ -> "";
     };
   }
 }

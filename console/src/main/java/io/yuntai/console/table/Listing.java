@@ -6,6 +6,7 @@ import io.yuntai.console.table.Table.Column;
 import io.yuntai.ledger.tenancy.Page;
 import io.yuntai.ledger.tenancy.PageRequest;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -34,6 +35,9 @@ public record Listing<R>(
   /** Most rows of a page. */
   public static final int ROWS = 100;
 
+  /** Most rows that are read to be sorted. */
+  public static final int SORTED = 10_000;
+
   private static final int MAX_SORT_CHARS = 60;
 
   /** Copies the lists. */
@@ -57,7 +61,24 @@ public record Listing<R>(
             .map(Column::id)
             .filter(column -> !column.equals("actions"))
             .collect(Collectors.toSet());
-    return new Listing<>(id, columns, sortable, sort, request -> slice(sorted, request));
+    return new Listing<>(id, columns, sortable, sort, pages(sorted));
+  }
+
+  /**
+   * Of a list that is read page by page but short enough to be sorted: of very many the first
+   * {@link #SORTED}. As a file in its own order it has all of them.
+   */
+  public static <R> Listing<R> sortedOf(
+      Visit visit, String id, List<Column<R>> columns, Function<PageRequest, Page<R>> read) {
+    if (Table.isExport(visit) && sort(visit, id).isEmpty()) {
+      return of(id, columns, read);
+    }
+    List<R> all = new ArrayList<>();
+    Rows<R> rows = new Rows<>(read);
+    while (all.size() < SORTED && rows.hasNext()) {
+      all.add(rows.next());
+    }
+    return of(visit, id, columns, all);
   }
 
   /** The column that the reader wants it sorted by, {@code -} before it for the largest first. */
@@ -89,6 +110,11 @@ public record Listing<R>(
       }
     }
     return String.CASE_INSENSITIVE_ORDER.compare(left, right);
+  }
+
+  /** A list that is known, page by page. */
+  public static <R> Function<PageRequest, Page<R>> pages(List<R> all) {
+    return request -> slice(all, request);
   }
 
   private static <R> Page<R> slice(List<R> all, PageRequest request) {

@@ -186,7 +186,13 @@ public record Table(
     if (!isMeant(visit, id)) {
       query = query.with(COLUMNS, "").with(SORT, "");
     }
-    return visit.ui().link(query.with(CURSOR, "").with(TABLE, id).with(name, value));
+    String link = visit.ui().link(query.with(CURSOR, "").with(TABLE, id).with(name, value));
+    return name.equals(SORT) ? link + "#" + place() : link;
+  }
+
+  /** Its id in the page. */
+  public String place() {
+    return "table-" + id;
   }
 
   /** All columns and rows as a file (RFC 4180), which is read while it is sent. */

@@ -119,7 +119,7 @@ class DevelopPageTest {
             work.admin(), "acme", Map.of("do", "create", "name", "old", "project", "default"));
     String page = work.admin().get("/console/develop?tenant=acme").body();
     Matcher id =
-        Pattern.compile("<td>old</td>.*?name=\"key\" value=\"([^\"]+)\"", Pattern.DOTALL)
+        Pattern.compile("<td>old\\s*</td>.*?name=\"key\" value=\"([^\"]+)\"", Pattern.DOTALL)
             .matcher(page);
     assertThat(id.find()).isTrue();
     String next =

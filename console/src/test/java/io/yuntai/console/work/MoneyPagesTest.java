@@ -73,21 +73,51 @@ class MoneyPagesTest {
 
   @Test
   void whatAPersonAsksInTheChatIsThePersons() throws Exception {
-    Browser asker = work.member("chatting", "ann@chatting.example", "admin");
-    asker.get("/console/chat?tenant=chatting");
-    Reply asked =
-        asker.json(
-            "/console/chat/ask",
-            "{\"thread\":\"\",\"parent\":0,\"text\":\"hi\",\"models\":[\"echo\"],\"parameters\":{}}");
-    assertThat(asked.status()).as(asked.body()).isEqualTo(200);
+    Browser ann = work.member("chatting", "ann@chatting.example", "admin");
+    Browser bob = work.member("chatting", "bob@chatting.example", "developer");
+    asks(ann, "hi");
+    asks(bob, "ho");
+    asks(bob, "hum");
     await()
         .atMost(PATIENCE)
         .untilAsserted(() ->
-            assertThat(asker.get("/console/money?tenant=chatting").body())
+            assertThat(ann.get("/console/money?tenant=chatting").body())
                 .contains("ann@chatting.example, in the console")
+                .contains("bob@chatting.example, in the console")
                 .doesNotContain("nobody&#39;s"));
-    assertThat(asker.get("/console/money?tenant=chatting&format=csv").body())
-        .contains("project,key,key_name,person,model", "default,,,ann@chatting.example,echo,");
+    assertThat(ann.get("/console/money?tenant=chatting&format=csv").body())
+        .contains("project,key,key_name,person,model", "default,,,ann@chatting.example,echo,1");
+    Matcher link =
+        Pattern.compile("href=\"([^\"]+)\">bob@chatting.example, in the console")
+            .matcher(ann.get("/console/money?tenant=chatting").body());
+    assertThat(link.find()).isTrue();
+    String log = link.group(1).replace("&amp;", "&");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(requests(ann.get(log).body())).as("bob's own, of three").isEqualTo(2));
+    assertThat(ann.get(log).body()).contains("value=\"bob@chatting.example\"");
+    assertThat(requests(work.operator().get(log).body())).isEqualTo(2);
+    assertThat(requests(ann.get(log.replace("bob%40", "nobody%40")).body())).isZero();
+    assertThat(work.developer().get(log).status()).as("of another tenant").isIn(403, 404);
+  }
+
+  private static void asks(Browser who, String text) throws Exception {
+    who.get("/console/chat?tenant=chatting");
+    Reply asked =
+        who.json(
+            "/console/chat/ask",
+            "{\"thread\":\"\",\"parent\":0,\"text\":\"%s\",\"models\":[\"echo\"],\"parameters\":{}}"
+                .formatted(text));
+    assertThat(asked.status()).as(asked.body()).isEqualTo(200);
+  }
+
+  private static int requests(String page) {
+    return (int)
+        Pattern.compile("<td><a href=\"/console/requests/chatting/")
+            .matcher(page)
+            .results()
+            .count();
   }
 
   @Test

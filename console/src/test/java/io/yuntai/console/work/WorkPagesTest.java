@@ -63,7 +63,7 @@ class WorkPagesTest {
             .body();
     assertThat(sortedFile.lines().skip(1).findFirst().orElseThrow()).contains("req_logged0");
 
-    for (String table : List.of("money-tree", "budgets", "invoices", "account")) {
+    for (String table : List.of("money-tree", "money-budgets", "invoices", "account")) {
       Reply reply = work.admin().get("/console/money?tenant=acme&format=csv&table=" + table);
       assertThat(reply.status()).as(table).isEqualTo(200);
       assertThat(reply.header("Content-Type")).as(table).startsWith("text/csv");
@@ -99,6 +99,41 @@ class WorkPagesTest {
     assertThat(rising).hasSizeGreaterThan(3).isEqualTo(falling.reversed());
     assertThat(work.operator().get("/console/models?sort=-model").body())
         .contains("aria-sort=\"descending\"");
+  }
+
+  @Test
+  void theColumnsOfEveryTableAreChosenByTheAddressAndRemembered() throws Exception {
+    Browser admin = work.member("choosing", "ann@choosing.example", "admin");
+    String money = "/console/money?tenant=choosing";
+    assertThat(heads(admin.get(money).body(), "money-tree")).contains("Input tokens", "Amount");
+    assertThat(heads(admin.get(money + "&table=money-tree&columns=of.amount").body(), "money-tree"))
+        .containsExactly("Tenant, project, key or person, model", "Amount");
+    assertThat(heads(admin.get(money).body(), "money-tree"))
+        .as("remembered")
+        .containsExactly("Tenant, project, key or person, model", "Amount");
+    String keys = "/console/develop?tenant=choosing";
+    admin.get(keys);
+    admin.post(keys, Map.of("do", "create", "name", "chosen", "project", "default"));
+    assertThat(heads(admin.get(keys + "&table=keys&columns=name&columns=created").body(), "keys"))
+        .containsExactly("Name", "Made");
+    Browser operator = work.operator();
+    operator.get("/console/money/proof");
+    operator.post("/console/money/proof", Map.of());
+    assertThat(
+            heads(
+                operator.get("/console/money/proof?table=rules&columns=rule.bad").body(), "rules"))
+        .containsExactly("Rule", "Broken");
+  }
+
+  /** The columns that a page's table shows. */
+  private static List<String> heads(String page, String table) {
+    String from = page.substring(page.indexOf("id=\"table-" + table + "\""));
+    String head = from.substring(0, from.indexOf("</thead>"));
+    return Pattern.compile("<th [^>]*>(?:<a [^>]*>)?([^<]+)")
+        .matcher(head)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 
   private static List<String> names(String page) {

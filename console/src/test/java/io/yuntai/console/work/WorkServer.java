@@ -57,7 +57,8 @@ final class WorkServer implements AutoCloseable {
     server = ConsoleServer.start(folder, upstream.routes(), List.of());
     operator = server.operator();
     assertThat(operator.follow("/console").body()).contains("<h1>Now</h1>");
-    for (String tenant : List.of("acme", "billed", "chatting", "followed", "keeping", "logged")) {
+    for (String tenant :
+        List.of("acme", "billed", "chatting", "followed", "keeping", "logged", "choosing")) {
       operator.get("/console/tenants");
       operator.post("/console/tenants", Map.of("name", tenant, "currency", "CNY"));
     }

@@ -101,7 +101,7 @@ export async function reloadParts(ids) {
     if (!old || !now) {
       continue;
     }
-    if (old.querySelector("dialog[open], details.edit[open]")) {
+    if (old.querySelector("dialog[open], details.edit[open], details.columns[open]")) {
       left.push(id);
       continue;
     }
