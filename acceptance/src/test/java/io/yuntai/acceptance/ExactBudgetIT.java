@@ -41,7 +41,7 @@ class ExactBudgetIT {
         JsonMapper.shared()
             .readTree(
                 yuntai.result(
-                    "keys", "create", "ci", "--tenant", "acme", "--budget", "1/day", "--json"))
+                    "keys", "create", "ci", "--tenant", "acme", "--budget", "1/total", "--json"))
             .get("key")
             .stringValue();
 

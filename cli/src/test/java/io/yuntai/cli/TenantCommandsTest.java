@@ -118,6 +118,7 @@ class TenantCommandsTest {
     JsonNode acme = json("tenants", "create", "acme", "--currency", "CNY", "--credit", "100");
     assertThat(acme.path("billing").asString()).isEqualTo("prepaid");
     assertThat(acme.path("credit").path("left").asString()).isEqualTo("100.00");
+    assertThat(errors()).contains("acme pays by no price book yet");
     assertThat(run("tenants", "credit", "acme", "20", "--kind", "promo", "--expires", "90d"))
         .isZero();
     assertThat(printed()).contains("Gave acme 20.00 CNY");

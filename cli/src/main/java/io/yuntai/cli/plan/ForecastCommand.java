@@ -74,7 +74,8 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(
       names = "--by",
       paramLabel = "WHAT",
-      description = "Tell models, regions or both, so that they add up: model, region or model,region.")
+      description =
+          "Tell models, regions or both, so that they add up: model, region or model,region.")
   private String by = "";
 
   @Option(names = "--json", description = "Print hours, methods and quantiles as JSON.")
@@ -144,8 +145,7 @@ final class ForecastCommand implements Callable<Integer> {
   private int parts(BufferedReader text) throws IOException {
     List<String> what = List.of(by.split(",", -1));
     if (!PARTS.containsAll(what) || what.size() > PARTS.size()) {
-      throw new PlannerException(
-          "--by is model, region or model,region, not '%s'.".formatted(by));
+      throw new PlannerException("--by is model, region or model,region, not '%s'.".formatted(by));
     }
     if (hasAmountsAlone(text)) {
       throw new PlannerException(
@@ -160,9 +160,7 @@ final class ForecastCommand implements Callable<Integer> {
     for (UsageKind kind : usage.kinds()) {
       String region = kind.region().isEmpty() ? "no region" : kind.region();
       String name =
-          both
-              ? kind.model() + " in " + region
-              : what.contains("model") ? kind.model() : region;
+          both ? kind.model() + " in " + region : what.contains("model") ? kind.model() : region;
       if (isAsked(kind) && !parts.containsKey(name)) {
         parts.put(
             name,

@@ -7,6 +7,7 @@ import io.yuntai.ledger.budgets.BudgetTarget;
 import io.yuntai.ledger.budgets.BudgetTerms;
 import io.yuntai.ledger.budgets.BudgetText;
 import io.yuntai.ledger.budgets.Level;
+import io.yuntai.ledger.budgets.Unit;
 import io.yuntai.ledger.keys.CreatedKey;
 import io.yuntai.ledger.keys.ModelPattern;
 import io.yuntai.ledger.keys.Network;
@@ -150,6 +151,9 @@ final class CreateKey implements Callable<Integer> {
               new BudgetTarget(Level.KEY, row, made.id()),
               terms,
               ExpectedVersion.ANY);
+      if (terms.unit() == Unit.MONEY) {
+        LocalTenants.noteUnpriced(context, services, org);
+      }
     }
     return made;
   }

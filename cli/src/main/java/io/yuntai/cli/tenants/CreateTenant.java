@@ -89,6 +89,7 @@ final class CreateTenant implements Callable<Integer> {
           .credits()
           .give(
               LocalTenants.actor(), org, CreditKind.PAID, LocalTenants.nano(org, credit), null, "");
+      LocalTenants.noteUnpriced(context, services, org);
     }
     return org;
   }

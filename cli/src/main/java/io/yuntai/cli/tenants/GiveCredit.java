@@ -69,6 +69,7 @@ final class GiveCredit implements Callable<Integer> {
 
   private ObjectNode give(AdminServices services, @Nullable Instant until) {
     Organisation org = services.tenancy().organisations().find(name);
+    LocalTenants.noteUnpriced(context, services, org);
     return Views.credit(
         org,
         services

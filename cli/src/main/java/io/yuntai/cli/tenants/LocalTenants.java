@@ -23,6 +23,7 @@ import io.yuntai.server.HomeDirectory;
 import io.yuntai.server.admin.AdminServices;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,13 @@ public final class LocalTenants {
       return Money.parse(IsoCurrency.of(org.currency()), amount).nano();
     } catch (MoneyException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Tells, where it is so, that a tenant pays for nothing, and so never uses up money. */
+  static void noteUnpriced(CliContext context, AdminServices services, Organisation org) {
+    if (services.prices(actor()).contract(org.id(), Instant.now()).isEmpty()) {
+      context.screen().note(context.text("tenants.unpriced", org.name()));
     }
   }
 

@@ -10,6 +10,7 @@ import io.yuntai.ledger.budgets.BudgetTarget;
 import io.yuntai.ledger.budgets.BudgetTerms;
 import io.yuntai.ledger.budgets.BudgetText;
 import io.yuntai.ledger.budgets.Level;
+import io.yuntai.ledger.budgets.Unit;
 import io.yuntai.ledger.keys.ApiKey;
 import io.yuntai.ledger.money.IsoCurrency;
 import io.yuntai.ledger.tenancy.ExpectedVersion;
@@ -109,6 +110,9 @@ final class SetBudget implements Callable<Integer> {
         services
             .budgets()
             .set(LocalTenants.actor(), org, target(services, org), terms, ExpectedVersion.ANY);
+    if (terms.unit() == Unit.MONEY) {
+      LocalTenants.noteUnpriced(context, services, org);
+    }
     return new Done(
         Views.budget(org, services.budgets().find(org, budget.id())),
         BudgetText.words(terms, currency));
