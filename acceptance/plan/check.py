@@ -121,8 +121,18 @@ def copy(terminal, log):
         os.close(terminal)
 
 
+def until_relaxation(process, log):
+    """The relaxation begins when the first plan is there, and keeps the solver's process at work for seconds."""
+    deadline = time.monotonic() + 300
+    while "linear relaxation" not in read(log.name):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"no progress was seen:\n{read(log.name)}")
+        time.sleep(0.05)
+
+
 def killed(name, folder):
     process, log = begin(name, folder, "--gap", "5")
+    until_relaxation(process, log)
     os.kill(solver_process(process, time.monotonic() + 120), signal.SIGKILL)
     if process.wait(timeout=600) != 0 or "broke off" not in read(log.name):
         raise SystemExit(f"after the solver was killed:\n{read(log.name)}")
@@ -132,12 +142,7 @@ def killed(name, folder):
 def interrupted(name, folder):
     os.remove(f"{folder}/{name}.solved")
     process, log = begin(name, folder, "--gap", "0.01")
-    deadline = time.monotonic() + 300
-    # The relaxation begins when the first plan is there.
-    while "linear relaxation" not in read(log.name):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"no progress was seen:\n{read(log.name)}")
-        time.sleep(0.05)
+    until_relaxation(process, log)
     os.kill(product_process(process), signal.SIGINT)
     code = process.wait(timeout=300)
     if code != 0 or "It was stopped" not in read(f"{folder}/{name}.solved"):
